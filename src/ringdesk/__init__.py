@@ -1,0 +1,1 @@
+"""Ringdesk: the right customer on the screen before the agent says hello."""
