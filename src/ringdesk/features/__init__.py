@@ -1,0 +1,1 @@
+"""The capabilities of the product, one package each."""

@@ -1,0 +1,1 @@
+"""Calls: what telephone systems say, and what became of each call."""
