@@ -33,13 +33,30 @@ class Account:
         A command that leaves a daemon behind (pg_ctl start) needs `inherit_output_to`: with pipes we would wait for the daemon's end.
         Errors: subprocess.TimeoutExpired, OSError when it can't be executed at all.
         """
-        switch = {} if self.is_me else {"user": self.uid, "group": self.gid, "extra_groups": [self.gid]}
-        common = {"cwd": "/", "env": self._environment(), "stdin": subprocess.DEVNULL, "timeout": timeout, "text": True, "check": False, "umask": 0o077}
-        if inherit_output_to is None:
-            return subprocess.run(command, capture_output=True, **common, **switch)
-        with inherit_output_to.open("w", encoding="utf-8") as out:
-            done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, **common, **switch)
-        return subprocess.CompletedProcess(command, done.returncode, inherit_output_to.read_text(encoding="utf-8", errors="replace"), "")
+        out = subprocess.PIPE if inherit_output_to is None else os.open(inherit_output_to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.PIPE if inherit_output_to is None else subprocess.STDOUT,
+                cwd="/",
+                env=self._environment(),
+                text=True,
+                errors="replace",
+                umask=0o077,
+                timeout=timeout,
+                check=False,
+                user=None if self.is_me else self.uid,
+                group=None if self.is_me else self.gid,
+                extra_groups=None if self.is_me else [self.gid],
+            )
+        finally:
+            if inherit_output_to is not None:
+                os.close(out)
+        if inherit_output_to is not None:
+            done.stdout = inherit_output_to.read_text(encoding="utf-8", errors="replace")
+        return done
 
     def may_run(self, program: Path) -> bool:
         """Whether this account can reach and execute the file, asked of the kernel as that account."""
@@ -78,7 +95,9 @@ def choose(cluster: Path) -> Account:
         if found := _look_up(name):
             return found
     if maker := shutil.which("useradd"):
-        made = subprocess.run([maker, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", PREFERRED[0]], capture_output=True, check=False)
+        made = subprocess.run(
+            [maker, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", PREFERRED[0]], capture_output=True, check=False
+        )
         if made.returncode == 0 and (found := _look_up(PREFERRED[0])):
             return found
     if found := _look_up(LAST_RESORT):

@@ -97,7 +97,9 @@ class Cluster:
                 raise DataDirNotWritable(self.folder, "no permission to write into it")
             self._private_folder(self.log_dir)
         if not self.account.may_enter(self.folder):
-            detail = f"the account {self.account.name}, which runs the server because we are root, may not enter one of the folders above it"
+            detail = (
+                f"the account {self.account.name}, which runs the server because we are root, may not enter one of the folders above it"
+            )
             raise DataDirNotWritable(self.data_dir, detail)
 
     def running(self) -> Running | None:
@@ -160,7 +162,17 @@ class Cluster:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         self.account.own(fresh)
-        command = [programs.program("initdb"), "-D", str(fresh), "-U", config.ROLE, "-E", "UTF8", "--locale-provider=libc", "--locale=C.UTF-8"]
+        command = [
+            programs.program("initdb"),
+            "-D",
+            str(fresh),
+            "-U",
+            config.ROLE,
+            "-E",
+            "UTF8",
+            "--locale-provider=libc",
+            "--locale=C.UTF-8",
+        ]
         command += ["-k", "--auth=peer", "--no-instructions"] + ([] if self.durable else ["--no-sync"])
         done = self.account.run(command, timeout=INITDB_TIMEOUT_S)
         if done.returncode != 0:
@@ -174,7 +186,9 @@ class Cluster:
         except (FileNotFoundError, ValueError) as error:
             raise ServerDidNotStart(self.folder, f"{self.data} holds no PostgreSQL cluster") from error
         if data_major != programs.major:
-            raise OtherMajorVersion(self.data, data_major=data_major, server_major=programs.major, fitting_bin_dir=binaries.fitting(data_major))
+            raise OtherMajorVersion(
+                self.data, data_major=data_major, server_major=programs.major, fitting_bin_dir=binaries.fitting(data_major)
+            )
 
     def _start(self, programs: Binaries) -> None:
         # Its process is known to be gone; left in place, a new process with the same number would block the start.

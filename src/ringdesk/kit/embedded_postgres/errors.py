@@ -63,7 +63,11 @@ class OtherMajorVersion(EmbeddedPostgresError):
     """The stored data were written by another major version of PostgreSQL."""
 
     def __init__(self, path: Path, *, data_major: int, server_major: int, fitting_bin_dir: Path | None) -> None:
-        found = f"set RINGDESK_PG_BIN={fitting_bin_dir} to go on with it" if fitting_bin_dir else "install it and set RINGDESK_PG_BIN to its bin folder"
+        found = (
+            f"set RINGDESK_PG_BIN={fitting_bin_dir} to go on with it"
+            if fitting_bin_dir
+            else "install it and set RINGDESK_PG_BIN to its bin folder"
+        )
         super().__init__(
             f"The data in {path} are of PostgreSQL {data_major}, but the server found here is {server_major}.",
             f"PostgreSQL {data_major} is needed to read them: {found}; to change over, make a `ringdesk backup` with it and"
