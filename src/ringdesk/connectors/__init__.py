@@ -1,1 +1,1 @@
-"""Adapters to outside systems, one package each, behind the ports of the features."""
+"""Adapters to the systems around us; each turns what the outside says into a feature's facts."""

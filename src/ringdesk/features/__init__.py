@@ -1,1 +1,1 @@
-"""The capabilities of the product, one package each."""
+"""One package per capability of the product. A feature imports another only through its `__init__`."""

@@ -1,0 +1,31 @@
+"""Conversations and their parts: journey, comments, wrap-ups, links to customers (product.md 3)."""
+
+from ringdesk.features.interactions.controllers import ActivityController, InteractionController, JourneyController, WrapUpCodeController
+from ringdesk.features.interactions.events import Linked, activity_changed, interaction_changed, linked
+from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, WrapUpCode
+from ringdesk.features.interactions.service import apply_wrap_up, finish_leg, link, note_contact
+from ringdesk.features.interactions.store import get, get_activity, put_activity, put_interaction, set_wrap_up_time, wrap_up_codes
+
+controllers = [JourneyController, InteractionController, ActivityController, WrapUpCodeController]
+
+__all__ = [
+    "Activity",
+    "Interaction",
+    "Linked",
+    "NewWrapUp",
+    "WrapUpCode",
+    "activity_changed",
+    "apply_wrap_up",
+    "controllers",
+    "finish_leg",
+    "get",
+    "get_activity",
+    "interaction_changed",
+    "link",
+    "linked",
+    "note_contact",
+    "put_activity",
+    "put_interaction",
+    "set_wrap_up_time",
+    "wrap_up_codes",
+]

@@ -1,0 +1,42 @@
+"""What interactions publish: facts for other features, and entries of the event log."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from ringdesk.features.interactions.schemas import Activity, ActivityChanged, Comment, CommentAdded, Interaction, InteractionChanged
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.signals import Signal
+
+
+class Linked(Struct, frozen=True):
+    """An interaction now belongs to `customer_id`; before, to `previous_id` (None: to nobody)."""
+
+    interaction: Interaction
+    customer_id: UUID
+    previous_id: UUID | None
+
+
+linked: Signal[Linked] = Signal()
+
+
+def interaction_changed(uow: UnitOfWork, interaction: Interaction, *, also: UUID | None = None) -> None:
+    """Log that an interaction was made or changed; `also` is a second customer concerned (the one it was taken from)."""
+    topics = [f"interaction:{interaction.id}", *_customers(interaction.customer_id, also)]
+    uow.log_event("interaction.changed", topics, InteractionChanged(interaction))
+
+
+def activity_changed(uow: UnitOfWork, activity: Activity, customer_id: UUID | None) -> None:
+    """Log that an activity was made or changed."""
+    topics = [f"interaction:{activity.interaction_id}", *_customers(customer_id)]
+    uow.log_event("activity.changed", topics, ActivityChanged(activity, customer_id))
+
+
+def comment_added(uow: UnitOfWork, activity: Activity, customer_id: UUID | None, comment: Comment) -> None:
+    """Log a new comment."""
+    topics = [f"interaction:{activity.interaction_id}", *_customers(customer_id)]
+    uow.log_event("comment.added", topics, CommentAdded(activity.id, activity.interaction_id, customer_id, comment))
+
+
+def _customers(*ids: UUID | None) -> list[str]:
+    return [f"customer:{customer_id}" for customer_id in dict.fromkeys(ids) if customer_id]

@@ -1,0 +1,152 @@
+"""Interactions and activities on the wire (product.md 3.2, 3.3). Rows are read straight into these Structs."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+Channel = Literal["voice", "email", "chat", "sms", "social", "video", "web", "event"]
+Direction = Literal["inbound", "outbound"]
+CallType = Literal["inbound", "outbound", "transfer", "conference", "consult"]
+ActivityKind = Literal["ivr", "agent", "message", "wrap_up", "campaign_attempt"]
+
+
+class Comment(Struct, frozen=True):
+    """A remark on an activity; immutable once written (product.md 3.5)."""
+
+    id: UUID
+    text: str
+    author_name: str
+    at: datetime
+
+
+class WrapUp(Struct, frozen=True):
+    """An outcome code given to a leg; the last one applied counts. `inherited`: taken over from an earlier leg (product.md 3.4)."""
+
+    id: UUID
+    code: str
+    labels: dict[str, str]
+    note: str | None
+    applied_at: datetime
+    by_name: str | None
+    inherited: bool
+
+
+class Activity(Struct, frozen=True):
+    """One part of an interaction. Durations in seconds, answer to end; 0 if never answered, null while it lasts.
+
+    In events `wrap_ups` and `comments` are left out when they did not change.
+    """
+
+    id: UUID
+    interaction_id: UUID
+    kind: ActivityKind
+    call_type: CallType | None
+    agent_id: UUID | None
+    agent_name: str | None
+    team_name: str | None
+    extension: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    duration_s: float | None
+    outcome: str | None
+    tags: list[str] = field(default_factory=list)
+    text: str | None = None
+    wrap_up_until: datetime | None = None
+    finished_at: datetime | None = None
+    wrap_ups: list[WrapUp] | UnsetType = UNSET
+    comments: list[Comment] | UnsetType = UNSET
+
+
+class Interaction(Struct, frozen=True):
+    """One conversation, first contact to end. `candidates` are the customers it may belong to while `customer_id` is null.
+
+    In events `activities` is left out.
+    """
+
+    id: UUID
+    customer_id: UUID | None
+    candidates: list[UUID]
+    channel: Channel
+    direction: Direction
+    ani: str | None
+    dnis: str | None
+    queue: str | None
+    caller_name: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    duration_s: float | None
+    type: Literal["agent", "ivr"]
+    state: Literal["in_progress", "ended"]
+    result: str | None
+    source: str
+    external_id: str | None
+    activities: list[Activity] | UnsetType = UNSET
+
+
+class JourneyPage(Struct):
+    """One page of a journey, newest first. `position` is the log position that it is current to."""
+
+    position: int
+    items: list[Interaction]
+    next_cursor: str | None
+
+
+class WrapUpCode(Struct):
+    """An outcome that an agent can choose; `uses` by this agent in the last 30 days, to show the usual ones first."""
+
+    code: str
+    labels: dict[str, str]
+    channel: str
+    active: bool
+    uses: int
+
+
+class WrapUpCodes(Struct):
+    """The codes, in their administered order."""
+
+    items: list[WrapUpCode]
+
+
+class NewComment(Struct, forbid_unknown_fields=True):
+    """What an agent writes on an activity."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class NewWrapUp(Struct, forbid_unknown_fields=True):
+    """The outcome of a leg."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=50)]
+    note: Annotated[str, Meta(max_length=10_000)] | None = None
+
+
+class InteractionPatch(Struct, forbid_unknown_fields=True):
+    """Relink: the customer that this interaction belongs to."""
+
+    customer_id: UUID
+
+
+class InteractionChanged(Struct):
+    """Payload of interaction.changed; `interaction.activities` is left out."""
+
+    interaction: Interaction
+
+
+class ActivityChanged(Struct):
+    """Payload of activity.changed."""
+
+    activity: Activity
+    customer_id: UUID | None
+
+
+class CommentAdded(Struct):
+    """Payload of comment.added."""
+
+    activity_id: UUID
+    interaction_id: UUID
+    customer_id: UUID | None
+    comment: Comment

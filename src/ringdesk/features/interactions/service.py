@@ -1,0 +1,206 @@
+"""Use cases of interactions: read a journey, comment, wrap up, relink."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec import structs
+
+from ringdesk.features import audit, customers
+from ringdesk.features.interactions import store
+from ringdesk.features.interactions.errors import WrapUpNotYours
+from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked
+from ringdesk.features.interactions.rules import LegWrapUp, inherited_codes
+from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, JourneyPage, NewWrapUp, WrapUp, WrapUpCodes
+from ringdesk.features.people import Actor
+from ringdesk.kit import clock, ids
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.eventlog import newest_position
+from ringdesk.kit.problems import FieldErrors, NotFound
+
+# How far back the uses of wrap-up codes are counted: long enough to know an agent's habits, short enough to follow them.
+USES_COUNTED_OVER = timedelta(days=30)
+
+
+async def journey(db: Database, customer_id: UUID, wanted: store.JourneyFilter, limit: int) -> JourneyPage:
+    """One page of a customer's journey. Raises NotFound for an unknown customer."""
+    async with db.transaction() as uow:
+        await uow.send("set transaction isolation level repeatable read")
+        position = await newest_position(uow)
+        if await customers.summary(uow, customer_id) is None:
+            raise NotFound("No customer has this id; search for the customer in the list.")
+        found = await store.journey(uow, customer_id, wanted, limit + 1)
+        page = found[:limit]
+        return JourneyPage(position, await _complete(uow, page), str(page[-1].id) if len(found) > limit else None)
+
+
+async def read(db: Database, interaction_id: UUID) -> Interaction:
+    """One interaction, complete. Raises NotFound."""
+    async with db.transaction() as uow:
+        return (await _complete(uow, [await _get(uow, interaction_id)]))[0]
+
+
+async def relink(db: Database, actor: Actor, interaction_id: UUID, customer_id: UUID) -> Interaction:
+    """Link an interaction to a customer (product.md 3.6) and return it complete. Raises NotFound."""
+    async with db.transaction() as uow:
+        await link(uow, actor, interaction_id, customer_id)
+        return (await _complete(uow, [await _get(uow, interaction_id)]))[0]
+
+
+async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, customer_id: UUID) -> Interaction:
+    """Give an interaction to a customer, inside the caller's transaction; `actor` None: the system did, by its address.
+
+    The customer learns the address that it came from, as unconfirmed (product.md 1.10), and whoever follows
+    `events.linked` is told. Raises NotFound.
+    """
+    interaction = await store.get_for_change(uow, interaction_id)
+    if interaction is None:
+        raise NotFound("No interaction has this id.")
+    if interaction.customer_id == customer_id:
+        return interaction
+    if await customers.summary(uow, customer_id) is None:
+        raise NotFound("No customer has this id; choose another one.")
+    now_linked = structs.replace(interaction, customer_id=customer_id)
+    await store.set_customer(uow, interaction_id, customer_id)
+    await audit.write(
+        uow, actor, "interaction.linked", "interaction", interaction_id, {"customer_id": interaction.customer_id}, {"customer_id": customer_id}
+    )
+    await note_contact(uow, now_linked, actor.name if actor else None)
+    interaction_changed(uow, now_linked, also=interaction.customer_id)
+    await linked.send(uow, Linked(now_linked, customer_id, interaction.customer_id))
+    return now_linked
+
+
+async def note_contact(uow: UnitOfWork, interaction: Interaction, agent_name: str | None) -> None:
+    """The linked customer was in touch: last contact follows, and an address that its card lacks is added (product.md 1.10)."""
+    if interaction.customer_id is None:
+        return
+    await customers.touch(uow, interaction.customer_id, interaction.started_at, interaction.channel, agent_name)
+    if interaction.ani:
+        kind = "email" if interaction.channel == "email" else "phone"
+        await customers.add_unconfirmed_identity(uow, interaction.customer_id, kind, interaction.ani)
+
+
+@customers.created.subscribe
+async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
+    """A card was created: it takes the interaction that it was created for, and the unknown ones from its addresses (4.5)."""
+    if fact.link_interaction:
+        await link(uow, fact.actor, fact.link_interaction, fact.customer_id)
+    for interaction_id in await store.unknown_from(uow, fact.addresses):
+        await link(uow, None, interaction_id, fact.customer_id)
+
+
+async def comment(db: Database, actor: Actor, activity_id: UUID, text: str) -> Comment:
+    """Write a comment on an activity, for ever (product.md 3.5). Raises NotFound, InvalidFields."""
+    errors = FieldErrors()
+    if not text.strip():
+        errors.add("text", "empty", "Write something before you save the comment.")
+    errors.raise_if_any()
+    async with db.transaction() as uow:
+        activity = await _activity(uow, activity_id)
+        interaction = await _get(uow, activity.interaction_id)
+        written = Comment(ids.new_id(), text.strip(), actor.name, clock.now())
+        await store.add_comment(uow, activity, written, actor.id)
+        comment_added(uow, activity, interaction.customer_id, written)
+        return written
+
+
+async def wrap_up(db: Database, actor: Actor, activity_id: UUID, given: NewWrapUp) -> Activity:
+    """Give a leg its outcome; the leg complete. Raises NotFound, InvalidFields, WrapUpNotYours."""
+    async with db.transaction() as uow:
+        return await apply_wrap_up(uow, actor, activity_id, given)
+
+
+async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given: NewWrapUp) -> Activity:
+    """Like `wrap_up`, inside the caller's transaction. The last one applied counts; later legs may inherit it."""
+    leg = await _activity(uow, activity_id)
+    errors = FieldErrors()
+    if leg.kind != "agent":
+        errors.add("activity_id", "no_agent_leg", "Only an agent's leg takes a wrap-up; choose the leg, not the IVR part.")
+    known = {code.code for code in await store.wrap_up_codes(uow, None, ids.new_id()) if code.active}
+    if given.code not in known:
+        errors.add("code", "unknown_code", f"Choose one of: {', '.join(sorted(known))}.")
+    errors.raise_if_any()
+    if actor.kind == "user" and leg.agent_id != actor.id and "supervisor" not in actor.roles:
+        raise WrapUpNotYours(f"{leg.agent_name or 'Another agent'} handled this leg. A supervisor can change its wrap-up.")
+    interaction = await store.get_for_change(uow, leg.interaction_id)
+    if interaction is None:
+        raise NotFound("No interaction has this id.")
+    await store.add_wrap_up(uow, store.WrapUpRow(ids.new_id(), leg, given.code, given.note, clock.now(), actor.id, actor.name, False))
+    return await _settle_inheritance(uow, interaction, leg.id)
+
+
+async def finish_leg(uow: UnitOfWork, activity_id: UUID) -> Activity:
+    """The wrap-up time of a leg is over; without an outcome of its own it inherits one (product.md 3.4). Raises NotFound."""
+    leg = await _activity(uow, activity_id)
+    interaction = await store.get_for_change(uow, leg.interaction_id)
+    if interaction is None:
+        raise NotFound("No interaction has this id.")
+    await store.set_wrap_up_time(uow, activity_id, until=leg.wrap_up_until, finished_at=clock.now())
+    return await _settle_inheritance(uow, interaction, activity_id)
+
+
+async def wrap_up_codes(db: Database, actor: Actor) -> WrapUpCodes:
+    """The codes to choose from, with this agent's uses of late."""
+    async with db.transaction() as uow:
+        return WrapUpCodes(await store.wrap_up_codes(uow, actor.id, ids.first_id_at(clock.now() - USES_COUNTED_OVER)))
+
+
+async def _settle_inheritance(uow: UnitOfWork, interaction: Interaction, changed: UUID) -> Activity:
+    """Bring the inherited outcomes in line with rules.inherited_codes and log what changed; the `changed` leg, complete."""
+    legs = {leg.id: leg for leg in await store.activities_of(uow, [interaction]) if leg.kind == "agent"}
+    seen = [_as_leg_wrap_up(leg) for leg in legs.values() if leg.answered_at or _own(leg)]
+    wanted = inherited_codes(seen)
+    touched = {changed}
+    for leg in seen:
+        code = wanted[leg.leg_id]
+        if code != leg.inherited_code:
+            touched.add(leg.leg_id)
+            await store.drop_inherited(uow, legs[leg.leg_id])
+            if code:
+                giver = _giver(seen, legs, leg)
+                await store.add_wrap_up(
+                    uow, store.WrapUpRow(ids.new_id(), legs[leg.leg_id], code, giver.note, clock.now(), None, giver.by_name, inherited=True)
+                )
+    fresh = {leg.id: leg for leg in await store.activities_of(uow, [interaction])}
+    for leg_id in touched:
+        activity_changed(uow, fresh[leg_id], interaction.customer_id)
+    return fresh[changed]
+
+
+def _giver(seen: list[LegWrapUp], legs: dict[UUID, Activity], heir: LegWrapUp) -> WrapUp:
+    earlier = [leg for leg in seen if leg.own_code and (leg.started_at, leg.leg_id) < (heir.started_at, heir.leg_id)]
+    nearest = max(earlier, key=lambda leg: (leg.started_at, leg.leg_id))
+    return _own(legs[nearest.leg_id])[-1]
+
+
+def _as_leg_wrap_up(leg: Activity) -> LegWrapUp:
+    own = _own(leg)
+    inherited = [given.code for given in _given(leg) if given.inherited]
+    return LegWrapUp(leg.id, leg.started_at, leg.finished_at is not None, own[-1].code if own else None, inherited[-1] if inherited else None)
+
+
+def _given(leg: Activity) -> list[WrapUp]:
+    return leg.wrap_ups if isinstance(leg.wrap_ups, list) else []
+
+
+def _own(leg: Activity) -> list[WrapUp]:
+    return [given for given in _given(leg) if not given.inherited]
+
+
+async def _complete(uow: UnitOfWork, interactions: list[Interaction]) -> list[Interaction]:
+    by_interaction: dict[UUID, list[Activity]] = {item.id: [] for item in interactions}
+    for activity in await store.activities_of(uow, interactions):
+        by_interaction[activity.interaction_id].append(activity)
+    return [structs.replace(item, activities=by_interaction[item.id]) for item in interactions]
+
+
+async def _get(uow: UnitOfWork, interaction_id: UUID) -> Interaction:
+    if found := await store.get(uow, interaction_id):
+        return found
+    raise NotFound("No interaction has this id.")
+
+
+async def _activity(uow: UnitOfWork, activity_id: UUID) -> Activity:
+    if found := await store.get_activity(uow, activity_id):
+        return found
+    raise NotFound("No activity has this id.")

@@ -1,0 +1,205 @@
+"""Every query of interactions, activities, wrap-ups and comments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct, structs
+from psycopg import sql
+
+from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, WrapUp, WrapUpCode
+from ringdesk.kit.db import UnitOfWork
+
+INTERACTION = sql.SQL(
+    "id, customer_id, candidates, channel, direction, ani, dnis, queue, caller_name, started_at, answered_at, ended_at, duration_s,"
+    " type, state, result, source, external_id"
+)
+ACTIVITY = sql.SQL(
+    "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"
+    " outcome, tags, text, wrap_up_until, finished_at"
+)
+# What a telephone system (or a push) knows of an interaction; the customer, the candidates and the tags belong to people.
+_TOLD = ("direction", "ani", "dnis", "queue", "caller_name", "started_at", "answered_at", "ended_at", "duration_s", "type", "state", "result")
+_TOLD_LEG = ("call_type", "agent_id", "agent_name", "team_name", "extension", "started_at", "answered_at", "ended_at", "duration_s", "outcome")
+
+
+def _upsert(table: str, kind: type[Struct], told: Sequence[str]) -> sql.Composed:
+    names = [name for name in kind.__struct_fields__ if name not in {"activities", "wrap_ups", "comments", "wrap_up_until", "finished_at"}]
+    return sql.SQL("insert into {table} ({names}) values ({values}) on conflict (id) do update set {updates}").format(
+        table=sql.Identifier(table),
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
+        values=sql.SQL(", ").join(map(sql.Placeholder, names)),
+        updates=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in told),
+    )
+
+
+_PUT_INTERACTION = _upsert("interaction", Interaction, _TOLD)
+_PUT_ACTIVITY = _upsert("activity", Activity, _TOLD_LEG)
+
+
+async def put_interaction(uow: UnitOfWork, interaction: Interaction) -> None:
+    """Write a new interaction, or what was told of a known one (its customer and candidates stay)."""
+    await uow.send(_PUT_INTERACTION, structs.asdict(interaction))
+
+
+async def put_activity(uow: UnitOfWork, activity: Activity) -> None:
+    """Write a new activity, or what was told of a known one (its tags, text and wrap-up stay)."""
+    await uow.send(_PUT_ACTIVITY, structs.asdict(activity))
+
+
+async def get(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
+    """One interaction without its activities."""
+    return await uow.one(Interaction, sql.SQL("select {} from interaction where id = %s").format(INTERACTION), [interaction_id])
+
+
+async def get_for_change(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
+    """Like `get`, held against changes by others until the commit."""
+    return await uow.one(Interaction, sql.SQL("select {} from interaction where id = %s for update").format(INTERACTION), [interaction_id])
+
+
+async def get_activity(uow: UnitOfWork, activity_id: UUID) -> Activity | None:
+    """One activity without wrap-ups and comments."""
+    return await uow.one(Activity, sql.SQL("select {} from activity where id = %s").format(ACTIVITY), [activity_id])
+
+
+class JourneyFilter(Struct, frozen=True, kw_only=True):
+    """What of a journey is asked for; `before` is the id after which the page goes on (older ones)."""
+
+    channel: str | None = None
+    agent_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: UUID | None = None
+
+
+async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, limit: int) -> list[Interaction]:
+    """The customer's interactions that match, newest first, at most `limit`, without their activities."""
+    params: dict[str, Any] = {"customer": customer_id, "limit": limit}
+    clauses: list[sql.Composable] = [sql.SQL("customer_id = %(customer)s")]
+    for name, clause in (
+        ("before", sql.SQL("id < %(before)s")),
+        ("channel", sql.SQL("channel = %(channel)s")),
+        ("since", sql.SQL("started_at >= %(since)s")),
+        ("until", sql.SQL("started_at < %(until)s")),
+        ("agent_id", sql.SQL("exists (select 1 from activity a where a.interaction_id = interaction.id and a.id >= interaction.id and a.agent_id = %(agent_id)s)")),
+    ):
+        if (value := getattr(wanted, name)) is not None:
+            params[name] = value
+            clauses.append(clause)
+    query = sql.SQL("select {} from interaction where {} order by id desc limit %(limit)s").format(INTERACTION, sql.SQL(" and ").join(clauses))
+    return await uow.all(Interaction, query, params)
+
+
+async def activities_of(uow: UnitOfWork, interactions: Sequence[Interaction]) -> list[Activity]:
+    """The activities of these interactions in time order, legs and messages complete with wrap-ups and comments."""
+    if not interactions:
+        return []
+    ids = [item.id for item in interactions]
+    # No activity is older than its interaction, so the smallest id spares the older partitions.
+    rows = await uow.all(
+        Activity,
+        sql.SQL("select {} from activity where interaction_id = any(%s) and id >= %s and kind <> 'wrap_up' order by started_at, id").format(ACTIVITY),
+        [ids, min(ids)],
+    )
+    wrap_ups = await _wrap_ups(uow, ids, min(ids))
+    comments = await _comments(uow, ids)
+    return [structs.replace(row, wrap_ups=wrap_ups.get(row.id, []), comments=comments.get(row.id, [])) for row in rows]
+
+
+class _LegWrapUp(WrapUp, frozen=True, kw_only=True):
+    leg_id: UUID
+
+
+class _ActivityComment(Comment, frozen=True, kw_only=True):
+    activity_id: UUID
+
+
+async def _wrap_ups(uow: UnitOfWork, interaction_ids: list[UUID], since: UUID) -> dict[UUID, list[WrapUp]]:
+    rows = await uow.all(
+        _LegWrapUp,
+        "select a.id, a.code, coalesce(c.label, '{}') as labels, a.text as note, a.started_at as applied_at, a.agent_name as by_name, a.inherited,"
+        " a.leg_id from activity a left join wrap_up_code c using (code)"
+        " where a.interaction_id = any(%s) and a.id >= %s and a.kind = 'wrap_up' order by a.id",
+        [interaction_ids, since],
+    )
+    found: dict[UUID, list[WrapUp]] = {}
+    for row in rows:
+        plain = WrapUp(row.id, row.code, row.labels, row.note, row.applied_at, row.by_name, row.inherited)
+        found.setdefault(row.leg_id, []).append(plain)
+    return found
+
+
+async def _comments(uow: UnitOfWork, interaction_ids: list[UUID]) -> dict[UUID, list[Comment]]:
+    rows = await uow.all(
+        _ActivityComment,
+        "select id, text, author_name, at, activity_id from activity_comment where interaction_id = any(%s) order by id",
+        [interaction_ids],
+    )
+    found: dict[UUID, list[Comment]] = {}
+    for row in rows:
+        found.setdefault(row.activity_id, []).append(Comment(row.id, row.text, row.author_name, row.at))
+    return found
+
+
+async def set_customer(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID) -> None:
+    """The interaction belongs to this customer; its candidates are kept as they were."""
+    await uow.send("update interaction set customer_id = %s, version = version + 1 where id = %s", [customer_id, interaction_id])
+
+
+async def unknown_from(uow: UnitOfWork, addresses: Sequence[str]) -> list[UUID]:
+    """Interactions without a customer whose address is one of these."""
+    return await uow.values("select id from interaction where customer_id is null and ani = any(%s) order by id", [list(addresses)])
+
+
+async def add_comment(uow: UnitOfWork, activity: Activity, comment: Comment, author_id: UUID | None) -> None:
+    """Write a comment."""
+    await uow.send(
+        "insert into activity_comment (id, activity_id, interaction_id, author_id, author_name, text, at) values (%s, %s, %s, %s, %s, %s, %s)",
+        [comment.id, activity.id, activity.interaction_id, author_id, comment.author_name, comment.text, comment.at],
+    )
+
+
+class WrapUpRow(Struct, frozen=True):
+    """An outcome about to be written for `leg`."""
+
+    id: UUID
+    leg: Activity
+    code: str
+    note: str | None
+    at: datetime
+    by_id: UUID | None
+    by_name: str | None
+    inherited: bool
+
+
+async def add_wrap_up(uow: UnitOfWork, row: WrapUpRow) -> None:
+    """Write an outcome: an activity of kind wrap_up that points to its leg (product.md 3.4)."""
+    await uow.send(
+        "insert into activity (id, interaction_id, kind, leg_id, code, text, agent_id, agent_name, started_at, inherited)"
+        " values (%s, %s, 'wrap_up', %s, %s, %s, %s, %s, %s, %s)",
+        [row.id, row.leg.interaction_id, row.leg.id, row.code, row.note, row.by_id, row.by_name, row.at, row.inherited],
+    )
+
+
+async def drop_inherited(uow: UnitOfWork, leg: Activity) -> None:
+    """Take an inherited outcome away from a leg, because it has one of its own or another one to inherit."""
+    await uow.send(
+        "delete from activity where interaction_id = %s and id >= %s and leg_id = %s and inherited", [leg.interaction_id, leg.interaction_id, leg.id]
+    )
+
+
+async def set_wrap_up_time(uow: UnitOfWork, activity_id: UUID, *, until: datetime | None, finished_at: datetime | None) -> None:
+    """When the wrap-up time of a leg runs out, or that it is over."""
+    await uow.send("update activity set wrap_up_until = %s, finished_at = %s where id = %s", [until, finished_at, activity_id])
+
+
+async def wrap_up_codes(uow: UnitOfWork, agent_id: UUID | None, since: UUID) -> list[WrapUpCode]:
+    """All codes in their order, each with how often this agent gave it in activities with an id from `since` on."""
+    return await uow.all(
+        WrapUpCode,
+        "select c.code, c.label as labels, c.channel, c.active, coalesce(u.uses, 0) as uses from wrap_up_code c left join"
+        " (select code, count(*) as uses from activity where agent_id = %s and id >= %s and kind = 'wrap_up' group by code) u using (code)"
+        " order by c.position, c.code",
+        [agent_id, since],
+    )
