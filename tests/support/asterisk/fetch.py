@@ -91,10 +91,12 @@ def fetch_asterisk(cache: Path = CACHE) -> AsteriskTree:
             the download failed, or the suite has moved on to another major version.
     """
     home = cache / f"asterisk-{SUITE}"
+    tree = AsteriskTree(home)
+    if (home / _MARKER).is_file():
+        return tree
     cache.mkdir(parents=True, exist_ok=True)
     with _locked(cache / f"asterisk-{SUITE}.lock"):
-        tree = AsteriskTree(home)
-        if (home / _MARKER).is_file() and tree.program.is_file():
+        if (home / _MARKER).is_file():
             return tree
         for leftover in cache.glob(f"asterisk-{SUITE}.part-*"):
             shutil.rmtree(leftover)
