@@ -1,10 +1,20 @@
 """Conversations and their parts: journey, comments, wrap-ups, links to customers (product.md 3)."""
 
 from ringdesk.features.interactions.controllers import ActivityController, InteractionController, JourneyController, WrapUpCodeController
-from ringdesk.features.interactions.events import Linked, activity_changed, interaction_changed, linked
+from ringdesk.features.interactions.events import Linked, activity_changed, activity_removed, interaction_changed, linked
 from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, WrapUpCode
 from ringdesk.features.interactions.service import apply_wrap_up, finish_leg, link, note_contact
-from ringdesk.features.interactions.store import get, get_activity, put_activity, put_interaction, set_wrap_up_time, wrap_up_codes
+from ringdesk.features.interactions.store import (
+    drop_activity,
+    get,
+    get_activity,
+    hold,
+    put_activity,
+    put_interaction,
+    set_candidates,
+    set_wrap_up_time,
+    wrap_up_codes,
+)
 
 controllers = [JourneyController, InteractionController, ActivityController, WrapUpCodeController]
 
@@ -15,17 +25,21 @@ __all__ = [
     "NewWrapUp",
     "WrapUpCode",
     "activity_changed",
+    "activity_removed",
     "apply_wrap_up",
     "controllers",
+    "drop_activity",
     "finish_leg",
     "get",
     "get_activity",
+    "hold",
     "interaction_changed",
     "link",
     "linked",
     "note_contact",
     "put_activity",
     "put_interaction",
+    "set_candidates",
     "set_wrap_up_time",
     "wrap_up_codes",
 ]

@@ -4,7 +4,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from ringdesk.features.interactions.schemas import Activity, ActivityChanged, Comment, CommentAdded, Interaction, InteractionChanged
+from ringdesk.features.interactions.schemas import (
+    Activity,
+    ActivityChanged,
+    ActivityRemoved,
+    Comment,
+    CommentAdded,
+    Interaction,
+    InteractionChanged,
+)
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -30,6 +38,12 @@ def activity_changed(uow: UnitOfWork, activity: Activity, customer_id: UUID | No
     """Log that an activity was made or changed."""
     topics = [f"interaction:{activity.interaction_id}", *_customers(customer_id)]
     uow.log_event("activity.changed", topics, ActivityChanged(activity, customer_id))
+
+
+def activity_removed(uow: UnitOfWork, activity_id: UUID, interaction_id: UUID, customer_id: UUID | None) -> None:
+    """Log that a part turned out not to have been one (a caller whom the telephone system took and handed on at once)."""
+    topics = [f"interaction:{interaction_id}", *_customers(customer_id)]
+    uow.log_event("activity.removed", topics, ActivityRemoved(activity_id, interaction_id, customer_id))
 
 
 def comment_added(uow: UnitOfWork, activity: Activity, customer_id: UUID | None, comment: Comment) -> None:

@@ -143,6 +143,14 @@ class ActivityChanged(Struct):
     customer_id: UUID | None
 
 
+class ActivityRemoved(Struct):
+    """Payload of activity.removed."""
+
+    activity_id: UUID
+    interaction_id: UUID
+    customer_id: UUID | None
+
+
 class CommentAdded(Struct):
     """Payload of comment.added."""
 

@@ -58,6 +58,21 @@ async def get_for_change(uow: UnitOfWork, interaction_id: UUID) -> Interaction |
     return await uow.one(Interaction, sql.SQL("select {} from interaction where id = %s for update").format(INTERACTION), [interaction_id])
 
 
+async def hold(uow: UnitOfWork, interaction_id: UUID) -> None:
+    """Keep others from changing this interaction until the commit."""
+    await uow.value("select 1 from interaction where id = %s for update", [interaction_id])
+
+
+async def drop_activity(uow: UnitOfWork, activity_id: UUID) -> None:
+    """Take out a part that turned out not to have been one."""
+    await uow.send("delete from activity where id = %s", [activity_id])
+
+
+async def set_candidates(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None, candidates: Sequence[UUID]) -> None:
+    """What the interaction's address says of its customer."""
+    await uow.send("update interaction set customer_id = %s, candidates = %s where id = %s", [customer_id, list(candidates), interaction_id])
+
+
 async def get_activity(uow: UnitOfWork, activity_id: UUID) -> Activity | None:
     """One activity without wrap-ups and comments."""
     return await uow.one(Activity, sql.SQL("select {} from activity where id = %s").format(ACTIVITY), [activity_id])

@@ -1,0 +1,9 @@
+"""The agent's desk: calls, open and previous customers, CTI (product.md 4.1, 4.5, 5.2)."""
+
+from ringdesk.features.desk.controllers import DeskController
+from ringdesk.features.desk.jobs import end_wrap_ups
+from ringdesk.features.desk.service import Leg, is_shown, show, take_off
+
+controllers = [DeskController]
+
+__all__ = ["Leg", "controllers", "end_wrap_ups", "is_shown", "show", "take_off"]

@@ -1,0 +1,36 @@
+"""Entries of the event log that the desk makes; each goes to the agent's own topic."""
+
+from uuid import UUID
+
+from ringdesk.features.customers import CustomerSummary
+from ringdesk.features.desk.schemas import CallChanged, CallClosed, CallView, CloseReason, Cti, CtiChanged, CustomerClosed, CustomerOpened, OpenCustomer
+from ringdesk.kit.db import UnitOfWork
+
+
+def call_changed(uow: UnitOfWork, user_id: UUID, call: CallView) -> None:
+    """A call came, or changed."""
+    uow.log_event("call.changed", [_desk(user_id)], CallChanged(call))
+
+
+def call_closed(uow: UnitOfWork, user_id: UUID, activity_id: UUID, interaction_id: UUID, reason: CloseReason) -> None:
+    """A call leaves the call bar."""
+    uow.log_event("call.closed", [_desk(user_id)], CallClosed(activity_id, interaction_id, reason))
+
+
+def customer_opened(uow: UnitOfWork, user_id: UUID, opened: OpenCustomer) -> None:
+    """A customer stands on the desk now."""
+    uow.log_event("desk.customer_opened", [_desk(user_id)], CustomerOpened(opened))
+
+
+def customer_closed(uow: UnitOfWork, user_id: UUID, customer: CustomerSummary) -> None:
+    """A customer went from open to previous."""
+    uow.log_event("desk.customer_closed", [_desk(user_id)], CustomerClosed(customer))
+
+
+def cti_changed(uow: UnitOfWork, user_id: UUID, cti: Cti) -> None:
+    """The agent logged in to or out of CTI."""
+    uow.log_event("cti.changed", [_desk(user_id)], CtiChanged(cti))
+
+
+def _desk(user_id: UUID) -> str:
+    return f"desk:{user_id}"

@@ -1,0 +1,36 @@
+"""What happens on desks as time passes."""
+
+import asyncio
+
+import psycopg
+import structlog
+
+from ringdesk.features.desk import service
+from ringdesk.kit import clock
+from ringdesk.kit.db import Database
+from ringdesk.kit.eventlog import Bus
+
+log = structlog.get_logger(__name__)
+
+# The longest sleep without looking: a wrap-up that another process began is noticed by the event log before.
+LONGEST_SLEEP_S = 30.0
+# After a lost database connection: time for a restart of the server.
+RETRY_AFTER_S = 1.0
+
+
+async def end_wrap_ups(db: Database, bus: Bus) -> None:
+    """End wrap-up times as they run out, until cancelled. Several processes may do so at once: rows are taken by one only."""
+    while True:
+        position = bus.position
+        try:
+            next_due = await service.finish_due(db)
+        except psycopg.OperationalError as problem:
+            log.warning("wrap_up_clock_paused", error=str(problem), retry_after_s=RETRY_AFTER_S)
+            await asyncio.sleep(RETRY_AFTER_S)
+            continue
+        pause = LONGEST_SLEEP_S if next_due is None else (next_due - clock.now()).total_seconds()
+        try:
+            async with asyncio.timeout(min(max(pause, 0), LONGEST_SLEEP_S)):
+                await bus.wait_beyond(position)
+        except TimeoutError:
+            pass

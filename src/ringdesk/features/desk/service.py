@@ -1,0 +1,262 @@
+"""Use cases of the desk, and what a telephone call does to it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from ringdesk.features import customers, interactions, people
+from ringdesk.features.desk import events, store
+from ringdesk.features.desk.errors import CallNotInWrapUp, CtiNotAllowed
+from ringdesk.features.desk.schemas import (
+    CallView,
+    Candidate,
+    CloseReason,
+    Cti,
+    DeskSettings,
+    FinishCall,
+    Note,
+    OpenCustomer,
+    Snapshot,
+)
+from ringdesk.features.desk.store import DeskCall
+from ringdesk.features.interactions import Activity, Interaction
+from ringdesk.features.people import Actor
+from ringdesk.kit import clock, ids
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.eventlog import newest_position
+from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
+
+
+class Leg(Struct, frozen=True, kw_only=True):
+    """A leg as it stands at an agent's desk, with what the call bar shows of it."""
+
+    user_id: UUID
+    state: Literal["ringing", "talking", "hold", "wrap_up"]
+    since: datetime
+    activity: Activity
+    interaction: Interaction
+    customer: customers.CustomerSummary | None
+    candidates: Sequence[customers.Match]
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.id is None:
+        raise Forbidden("A desk belongs to a person; sign in as one instead of using a key.")
+    return actor.id
+
+
+async def snapshot(db: Database, actor: Actor, settings: DeskSettings) -> Snapshot:
+    """The whole desk of a person, at one moment."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        await uow.send("set transaction isolation level repeatable read")
+        position = await newest_position(uow)
+        on_desk = await store.customers_of(uow, user_id)
+        calls = [await _view(uow, call, settings.default_region) for call in await store.calls_of_user(uow, user_id)]
+        found = await customers.summaries(uow, [row.customer_id for row in on_desk])
+        summaries = {summary.id: summary for summary in found}
+        return Snapshot(
+            position=position,
+            user=await people.me(uow, user_id),
+            cti=_cti(await store.cti_since(uow, user_id)),
+            calls=[call for call in calls if call],
+            open=[OpenCustomer(summaries[row.customer_id], row.opened_at, row.opened_by) for row in on_desk if row.closed_at is None],
+            previous=[summaries[row.customer_id] for row in on_desk if row.closed_at is not None],
+            wrap_up_codes=await interactions.wrap_up_codes(uow, user_id, ids.first_id_at(clock.now() - timedelta(days=30))),
+            settings=settings,
+        )
+
+
+async def log_in_to_cti(db: Database, actor: Actor) -> Cti:
+    """From now on calls to this agent's extension pop here (product.md 5.2). Raises CtiNotAllowed."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        user = await people.get_user(uow, user_id)
+        if user is None or not user.cti_enabled:
+            raise CtiNotAllowed("CTI is switched off for you. An administrator can switch it on.")
+        if not user.extension:
+            raise CtiNotAllowed("You have no telephone extension. An administrator can enter it.")
+        await store.log_in(uow, user_id, clock.now())
+        cti = _cti(await store.cti_since(uow, user_id))
+        events.cti_changed(uow, user_id, cti)
+        return cti
+
+
+async def log_out_of_cti(db: Database, actor: Actor) -> Cti:
+    """Calls no longer pop here; they are still stored."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        await store.log_out(uow, user_id)
+        events.cti_changed(uow, user_id, _cti(None))
+        return _cti(None)
+
+
+async def open_by_choice(db: Database, actor: Actor, customer_id: UUID) -> OpenCustomer:
+    """The agent opens a customer. Raises NotFound."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        summary = await customers.summary(uow, customer_id)
+        if summary is None:
+            raise NotFound("No customer has this id; search for the customer in the list.")
+        opened = OpenCustomer(summary, clock.now(), "choice")
+        await open_for(uow, user_id, opened)
+        return opened
+
+
+async def open_for(uow: UnitOfWork, user_id: UUID, opened: OpenCustomer) -> None:
+    """Open a customer on an agent's desk, unless it is open there."""
+    if await store.open_ids(uow, user_id, [opened.customer.id]):
+        return
+    await store.open_customer(uow, user_id, opened.customer.id, opened.by, opened.opened_at)
+    events.customer_opened(uow, user_id, opened)
+
+
+async def close_customer(db: Database, actor: Actor, customer_id: UUID) -> None:
+    """The agent closes a customer, which becomes the first of the previous ones; one that is not open stays as it is."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        summary = await customers.summary(uow, customer_id)
+        if summary and await store.close_customer(uow, user_id, customer_id, clock.now()):
+            events.customer_closed(uow, user_id, summary)
+
+
+async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall) -> None:
+    """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields."""
+    user_id = _person(actor)
+    async with db.transaction() as uow:
+        call = await _held_call(uow, activity_id)
+        if call is None or call.user_id != user_id or call.state != "wrap_up":
+            raise CallNotInWrapUp("Only a call that ended at your desk and was not finished yet can be finished.")
+        if given.code:
+            await interactions.apply_wrap_up(uow, actor, activity_id, interactions.NewWrapUp(given.code, given.note))
+        elif given.note:
+            raise InvalidFields("Choose an outcome for your note.", errors=[FieldError("code", "required", "Choose an outcome; the note goes with it.")])
+        await _finish(uow, call)
+
+
+async def finish_due(db: Database) -> datetime | None:
+    """End every wrap-up whose time is over; when the next one will be, None if none is running."""
+    async with db.transaction() as uow:
+        due = await store.due(uow, clock.now())
+    for overdue in due:
+        async with db.transaction() as uow:
+            call = await _held_call(uow, overdue.activity_id)
+            if call and call.wrap_up_until and call.wrap_up_until <= clock.now():
+                await _finish(uow, call)
+    async with db.transaction() as uow:
+        return await store.next_due(uow)
+
+
+async def _held_call(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
+    # Whoever changes a call holds its interaction first, telephony too: so nobody waits for each other crosswise.
+    call = await store.call_of(uow, activity_id)
+    if call is None:
+        return None
+    await interactions.hold(uow, call.interaction_id)
+    return await store.call_of(uow, activity_id)
+
+
+async def _finish(uow: UnitOfWork, call: DeskCall) -> None:
+    await interactions.finish_leg(uow, call.activity_id)
+    await store.drop_call(uow, call.activity_id)
+    events.call_closed(uow, call.user_id, call.activity_id, call.interaction_id, "finished")
+
+
+async def is_shown(uow: UnitOfWork, activity_id: UUID) -> bool:
+    """Whether the leg is on its agent's desk."""
+    return await store.call_of(uow, activity_id) is not None
+
+
+async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0) -> None:
+    """Show a leg at its agent's desk, or its new state; a known customer is opened there (product.md 4.5).
+
+    A leg in wrap-up leaves by itself `wrap_up_seconds` from now.
+    """
+    wrap_up_until = clock.now() + timedelta(seconds=wrap_up_seconds) if leg.state == "wrap_up" else None
+    call = DeskCall(leg.activity.id, leg.interaction.id, leg.user_id, leg.state, leg.since, wrap_up_until)
+    await store.put_call(uow, call)
+    if leg.state == "wrap_up":
+        await interactions.set_wrap_up_time(uow, leg.activity.id, until=wrap_up_until, finished_at=None)
+    note = await _note(uow, leg.interaction, leg.activity, leg.user_id)
+    events.call_changed(uow, leg.user_id, _compose(call, leg.interaction, leg.activity, leg.customer, leg.candidates, note))
+    if leg.customer and leg.state != "wrap_up":
+        await open_for(uow, leg.user_id, OpenCustomer(leg.customer, clock.now(), "pop"))
+
+
+async def take_off(uow: UnitOfWork, user_id: UUID, activity: Activity, reason: CloseReason) -> None:
+    """The leg leaves the agent's call bar without a wrap-up time."""
+    await store.drop_call(uow, activity.id)
+    events.call_closed(uow, user_id, activity.id, activity.interaction_id, reason)
+
+
+@interactions.linked.subscribe
+async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
+    """An interaction got (another) customer: every desk that it is on shows that customer at once (product.md 3.6)."""
+    calls = await store.calls_of_interaction(uow, fact.interaction.id)
+    summary = await customers.summary(uow, fact.customer_id) if calls else None
+    if summary is None:
+        return
+    for call in calls:
+        activity = await interactions.get_activity(uow, call.activity_id)
+        if activity is None:
+            continue
+        note = await _note(uow, fact.interaction, activity, call.user_id)
+        events.call_changed(uow, call.user_id, _compose(call, fact.interaction, activity, summary, [], note))
+        await open_for(uow, call.user_id, OpenCustomer(summary, clock.now(), "pop"))
+
+
+async def _view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
+    activity = await interactions.get_activity(uow, call.activity_id)
+    interaction = await interactions.get(uow, call.interaction_id)
+    if activity is None or interaction is None:
+        return None
+    customer = await customers.summary(uow, interaction.customer_id) if interaction.customer_id else None
+    candidates: list[customers.Match] = []
+    if customer is None and interaction.candidates and interaction.ani:
+        matches = await customers.find_by_phone(uow, interaction.ani, region)
+        candidates = [match for match in matches if match.customer.id in interaction.candidates]
+    return _compose(call, interaction, activity, customer, candidates, await _note(uow, interaction, activity, call.user_id))
+
+
+async def _note(uow: UnitOfWork, interaction: Interaction, activity: Activity, reader: UUID) -> Note | None:
+    # Only a leg that took the call over from somebody has a note to read.
+    if activity.call_type in {"inbound", "outbound"}:
+        return None
+    note = await store.last_note(uow, interaction.id, reader)
+    return Note(*note) if note else None
+
+
+def _compose(
+    call: DeskCall,
+    interaction: Interaction,
+    activity: Activity,
+    customer: customers.CustomerSummary | None,
+    candidates: Sequence[customers.Match],
+    note: Note | None,
+) -> CallView:
+    return CallView(
+        activity_id=activity.id,
+        interaction_id=interaction.id,
+        state=call.state,
+        since=call.since,
+        direction=interaction.direction,
+        call_type=activity.call_type,
+        ani=interaction.ani,
+        dnis=interaction.dnis,
+        queue=interaction.queue,
+        caller_name=interaction.caller_name,
+        started_at=activity.started_at,
+        answered_at=activity.answered_at,
+        ended_at=activity.ended_at,
+        wrap_up_until=call.wrap_up_until,
+        customer=customer,
+        candidates=[] if customer else [Candidate(m.customer, m.last_contact_at, m.last_agent, m.reason) for m in candidates],
+        note_from=note,
+    )
+
+
+def _cti(since: datetime | None) -> Cti:
+    return Cti(since is not None, "ready" if since else "logged_out", since)

@@ -1,0 +1,141 @@
+"""Every query of the desk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from ringdesk.features.desk.schemas import CallState
+from ringdesk.kit.db import UnitOfWork
+
+# product.md 4.1: the last ten distinct customers that an agent closed.
+PREVIOUS_KEPT = 10
+
+
+class DeskCall(Struct, frozen=True):
+    """One leg at one agent's desk; `since` is when its state began."""
+
+    activity_id: UUID
+    interaction_id: UUID
+    user_id: UUID
+    state: CallState
+    since: datetime
+    wrap_up_until: datetime | None
+
+
+_DESK_CALL = "activity_id, interaction_id, user_id, state, since, wrap_up_until"
+
+
+async def put_call(uow: UnitOfWork, call: DeskCall) -> None:
+    """Show a call, or its new state."""
+    await uow.send(
+        "insert into desk_call (activity_id, interaction_id, user_id, state, since, wrap_up_until) values (%s, %s, %s, %s, %s, %s)"
+        " on conflict (activity_id) do update set state = excluded.state, since = excluded.since, wrap_up_until = excluded.wrap_up_until",
+        [call.activity_id, call.interaction_id, call.user_id, call.state, call.since, call.wrap_up_until],
+    )
+
+
+async def drop_call(uow: UnitOfWork, activity_id: UUID) -> None:
+    """Take a call off the desk."""
+    await uow.send("delete from desk_call where activity_id = %s", [activity_id])
+
+
+async def call_of(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
+    """The desk call of this leg."""
+    return await uow.one(DeskCall, f"select {_DESK_CALL} from desk_call where activity_id = %s", [activity_id])
+
+
+async def calls_of_user(uow: UnitOfWork, user_id: UUID) -> list[DeskCall]:
+    """The calls on an agent's desk, oldest first."""
+    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where user_id = %s order by activity_id", [user_id])
+
+
+async def calls_of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[DeskCall]:
+    """The desks that an interaction is on."""
+    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where interaction_id = %s order by activity_id", [interaction_id])
+
+
+async def due(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
+    """The calls whose wrap-up time is over at `at`, at most 100."""
+    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where wrap_up_until <= %s order by wrap_up_until limit 100", [at])
+
+
+async def next_due(uow: UnitOfWork) -> datetime | None:
+    """When the next wrap-up time ends."""
+    return await uow.value("select min(wrap_up_until) from desk_call")
+
+
+class DeskCustomer(Struct, frozen=True):
+    """A customer on an agent's desk; `closed_at` None while open."""
+
+    customer_id: UUID
+    opened_by: Literal["pop", "choice"]
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+async def open_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, by: str, at: datetime) -> None:
+    """Open a customer; one that is open already stays as it is."""
+    await uow.send(
+        "insert into desk_customer (user_id, customer_id, opened_by, opened_at) values (%s, %s, %s, %s)"
+        " on conflict (user_id, customer_id) do update set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null"
+        " where desk_customer.closed_at is not null",
+        [user_id, customer_id, by, at],
+    )
+
+
+async def close_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, at: datetime) -> bool:
+    """Close an open customer and forget all but the last closed ones; whether it was open."""
+    closed = await uow.run(
+        "update desk_customer set closed_at = %s where user_id = %s and customer_id = %s and closed_at is null", [at, user_id, customer_id]
+    )
+    await uow.send(
+        "delete from desk_customer where user_id = %s and closed_at is not null and customer_id not in"
+        " (select customer_id from desk_customer where user_id = %s and closed_at is not null order by closed_at desc limit %s)",
+        [user_id, user_id, PREVIOUS_KEPT],
+    )
+    return closed > 0
+
+
+async def customers_of(uow: UnitOfWork, user_id: UUID) -> list[DeskCustomer]:
+    """Open customers in the order in which they were opened, then the closed ones, last closed first."""
+    return await uow.all(
+        DeskCustomer,
+        "select customer_id, opened_by, opened_at, closed_at from desk_customer where user_id = %s"
+        " order by closed_at is not null, closed_at desc, opened_at",
+        [user_id],
+    )
+
+
+async def open_ids(uow: UnitOfWork, user_id: UUID, customer_ids: Sequence[UUID]) -> list[UUID]:
+    """Which of these customers are open at the agent now."""
+    return await uow.values(
+        "select customer_id from desk_customer where user_id = %s and customer_id = any(%s) and closed_at is null", [user_id, list(customer_ids)]
+    )
+
+
+async def cti_since(uow: UnitOfWork, user_id: UUID) -> datetime | None:
+    """Since when the agent is logged in to CTI; None: not."""
+    return await uow.value("select since from cti_login where user_id = %s", [user_id])
+
+
+async def log_in(uow: UnitOfWork, user_id: UUID, at: datetime) -> None:
+    """Log in to CTI; a second time changes nothing."""
+    await uow.send("insert into cti_login (user_id, since) values (%s, %s) on conflict do nothing", [user_id, at])
+
+
+async def log_out(uow: UnitOfWork, user_id: UUID) -> None:
+    """Log out of CTI."""
+    await uow.send("delete from cti_login where user_id = %s", [user_id])
+
+
+async def last_note(uow: UnitOfWork, interaction_id: UUID, reader: UUID) -> tuple[str, str] | None:
+    """Author and text of the newest comment that somebody else wrote on the interaction."""
+    row: Any = await uow.value(
+        "select jsonb_build_array(author_name, text) from activity_comment where interaction_id = %s and author_id is distinct from %s"
+        " order by id desc limit 1",
+        [interaction_id, reader],
+    )
+    return (row[0], row[1]) if row else None
