@@ -1,0 +1,104 @@
+"""Every query of telephony."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from ringdesk.kit.db import UnitOfWork
+
+
+class CallRow(Struct, frozen=True):
+    """A stored call: its folded facts as JSON, the activity of each part by key, and what its interaction is linked to."""
+
+    interaction_id: UUID
+    state: str
+    legs: dict[str, UUID]
+    customer_id: UUID | None
+    candidates: list[UUID]
+
+
+async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> CallRow | None:
+    """The stored call, if any; until the commit nobody else can begin or change it."""
+    await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7203))", [f"{source}\n{call_id}"])
+    return await uow.one(
+        CallRow,
+        "select c.interaction_id, c.state::text as state, c.legs, i.customer_id, i.candidates from call c join interaction i on i.id = c.interaction_id"
+        " where c.source = %s and c.call_id = %s for update of i",
+        [source, call_id],
+    )
+
+
+async def put_call(
+    uow: UnitOfWork, source: str, call_id: str, *, interaction_id: UUID, state: str, legs: dict[str, UUID], ended_at: datetime | None
+) -> None:
+    """Write the folded facts of a call."""
+    await uow.send(
+        "insert into call (source, call_id, interaction_id, state, legs, ended_at) values (%s, %s, %s, %s::jsonb, %s::jsonb, %s)"
+        " on conflict (source, call_id) do update set state = excluded.state, legs = excluded.legs, ended_at = excluded.ended_at, updated_at = now()",
+        [source, call_id, interaction_id, state, msgspec.json.encode(legs).decode(), ended_at],
+    )
+
+
+async def open_calls(uow: UnitOfWork, source: str) -> list[str]:
+    """The ids of the calls of this connection that have not ended."""
+    return await uow.values("select call_id from call where source = %s and ended_at is null", [source])
+
+
+class AgentAtExtension(Struct, frozen=True):
+    """The person whose telephone an extension is. `logged_in`: takes calls at the desk (CTI)."""
+
+    extension: str
+    id: UUID
+    name: str
+    team_name: str | None
+    wrap_up_seconds: int
+    logged_in: bool
+
+
+async def agents_at(uow: UnitOfWork, extensions: Sequence[str]) -> dict[str, AgentAtExtension]:
+    """The active people at these extensions."""
+    rows = await uow.all(
+        AgentAtExtension,
+        "select u.extension, u.id, u.name, t.name as team_name, coalesce(t.wrap_up_seconds, 120) as wrap_up_seconds,"
+        " l.user_id is not null and u.cti_enabled as logged_in from app_user u left join team t on t.id = u.team_id"
+        " left join cti_login l on l.user_id = u.id where u.active and u.extension = any(%s)",
+        [list(extensions)],
+    )
+    return {row.extension: row for row in rows}
+
+
+async def extensions_logged_in(uow: UnitOfWork) -> list[str]:
+    """The extensions whose agents take calls at the desk now."""
+    return await uow.values(
+        "select u.extension from cti_login l join app_user u on u.id = l.user_id where u.active and u.cti_enabled and u.extension is not null order by 1"
+    )
+
+
+async def latest_open_call(uow: UnitOfWork, source: str, extension: str, ani: str | None, since: datetime) -> str | None:
+    """The newest open call of this connection at this extension (and from this number, if one is given) begun after `since`."""
+    return await uow.value(
+        "select c.call_id from call c join interaction i on i.id = c.interaction_id join activity a on a.interaction_id = i.id and a.id >= i.id"
+        " where c.source = %s and c.ended_at is null and c.updated_at >= %s and a.extension = %s and (%s::text is null or i.ani = %s)"
+        " order by i.id desc limit 1",
+        [source, since, extension, ani, ani],
+    )
+
+
+class ConnectionRow(Struct, frozen=True):
+    """A configured telephone system; `secret` is encrypted."""
+
+    id: UUID
+    name: str
+    kind: str
+    settings: dict[str, Any]
+    secret: bytes | None
+
+
+async def active_connections(uow: UnitOfWork) -> list[ConnectionRow]:
+    """The telephone systems to be connected to."""
+    return await uow.all(ConnectionRow, "select id, name, kind, settings, secret from telephony_connection where active order by name")
+
