@@ -95,8 +95,6 @@ class Caller:
             self._process.kill()
             await self._process.wait()
 
-    # --- what the caller hears ------------------------------------------------------------------
-
     async def hears_ringing(self) -> float:
         """Wait for 180 Ringing; when it came."""
         return (await self._traced(lambda line: line.start.startswith("SIP/2.0 180"))).at
@@ -110,9 +108,7 @@ class Caller:
         return (
             await self._traced(
                 lambda line: (
-                    not line.sent
-                    and line.sequence == "1 INVITE"
-                    and line.start.startswith(("SIP/2.0 4", "SIP/2.0 5", "SIP/2.0 6"))
+                    not line.sent and line.sequence == "1 INVITE" and line.start.startswith(("SIP/2.0 4", "SIP/2.0 5", "SIP/2.0 6"))
                 )
             )
         ).start
@@ -133,8 +129,6 @@ class Caller:
         """When SIPp got its 200 OK; None if it has none yet."""
         return next((line.at for line in self.trace() if _is_answer(line)), None)
 
-    # --- what the caller does ---------------------------------------------------------------------
-
     async def hang_up(self) -> None:
         """Put the receiver down: a BYE after the answer, a CANCEL before it."""
         await self._traced(lambda line: line.sent)
@@ -151,8 +145,6 @@ class Caller:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hook:
             hook.sendto(signal.encode(), ("127.0.0.1", self._port))
         await self.ended()
-
-    # --- evidence -----------------------------------------------------------------------------------
 
     def trace(self) -> list[Traced]:
         """Every SIP message so far, in order."""

@@ -295,9 +295,7 @@ exten => _100X,1,Dial(PJSIP/agent${{EXTEN:3}},{DIAL_RING_S})
 
 def _queues() -> str:
     def queue(name: str, strategy: str, agents: tuple[str, ...]) -> str:
-        members = "".join(
-            f"member => PJSIP/{agent},0,Agent {agent[-1]},PJSIP/{agent}\n" for agent in agents
-        )
+        members = "".join(f"member => PJSIP/{agent},0,Agent {agent[-1]},PJSIP/{agent}\n" for agent in agents)
         return f"""\
 [{name}]
 strategy = {strategy}

@@ -35,9 +35,7 @@ ATTEMPTS: Final = 3
 COMMAND_TIMEOUT_S: Final = 300.0
 
 _MARKER: Final = ".complete"
-_SUITES: Final = re.compile(
-    r"sid|unstable|testing|stable|oldstable|bullseye|bookworm|trixie|forky|duke"
-)
+_SUITES: Final = re.compile(r"sid|unstable|testing|stable|oldstable|bullseye|bookworm|trixie|forky|duke")
 
 
 class FetchError(RuntimeError):
@@ -116,8 +114,7 @@ def debian_mirror() -> str:
         return named
     if shutil.which("apt-get") is None:
         raise FetchError(
-            "The live tests run Debian's Asterisk package, and this machine has no apt-get. "
-            "Run them on Debian (a container will do)."
+            "The live tests run Debian's Asterisk package, and this machine has no apt-get. Run them on Debian (a container will do)."
         )
     listing = _run(
         [
@@ -159,10 +156,7 @@ def _fetch_into(home: Path, mirror: str) -> None:
         if shutil.which(tool) is None:
             raise FetchError(f"The live tests need {tool}; this machine has none.")
     if not KEYRING.is_file():
-        raise FetchError(
-            f"{KEYRING} is missing, so Debian's signatures cannot be checked. "
-            "Install the package debian-archive-keyring."
-        )
+        raise FetchError(f"{KEYRING} is missing, so Debian's signatures cannot be checked. Install the package debian-archive-keyring.")
     failure: FetchError | None = None
     for _ in range(ATTEMPTS):
         part = Path(tempfile.mkdtemp(prefix=f"{home.name}.part-", dir=home.parent))
@@ -255,8 +249,7 @@ def _run(command: list[str], *, what: str, environment: dict[str, str] | None = 
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             timeout=COMMAND_TIMEOUT_S,
             check=False,

@@ -55,13 +55,11 @@ class PhoneCall:
         self._sequence = 100
         self._confirmed = asyncio.Event()
         self._over = asyncio.Event()
-        self._transferred = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
         self.call_id = invite["call-id"] if invite else new_token()
         self._local = f"{invite['to']};tag={self._tag}" if invite else ""
         self._remote = invite["from"] if invite else ""
         self._target = uri_of(invite["contact"]) if invite else ""
-
-    # --- what the person at the phone does -------------------------------------------------
 
     def ring(self) -> None:
         self.rang_at = time.time()
@@ -70,9 +68,7 @@ class PhoneCall:
     def answer(self) -> None:
         """Pick up: 200 OK leaves at ``answered_at``."""
         self.answered_at = time.time()
-        self._transport.reply(
-            self._offer, "200 OK", tag=self._tag, description=self._session.describe()
-        )
+        self._transport.reply(self._offer, "200 OK", tag=self._tag, description=self._session.describe())
 
     def reject(self, status: str = "486 Busy Here") -> None:
         self._transport.reply(self._offer, status, tag=self._tag)
@@ -90,27 +86,18 @@ class PhoneCall:
         await self._renegotiate("sendrecv")
 
     async def blind_transfer(self, extension: str) -> None:
-        """REFER the other side to an extension; returns when the PBX says it was done.
+        """REFER the other side to an extension. The phone hangs up when the PBX says how that went.
 
         Raises:
             CallRefused: the PBX answered anything but 202.
         """
         await self._refer(f"<sip:{extension}@127.0.0.1:{self._transport.server[1]}>")
-        async with asyncio.timeout(WAIT_S):
-            await self._transferred.wait()
 
     async def attended_transfer(self, consultation: PhoneCall) -> None:
-        """REFER the other side of this call into ``consultation`` (RFC 3891, Replaces)."""
-        replaced = (
-            f"{consultation.call_id};to-tag={tag_of(consultation._remote)}"
-            f";from-tag={tag_of(consultation._local)}"
-        )
+        """REFER the other side of this call into ``consultation`` (RFC 3891, Replaces); then hang up both."""
+        replaced = f"{consultation.call_id};to-tag={tag_of(consultation._remote)};from-tag={tag_of(consultation._local)}"
         target = uri_of(consultation._remote)
         await self._refer(f"<{target}?Replaces={quote(replaced, safe='')}>")
-        async with asyncio.timeout(WAIT_S):
-            await self._transferred.wait()
-
-    # --- what happens to the call -------------------------------------------------------------
 
     async def confirmed(self) -> None:
         """Wait until the PBX acknowledged the answer: both sides can talk."""
@@ -121,8 +108,6 @@ class PhoneCall:
         """Wait until either side hung up, or the PBX stopped ringing this phone."""
         async with asyncio.timeout(WAIT_S):
             await self._over.wait()
-
-    # --- wire ---------------------------------------------------------------------------------
 
     def handle(self, request: SipMessage) -> None:
         """Take a request of this dialog."""
@@ -139,8 +124,9 @@ class PhoneCall:
             case "NOTIFY":
                 self._transport.reply(request, "200 OK")
                 self.notified.append(request.body.strip())
-                if not request.body.startswith("SIP/2.0 1"):
-                    self._transferred.set()
+                if not request.body.startswith("SIP/2.0 1") and not self._over.is_set():
+                    # As phones do: the PBX keeps the old call up until the one who transferred leaves it.
+                    self._leaving = asyncio.create_task(self.hang_up())
             case "INVITE":
                 self._transport.reply(request, "200 OK", description=self._session.describe())
             case _:
@@ -156,9 +142,7 @@ class PhoneCall:
         self._local = f"<sip:{self._transport.user}@127.0.0.1>;tag={self._tag}"
         self._remote = f"<{uri}>"
         self._target = uri
-        response = await self._in_dialog(
-            "INVITE", [("content-type", "application/sdp")], self._session.describe()
-        )
+        response = await self._in_dialog("INVITE", [("content-type", "application/sdp")], self._session.describe())
         if response.status >= 300:
             raise CallRefused(response.start)
         self._remote = response["to"]
@@ -173,7 +157,6 @@ class PhoneCall:
 
     async def _refer(self, target: str) -> None:
         await self._confirmed.wait()
-        self._transferred.clear()
         response = await self._in_dialog(
             "REFER",
             [("refer-to", target), ("referred-by", f"<sip:{self._transport.user}@127.0.0.1>")],
@@ -183,9 +166,7 @@ class PhoneCall:
 
     async def _renegotiate(self, direction: str) -> None:
         await self._confirmed.wait()
-        response = await self._in_dialog(
-            "INVITE", [("content-type", "application/sdp")], self._session.describe(direction)
-        )
+        response = await self._in_dialog("INVITE", [("content-type", "application/sdp")], self._session.describe(direction))
         if response.status != 200:
             raise CallRefused(response.start)
         self._acknowledge(response)
@@ -198,9 +179,7 @@ class PhoneCall:
         self._transport.acknowledge(invite, response, self._target)
         self._confirmed.set()
 
-    async def _in_dialog(
-        self, method: str, headers: list[tuple[str, str]] | None = None, body: str = ""
-    ) -> SipMessage:
+    async def _in_dialog(self, method: str, headers: list[tuple[str, str]] | None = None, body: str = "") -> SipMessage:
         response = await self._transport.request(
             method,
             self._target,
@@ -230,9 +209,7 @@ class Phone:
         self._incoming: asyncio.Queue[PhoneCall] = asyncio.Queue()
         self._registrations = 0
         self._registration_id = new_token()
-        self._transport = SipTransport(
-            user=user, secret=pbx.layout.agent_secret, server_port=pbx.layout.sip_port
-        )
+        self._transport = SipTransport(user=user, secret=pbx.layout.agent_secret, server_port=pbx.layout.sip_port)
         self._transport.on_request = self._take
 
     async def __aenter__(self) -> Self:

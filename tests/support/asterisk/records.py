@@ -11,10 +11,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from tests.support.asterisk.config import CDR_FIELDS, CEL_FIELDS
 from tests.support.asterisk.server import Asterisk
+
+_T = TypeVar("_T")
 
 # Asterisk writes a record within milliseconds of the event.
 WAIT_S: Final = 10.0
@@ -126,9 +128,11 @@ async def finished_cdr(pbx: Asterisk, linkedid: str, *, at_least: int = 1) -> li
 
 async def _eventually(look: Callable[[], _T | None]) -> _T:
     async with asyncio.timeout(WAIT_S):
-        while (found := look()) is None:
+        while True:
+            found = look()
+            if found is not None:
+                return found
             await asyncio.sleep(_LOOK_AGAIN_S)
-        return found
 
 
 def _rows(path: Path, columns: list[str]) -> list[dict[str, str]]:

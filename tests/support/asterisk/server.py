@@ -117,9 +117,7 @@ class Asterisk:
     def log(self, lines: int = 60) -> str:
         """The end of what Asterisk printed and logged, for a failure message."""
         texts = [self.layout.log / "output.log", self.layout.log / "messages.log"]
-        return "\n".join(
-            f"--- {path.name}\n" + "\n".join(_read(path).splitlines()[-lines:]) for path in texts
-        )
+        return "\n".join(f"--- {path.name}\n" + "\n".join(_read(path).splitlines()[-lines:]) for path in texts)
 
     async def _sign_in(self, process: asyncio.subprocess.Process) -> ManagerWatch:
         while True:

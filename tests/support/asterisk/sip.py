@@ -142,9 +142,7 @@ class Session:
         return "\r\n".join(lines) + "\r\n"
 
 
-def digest(
-    challenge: str, *, user: str, secret: str, method: str, uri: str, client_nonce: str
-) -> str:
+def digest(challenge: str, *, user: str, secret: str, method: str, uri: str, client_nonce: str) -> str:
     """The Authorization value that answers a WWW-Authenticate challenge (MD5, qop auth)."""
 
     def part(name: str) -> str:

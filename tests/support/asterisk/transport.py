@@ -30,9 +30,7 @@ class SipTransport(asyncio.DatagramProtocol):
 
     async def open(self) -> None:
         """Bind a free port of the system's choice."""
-        self._socket, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", 0)
-        )
+        self._socket, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
         self.port = self._socket.get_extra_info("sockname")[1]
 
     def close(self) -> None:
