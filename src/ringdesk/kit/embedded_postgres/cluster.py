@@ -31,7 +31,7 @@ START_TIMEOUT_S = 300
 # After `kill -9` of the postmaster its children end by themselves within moments; until then a new one is refused.
 LEFTOVERS_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 60
-# The kernel's limit of a unix socket's path is 108 bytes with its end mark (104 on other systems); the lock file's name is longer, but a plain file.
+# The path of a unix socket has at most 107 bytes on Linux, 103 elsewhere.
 SOCKET_PATH_LIMIT = 103
 
 
@@ -263,7 +263,7 @@ def _is_postmaster(pid: int, data: Path) -> bool:
         name, after = state[state.index("(") + 1 : state.rindex(")")], state[state.rindex(")") + 2 :]
         if name not in {"postgres", "postmaster"} or after.startswith(("Z", "X")):
             return False
-        return os.path.samefile(process / "cwd", data)
+        return (process / "cwd").samefile(data)
     except FileNotFoundError:
         return False
     except PermissionError:

@@ -36,11 +36,17 @@ def watch(cluster: Cluster) -> None:
 def _revive(cluster: Cluster) -> None:
     if cluster.running_ours() is not None:
         return
-    print(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} the server is gone while in use: starting it again", flush=True)
+    _note("the server is gone while in use: starting it again")
     try:
         cluster.boot()
     except EmbeddedPostgresError as error:
-        print(f"  {error}", flush=True)
+        _note(str(error))
+
+
+def _note(what: str) -> None:
+    """Into log/guard.log, which is our standard output."""
+    sys.stdout.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {what}\n")
+    sys.stdout.flush()
 
 
 def _sleep_until_death(cluster: Cluster) -> None:
