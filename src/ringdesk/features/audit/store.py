@@ -1,0 +1,37 @@
+"""Entries of the audit trail."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ringdesk.features.people import Actor
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.ids import new_id
+from ringdesk.kit.telemetry import current_request_id
+
+
+async def write(uow: UnitOfWork, actor: Actor | None, action: str, entity: str, entity_id: UUID | None, before: Any = None, after: Any = None) -> None:
+    """Note a change: `action` ("customer.changed") by `actor` (None: the system) to the row `entity_id` of kind `entity`.
+
+    `before` and `after` are Structs or plain data, None where there is none. Queued; it commits with the change itself.
+    """
+    await uow.send(
+        "insert into audit_entry (id, actor_id, actor, action, entity, entity_id, before, after, request_id)"
+        " values (%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s)",
+        [
+            new_id(),
+            (actor.id or actor.key_id) if actor else None,
+            actor.name if actor else "Ringdesk",
+            action,
+            entity,
+            entity_id,
+            _json(before),
+            _json(after),
+            current_request_id(),
+        ],
+    )
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()

@@ -1,0 +1,19 @@
+"""What can go wrong with people and sign-in."""
+
+from ringdesk.kit.problems import Problem
+
+
+class WrongCredentials(Problem):
+    """The e-mail address or the password is wrong; which one is not told."""
+
+    slug = "wrong_credentials"
+    status = 401
+    title = "E-mail or password is wrong"
+
+
+class TooManyAttempts(Problem):
+    """Too many failures to sign in, for this account or from this address."""
+
+    slug = "too_many_attempts"
+    status = 429
+    title = "Too many attempts to sign in"

@@ -1,0 +1,46 @@
+"""The one table of rights: what each role may do (product.md 0). Every route names one of these rights."""
+
+from collections.abc import Iterable
+
+ROLES = ("agent", "supervisor", "administrator")
+"""What a person can be; a person may have several roles. A program (role `integration`) has the scopes of its key instead."""
+
+_PEOPLE = frozenset(ROLES)
+_CENTRE = frozenset({"agent", "supervisor"})
+_LEADS = frozenset({"supervisor", "administrator"})
+_ADMIN = frozenset({"administrator"})
+
+RIGHTS: dict[str, frozenset[str]] = {
+    "customers:read": _PEOPLE,
+    "customers:write": _PEOPLE,
+    "customers:import": _LEADS,
+    "interactions:read": _PEOPLE,
+    "interactions:write": _PEOPLE,
+    "events:read": _PEOPLE,
+    "desk:use": _PEOPLE,
+    "people:read": _PEOPLE,
+    "people:write": _ADMIN,
+    "telephony:read": _LEADS,
+    "telephony:write": _ADMIN,
+    # Placing a call needs the agent or supervisor role: an administrator without one is refused (product.md 0).
+    "telephony:dial": _CENTRE,
+}
+
+# A program has no desk and no telephone.
+SCOPES: tuple[str, ...] = tuple(sorted(set(RIGHTS) - {"desk:use", "telephony:dial"}))
+"""What the key of a program can be given."""
+
+# A key that may write customers one by one may bring them as a file too.
+_IMPLIED = {"customers:write": ("customers:import",)}
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[str]:
+    """Every right of a person with these roles."""
+    held = set(roles)
+    return frozenset(right for right, allowed in RIGHTS.items() if held & allowed)
+
+
+def rights_of_scopes(scopes: Iterable[str]) -> frozenset[str]:
+    """Every right of a key with these scopes; a scope that no longer exists gives nothing."""
+    held = set(scopes) & set(SCOPES)
+    return frozenset(held.union(*(_IMPLIED.get(scope, ()) for scope in held)))

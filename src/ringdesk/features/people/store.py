@@ -1,0 +1,111 @@
+"""Every query about users, teams, sessions and attempts to sign in."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ringdesk.features.people.models import SessionUser, TeamRow, User
+from ringdesk.kit.db import UnitOfWork
+
+_USER = (
+    "select u.id, u.email, u.name, u.roles, u.team_id, t.name as team_name, u.extension, u.cti_enabled, u.language, u.active,"
+    " u.password_hash, u.created_at from app_user u left join team t on t.id = u.team_id"
+)
+
+
+async def user_by_email(uow: UnitOfWork, email: str) -> User | None:
+    """The account with this e-mail address, whatever its case."""
+    return await uow.one(User, _USER + " where lower(u.email) = lower(%s)", [email])
+
+
+async def user_by_id(uow: UnitOfWork, user_id: UUID) -> User | None:
+    """The account with this id."""
+    return await uow.one(User, _USER + " where u.id = %s", [user_id])
+
+
+async def users(uow: UnitOfWork) -> list[User]:
+    """Every account, by name."""
+    return await uow.all(User, _USER + " order by u.name, u.id")
+
+
+async def add_user(uow: UnitOfWork, user: User) -> None:
+    """Store a new account."""
+    await uow.run(
+        "insert into app_user (id, email, name, password_hash, roles, team_id, extension, cti_enabled, language, active)"
+        " values (%(id)s, %(email)s, %(name)s, %(password_hash)s, %(roles)s, %(team_id)s, %(extension)s, %(cti_enabled)s, %(language)s, %(active)s)",
+        msgspec.structs.asdict(user),
+    )
+
+
+async def teams(uow: UnitOfWork) -> list[TeamRow]:
+    """Every team, by name."""
+    return await uow.all(TeamRow, "select id, name, wrap_up_seconds from team order by name")
+
+
+async def team_by_name(uow: UnitOfWork, name: str) -> TeamRow | None:
+    """The team with this name."""
+    return await uow.one(TeamRow, "select id, name, wrap_up_seconds from team where name = %s", [name])
+
+
+async def add_team(uow: UnitOfWork, team: TeamRow) -> None:
+    """Store a new team."""
+    await uow.run("insert into team (id, name, wrap_up_seconds) values (%s, %s, %s)", [team.id, team.name, team.wrap_up_seconds])
+
+
+async def preferences(uow: UnitOfWork, user_id: UUID) -> dict[str, Any]:
+    """What the user's desktop remembers, by key."""
+    found = await uow.value("select coalesce(jsonb_object_agg(key, value), '{}') from user_preference where user_id = %s", [user_id])
+    return dict(found)
+
+
+async def add_session(uow: UnitOfWork, *, token_hash: bytes, user_id: UUID, hours: float, address: str) -> None:
+    """Store a session that ends `hours` from now, whatever happens."""
+    await uow.run(
+        "insert into session (token_hash, user_id, expires_at, address) values (%s, %s, now() + make_interval(secs => %s), %s)",
+        [token_hash, user_id, hours * 3600, address],
+    )
+
+
+async def session_user(uow: UnitOfWork, token_hash: bytes, *, idle_hours: float) -> SessionUser | None:
+    """Whose session this is, unless it is unknown, ended, idle for too long, or of an account that was switched off."""
+    return await uow.one(
+        SessionUser,
+        "select u.id, u.name, u.roles, u.team_id, t.name as team_name, u.extension, u.language,"
+        " s.last_seen_at < now() - interval '1 minute' as stale"
+        " from session s join app_user u on u.id = s.user_id left join team t on t.id = u.team_id"
+        " where s.token_hash = %s and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => %s) and u.active",
+        [token_hash, idle_hours * 3600],
+    )
+
+
+async def touch_session(uow: UnitOfWork, token_hash: bytes) -> None:
+    """Note that the session is in use."""
+    await uow.send("update session set last_seen_at = now() where token_hash = %s", [token_hash])
+
+
+async def end_session(uow: UnitOfWork, token_hash: bytes) -> bool:
+    """Forget the session; whether there was one."""
+    return await uow.run("delete from session where token_hash = %s", [token_hash]) > 0
+
+
+async def count_attempt(uow: UnitOfWork, key: str, *, window_seconds: float) -> tuple[int, float]:
+    """Count one more attempt under this key; how many there were since the window began, and how many seconds it still lasts.
+
+    One statement, so that processes and machines count together.
+    """
+    cursor = await uow.conn.execute(
+        "insert into throttle as t (key, count, resets_at) values (%(key)s, 1, now() + make_interval(secs => %(window)s))"
+        " on conflict (key) do update set count = case when t.resets_at <= now() then 1 else t.count + 1 end,"
+        " resets_at = case when t.resets_at <= now() then excluded.resets_at else t.resets_at end"
+        " returning count, extract(epoch from resets_at - now())::float8",
+        {"key": key, "window": window_seconds},
+    )
+    row = await cursor.fetchone()
+    return (row[0], row[1]) if row else (1, window_seconds)
+
+
+async def forgive(uow: UnitOfWork, *, account: str, address: str) -> None:
+    """After a success: forget the account's failures, and the one attempt that was counted against the address."""
+    await uow.send("delete from throttle where key = %s", [account])
+    await uow.send("update throttle set count = greatest(count - 1, 0) where key = %s", [address])

@@ -1,0 +1,105 @@
+"""The one assembly: features, sign-in, events, desktop and health in one ASGI application."""
+
+import importlib
+import importlib.metadata
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Controller, Litestar, Response, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from ringdesk.kit.crypto import Vault, open_vault
+from ringdesk.kit.db import Database
+from ringdesk.kit.eventlog import Bus
+from ringdesk.kit.settings import Settings
+from ringdesk.web.access import guard, require_declared_rights
+from ringdesk.web.desktop import serve_desktop
+from ringdesk.web.edge import Edge
+from ringdesk.web.events import EventsController, follow
+from ringdesk.web.health import HealthController
+from ringdesk.web.problems import HANDLERS
+from ringdesk.web.validation import ApiRequest
+
+API = "/api/v1"
+FEATURES = ("people",)
+# JSON bodies are kilobytes; routes that take files set their own limit.
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vault: Vault | None = None) -> Litestar:
+    """The web application. Its lifespan opens `db` (and closes it again if it did) and the event bus."""
+    bus = bus or Bus(db, follow)
+    vault = vault or open_vault(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        opened = db.pool.closed
+        if opened:
+            await db.open()
+        await bus.start()
+        try:
+            yield
+        finally:
+            await bus.stop()
+            if opened:
+                await db.close()
+
+    api = Router(API, route_handlers=[*feature_controllers(), EventsController, openapi_json])
+    app = Litestar(
+        [api, HealthController, serve_desktop],
+        request_class=ApiRequest,
+        guards=[guard],
+        dependencies={
+            "db": Provide(lambda: db, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "bus": Provide(lambda: bus, sync_to_thread=False),
+            "vault": Provide(lambda: vault, sync_to_thread=False),
+        },
+        exception_handlers=HANDLERS,
+        lifespan=[lifespan],
+        state=State({"db": db, "settings": settings, "bus": bus, "vault": vault}),
+        openapi_config=_openapi(),
+        # Ours are set up once per process, by ringdesk.kit.telemetry.
+        logging_config=None,
+        request_max_body_size=LARGEST_BODY,
+    )
+    require_declared_rights(app)
+    app.asgi_handler = Edge(app.asgi_handler)
+    return app
+
+
+def feature_controllers() -> list[type[Controller]]:
+    """The controllers of every feature."""
+    found: list[type[Controller]] = []
+    for name in FEATURES:
+        if importlib.util.find_spec(f"ringdesk.features.{name}"):
+            found += getattr(importlib.import_module(f"ringdesk.features.{name}"), "controllers", [])
+    return found
+
+
+def _openapi() -> OpenAPIConfig:
+    schemes = {
+        "session": SecurityScheme(type="apiKey", name="ringdesk_session", security_scheme_in="cookie", description="Set by POST /auth/login."),
+        "key": SecurityScheme(type="http", scheme="bearer", description="An API key; its scopes are its rights."),
+    }
+    return OpenAPIConfig(
+        title="Ringdesk",
+        version=importlib.metadata.version("ringdesk"),
+        description="Customers, their history and the calls of a contact centre.",
+        components=Components(security_schemes=schemes),
+        security=[{"session": []}, {"key": []}],
+        use_handler_docstrings=True,
+        # The document itself is served by `openapi_json`; this only keeps the framework's own copy out of the way.
+        openapi_router=Router("/api/v1/schema", route_handlers=[], opt={"right": None}, include_in_schema=False),
+    )
+
+
+@get("/openapi.json", opt={"right": None}, include_in_schema=False, sync_to_thread=False)
+def openapi_json(request: ApiRequest) -> Response[dict[str, Any]]:
+    """The description of this API (OpenAPI 3.1)."""
+    return Response(request.app.openapi_schema.to_schema(), headers={"cache-control": "no-cache"})

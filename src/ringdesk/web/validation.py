@@ -1,0 +1,109 @@
+"""All field errors of a request body at once: msgspec stops at the first, so a refused body is walked again here."""
+
+import re
+import types
+import typing
+from typing import Annotated, Any, Union
+
+import msgspec
+from litestar import Request
+
+from ringdesk.kit.problems import FieldErrors
+
+BODY = "ringdesk_body"
+
+# What msgspec says, as the stable words of our wire (docs/recipes/problem.md); the first that matches counts.
+_CODES = (
+    (re.compile(r"^Expected .* of length >= 1\b"), "required"),
+    (re.compile(r"^Expected .* of length >="), "too_short"),
+    (re.compile(r"^Expected .* of length <="), "too_long"),
+    (re.compile(r"^Expected .* (>=|>) "), "too_small"),
+    (re.compile(r"^Expected .* (<=|<) "), "too_large"),
+    (re.compile(r"matching regex"), "invalid_format"),
+    (re.compile(r"^Invalid enum value"), "invalid_choice"),
+    (re.compile(r"^Object missing required field"), "required"),
+    (re.compile(r"^Object contains unknown field"), "unknown_field"),
+    (re.compile(r"^Expected `[^`]*null[^`]*`, got|^Expected `[^`]*`, got"), "wrong_type"),
+    (re.compile(r"^Invalid "), "invalid_format"),
+)
+
+
+class ApiRequest(Request[Any, Any, Any]):
+    """A request that remembers its parsed body, so that a refusal can name every field."""
+
+    async def json(self) -> Any:
+        """The parsed body. Errors: litestar SerializationException for what is no JSON."""
+        value = await super().json()
+        self.scope.setdefault("state", {})[BODY] = value
+        return value
+
+
+def collect(value: Any, kind: Any, path: str, errors: FieldErrors) -> None:
+    """Note every way in which `value` (parsed JSON) is not a `kind`; `path` names the value (`addresses[0].city`)."""
+    kind = _without_none(kind, value)
+    if kind is None:
+        return
+    origin = typing.get_origin(kind) or kind
+    arguments = typing.get_args(kind)
+    if origin is Annotated:
+        collect(value, arguments[0], path, errors) if _is_nested(arguments[0]) else None
+        _check_whole(value, kind, path, errors, nested=_is_nested(arguments[0]))
+    elif isinstance(origin, type) and issubclass(origin, msgspec.Struct):
+        _collect_struct(value, kind, origin, path, errors)
+    elif origin in (list, tuple, set, frozenset) and arguments and isinstance(value, list):
+        for index, item in enumerate(typing.cast("list[Any]", value)):
+            collect(item, arguments[0], f"{path}[{index}]", errors)
+    elif origin is dict and len(arguments) == 2 and isinstance(value, dict):
+        for key, item in typing.cast("dict[str, Any]", value).items():
+            collect(item, arguments[1], f"{path}.{key}" if path else key, errors)
+    else:
+        _check_whole(value, kind, path, errors, nested=False)
+
+
+def say(message: str) -> tuple[str, str]:
+    """The code and the sentence for what msgspec says of one value."""
+    text = message.split(" - at ")[0]
+    code = next((code for pattern, code in _CODES if pattern.search(text)), "invalid")
+    return code, text.replace("`", "").rstrip(".") + "."
+
+
+def _collect_struct(value: Any, kind: Any, cls: type[msgspec.Struct], path: str, errors: FieldErrors) -> None:
+    if not isinstance(value, dict):
+        errors.add(path, "wrong_type", "Expected an object.")
+        return
+    body = typing.cast("dict[str, Any]", value)
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, field in known.items():
+        place = f"{path}.{name}" if path else name
+        if name in body:
+            collect(body[name], field.type, place, errors)
+        elif field.required:
+            errors.add(place, "required", "This field is needed.")
+    if cls.__struct_config__.forbid_unknown_fields:
+        for name in body.keys() - known.keys():
+            errors.add(f"{path}.{name}" if path else name, "unknown_field", "There is no such field.")
+
+
+def _check_whole(value: Any, kind: Any, path: str, errors: FieldErrors, *, nested: bool) -> None:
+    try:
+        msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as problem:
+        # Of a nested value only what concerns the whole is said here (its length, say); its parts were walked one by one.
+        if nested and " - at " in str(problem):
+            return
+        errors.add(path, *say(str(problem)))
+
+
+def _without_none(kind: Any, value: Any) -> Any:
+    """The one type of a union that the value is checked against; None when the value is a permitted null."""
+    if typing.get_origin(kind) not in (Union, types.UnionType):
+        return kind
+    options = [option for option in typing.get_args(kind) if option not in (type(None), msgspec.UnsetType)]
+    if value is None and type(None) in typing.get_args(kind):
+        return None
+    return options[0] if len(options) == 1 else kind
+
+
+def _is_nested(kind: Any) -> bool:
+    origin = typing.get_origin(kind) or kind
+    return origin in (list, tuple, set, frozenset, dict) or (isinstance(origin, type) and issubclass(origin, msgspec.Struct))
