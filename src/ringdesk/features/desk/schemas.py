@@ -1,13 +1,14 @@
 """The agent's desk on the wire: calls, open customers, CTI state (product.md 4.1, 4.5, 5.2)."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from ringdesk.features.customers import CustomerSummary
 from ringdesk.features.interactions import WrapUpCode
+from ringdesk.features.people import Me
 
 CallState = Literal["ringing", "talking", "hold", "wrap_up"]
 CloseReason = Literal["answered_elsewhere", "missed", "ended", "finished"]
@@ -81,7 +82,7 @@ class Snapshot(Struct):
     """Everything that the desk shows at log position `position`; events after it keep it current."""
 
     position: int
-    user: Any
+    user: Me
     cti: Cti
     calls: list[CallView]
     open: list[OpenCustomer]

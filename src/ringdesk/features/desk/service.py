@@ -60,7 +60,7 @@ async def snapshot(db: Database, actor: Actor, settings: DeskSettings) -> Snapsh
         summaries = {summary.id: summary for summary in found}
         return Snapshot(
             position=position,
-            user=await people.me(uow, user_id),
+            user=await people.me_within(uow, actor),
             cti=_cti(await store.cti_since(uow, user_id)),
             calls=[call for call in calls if call],
             open=[OpenCustomer(summaries[row.customer_id], row.opened_at, row.opened_by) for row in on_desk if row.closed_at is None],
@@ -74,8 +74,8 @@ async def log_in_to_cti(db: Database, actor: Actor) -> Cti:
     """From now on calls to this agent's extension pop here (product.md 5.2). Raises CtiNotAllowed."""
     user_id = _person(actor)
     async with db.transaction() as uow:
-        user = await people.get_user(uow, user_id)
-        if user is None or not user.cti_enabled:
+        user = await people.me_within(uow, actor)
+        if not user.cti_enabled:
             raise CtiNotAllowed("CTI is switched off for you. An administrator can switch it on.")
         if not user.extension:
             raise CtiNotAllowed("You have no telephone extension. An administrator can enter it.")

@@ -1,1 +1,10 @@
-"""Calls: what telephone systems say, and what became of each call."""
+"""Calls: what telephone systems say, and what became of each call (product.md 5)."""
+
+from ringdesk.features.telephony.controllers import TelephonyController
+from ringdesk.features.telephony.runtime import TOPIC, Factory, Switchboard
+from ringdesk.features.telephony.service import Stored, Telephony
+from ringdesk.features.telephony.store import ConnectionRow, active_connections, extensions_logged_in
+
+controllers = [TelephonyController]
+
+__all__ = ["TOPIC", "ConnectionRow", "Factory", "Stored", "Switchboard", "Telephony", "active_connections", "controllers", "extensions_logged_in"]

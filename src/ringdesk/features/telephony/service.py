@@ -53,14 +53,20 @@ class Telephony:
         for fact in facts:
             by_call.setdefault((fact.source, fact.call_id), []).append(fact)
         stored: list[Stored] = []
-        for (source, call_id), said in by_call.items():
+        for said in by_call.values():
             async with self._db.transaction() as uow:
-                row = await store.hold_call(uow, source, call_id)
-                before = msgspec.json.decode(row.state, type=rules.Call) if row else None
-                after = rules.apply_all(before, said)
-                if after is not None:
-                    stored.append(await self._write(uow, row, before, after))
+                stored.append(await self.take_call(uow, said))
         return stored
+
+    async def take_call(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> Stored:
+        """Store facts of one call, at least one, inside the caller's transaction."""
+        source, call_id = facts[0].source, facts[0].call_id
+        row = await store.hold_call(uow, source, call_id)
+        before = msgspec.json.decode(row.state, type=rules.Call) if row else None
+        after = rules.apply(before, facts[0])
+        for fact in facts[1:]:
+            after = rules.apply(after, fact)
+        return await self._write(uow, row, before, after)
 
     async def _take_link(self, fact: LinkLost | LinkRestored | Resynced) -> None:
         log.info("telephony_link", source=fact.source, fact=type(fact).__name__)

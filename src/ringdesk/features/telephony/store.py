@@ -78,13 +78,24 @@ async def extensions_logged_in(uow: UnitOfWork) -> list[str]:
     )
 
 
-async def latest_open_call(uow: UnitOfWork, source: str, extension: str, ani: str | None, since: datetime) -> str | None:
-    """The newest open call of this connection at this extension (and from this number, if one is given) begun after `since`."""
-    return await uow.value(
-        "select c.call_id from call c join interaction i on i.id = c.interaction_id join activity a on a.interaction_id = i.id and a.id >= i.id"
-        " where c.source = %s and c.ended_at is null and c.updated_at >= %s and a.extension = %s and (%s::text is null or i.ani = %s)"
-        " order by i.id desc limit 1",
-        [source, since, extension, ani, ani],
+class OpenPop(Struct, frozen=True):
+    """A call at an extension that the telephone system gave no id, with the customer's number."""
+
+    call_id: str
+    ani: str | None
+
+
+async def open_pops(uow: UnitOfWork, source: str, extension: str, since: datetime) -> list[OpenPop]:
+    """The open calls at this extension that came without an id, last heard of after `since`, newest first.
+
+    Until the commit nobody else can ask the same, so that two events of one call cannot begin it twice.
+    """
+    await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7204))", [f"{source}\n{extension}"])
+    return await uow.all(
+        OpenPop,
+        "select c.call_id, i.ani from call c join interaction i on i.id = c.interaction_id"
+        " where c.source = %s and c.ended_at is null and c.updated_at >= %s and c.call_id like 'pop:%%' and c.state->'legs' ? %s order by c.updated_at desc",
+        [source, since, extension],
     )
 
 

@@ -1,0 +1,21 @@
+"""HTTP of telephony: parse, call, answer."""
+
+from litestar import Controller, post
+
+from ringdesk.features.telephony import listener
+from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
+from ringdesk.features.telephony.service import Telephony
+from ringdesk.kit.db import Database
+from ringdesk.kit.settings import Settings
+
+
+class TelephonyController(Controller):
+    """Telephone systems that call us."""
+
+    path = "/telephony"
+    tags = ["telephony"]
+
+    @post("/events", status_code=202, opt={"right": "telephony:write"})
+    async def receive(self, db: Database, settings: Settings, data: TelephonyEvent) -> EventAccepted:
+        """Tell what happens to a call; the caller's number and the agent's extension alone pop the card."""
+        return await listener.receive(db, Telephony(db, region=settings.default_region), data, settings.default_region)

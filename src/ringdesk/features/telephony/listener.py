@@ -1,0 +1,98 @@
+"""The event listener: any telephone system tells us over HTTP what happens (product.md 5.3)."""
+
+from datetime import datetime, timedelta
+
+from ringdesk.features.telephony import facts as f
+from ringdesk.features.telephony import store
+from ringdesk.features.telephony.errors import UnknownExtension
+from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
+from ringdesk.features.telephony.service import Telephony
+from ringdesk.kit import clock, ids, phones
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.problems import FieldError, FieldErrors
+
+SOURCE = "events"
+# A call without an id that was not heard of for this long is over: a later event from the same number is another call.
+LONGEST_SILENCE = timedelta(hours=4)
+
+
+async def receive(db: Database, telephony: Telephony, event: TelephonyEvent, region: str) -> EventAccepted:
+    """Store one event; safe when this returns. Raises InvalidFields, UnknownExtension."""
+    _check(event)
+    at = event.at or clock.now()
+    async with db.transaction() as uow:
+        extensions = [extension for extension in (event.call_agent_extension, event.to_extension) if extension]
+        agents = await store.agents_at(uow, extensions)
+        for name, extension in (("call_agent_extension", event.call_agent_extension), ("to_extension", event.to_extension)):
+            if extension and extension not in agents:
+                detail = f"No active user has the extension {extension}. Enter it for a user, or correct the event."
+                raise UnknownExtension(detail, errors=[FieldError(name, "unknown_extension", detail)])
+        call_id = event.call_id or await _call_at(uow, telephony, event, region, at)
+        stored = await telephony.take_call(uow, facts_of(event, call_id, at))
+    return EventAccepted(stored.interaction_id, stored.customer_ids)
+
+
+def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFact]:
+    """The facts that an event states. A leg is known by its extension; pure."""
+    leg = event.call_agent_extension
+    said: list[f.CallFact] = []
+    if event.direction:
+        said.append(f.CallStarted(source=SOURCE, call_id=call_id, at=at, inferred=True, direction=event.direction))
+    if event.caller_phone_number or event.called_number or event.caller_name:
+        said.append(
+            f.CallerIdentified(
+                source=SOURCE, call_id=call_id, at=at, ani=event.caller_phone_number, dnis=event.called_number, caller_name=event.caller_name
+            )
+        )
+    if event.queue:
+        said.append(f.QueueEntered(source=SOURCE, call_id=call_id, at=at, inferred=True, queue=event.queue))
+    match event.event:
+        case "ringing":
+            said.append(f.LegRinging(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "answered":
+            said.append(f.LegAnswered(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "held":
+            said.append(f.LegHeld(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "resumed":
+            said.append(f.LegResumed(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "transferred":
+            said.append(f.CallTransferred(source=SOURCE, call_id=call_id, at=at, kind="blind", leg_id=leg, to_extension=event.to_extension))
+            said.append(f.LegEnded(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "leg_ended":
+            said.append(f.LegEnded(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+        case "abandoned":
+            said.append(f.CallerHungUp(source=SOURCE, call_id=call_id, at=at))
+            said.append(f.CallEnded(source=SOURCE, call_id=call_id, at=at))
+        case "ended":
+            said.append(f.CallEnded(source=SOURCE, call_id=call_id, at=at))
+    return said
+
+
+def _check(event: TelephonyEvent) -> None:
+    errors = FieldErrors()
+    if not event.call_id and not event.caller_phone_number:
+        errors.add("caller_phone_number", "required", "Give the caller's number, or the call_id of a call whose number was given before.")
+    if event.event == "transferred" and not event.to_extension:
+        errors.add("to_extension", "required", "Say to which extension the call was transferred.")
+    if event.at and event.at.tzinfo is None:
+        errors.add("at", "no_time_zone", "Give the time with its offset from UTC, such as 2026-11-22T10:42:00Z.")
+    errors.raise_if_any()
+
+
+async def _call_at(uow: UnitOfWork, telephony: Telephony, event: TelephonyEvent, region: str, at: datetime) -> str:
+    """The running call of this number at this extension, or a new one; one of another number that rang there is over by now."""
+    number = _normalised(event.caller_phone_number or "", region)
+    found: str | None = None
+    for pop in await store.open_pops(uow, SOURCE, event.call_agent_extension, clock.now() - LONGEST_SILENCE):
+        if pop.ani == number and found is None:
+            found = pop.call_id
+        elif event.event == "ringing":
+            await telephony.take_call(uow, [f.CallEnded(source=SOURCE, call_id=pop.call_id, at=at, inferred=True)])
+    return found or f"pop:{ids.new_id()}"
+
+
+def _normalised(number: str, region: str) -> str:
+    try:
+        return phones.normalise(number, region).normalised
+    except phones.PhoneError:
+        return number

@@ -1,0 +1,102 @@
+"""The telephony role: keeps every configured telephone system connected, each by one process only (hot standby by lock)."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import psycopg
+import structlog
+
+from ringdesk.features.telephony import store
+from ringdesk.features.telephony.facts import Fact
+from ringdesk.features.telephony.port import Connector
+from ringdesk.features.telephony.service import Telephony
+from ringdesk.features.telephony.store import ConnectionRow
+from ringdesk.kit.db import Database
+from ringdesk.kit.eventlog import Bus, Stream
+
+log = structlog.get_logger(__name__)
+
+# A standby asks this often whether it may take over, and the owner this often whether it still holds its lock: with the
+# server's own notice of a dead process that keeps fail-over within a few seconds (bars.md R3: 10 s).
+LOCK_INTERVAL_S = 2.0
+TOPIC = "telephony"
+
+Factory = Callable[[ConnectionRow], Connector]
+"""Makes the adapter of a connection; the assembly knows which."""
+
+
+class Switchboard:
+    """Runs the connectors of all active connections and follows changes of their configuration."""
+
+    def __init__(self, db: Database, bus: Bus, telephony: Telephony, factory: Factory) -> None:
+        self._db, self._bus, self._telephony, self._factory = db, bus, telephony, factory
+        self._running: dict[UUID, tuple[ConnectionRow, asyncio.Task[None]]] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        news = Stream({TOPIC})
+        self._bus.add(news)
+        try:
+            while True:
+                try:
+                    await self._follow_configuration()
+                except psycopg.OperationalError as problem:
+                    log.warning("telephony_configuration_unread", error=str(problem), retry_after_s=LOCK_INTERVAL_S)
+                    await asyncio.sleep(LOCK_INTERVAL_S)
+                    continue
+                await news.queue.get()
+        finally:
+            self._bus.remove(news)
+            for connection_id in list(self._running):
+                await self._stop(connection_id)
+
+    async def _follow_configuration(self) -> None:
+        async with self._db.transaction() as uow:
+            wanted = await store.active_connections(uow)
+        for connection_id, (row, _) in list(self._running.items()):
+            if row not in wanted:
+                await self._stop(connection_id)
+        for row in wanted:
+            if row.id not in self._running:
+                self._running[row.id] = (row, asyncio.create_task(self._own(row), name=f"telephony {row.name}"))
+
+    async def _stop(self, connection_id: UUID) -> None:
+        _, task = self._running.pop(connection_id)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async def _own(self, row: ConnectionRow) -> None:
+        """Be the one process that talks to this telephone system, or wait to become it."""
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._db.dsn, autocommit=True) as lock:
+                    while not await _locked(lock, row):
+                        await asyncio.sleep(LOCK_INTERVAL_S)
+                    log.info("telephony_connection_owned", connection=row.name)
+                    await self._talk(lock, row)
+            except psycopg.Error as problem:
+                log.warning("telephony_lock_lost", connection=row.name, error=str(problem), retry_after_s=LOCK_INTERVAL_S)
+                await asyncio.sleep(LOCK_INTERVAL_S)
+
+    async def _talk(self, lock: psycopg.AsyncConnection[tuple[object, ...]], row: ConnectionRow) -> None:
+        connector = self._factory(row)
+        talk = asyncio.create_task(connector.run(self._emit), name=f"connector {row.name}")
+        try:
+            while not talk.done():
+                await asyncio.wait([talk], timeout=LOCK_INTERVAL_S)
+                await lock.execute("select 1")
+            talk.result()
+        finally:
+            await connector.stop()
+            talk.cancel()
+            await asyncio.gather(talk, return_exceptions=True)
+
+    async def _emit(self, facts: Sequence[Fact]) -> None:
+        await self._telephony.take(facts)
+
+
+async def _locked(conn: psycopg.AsyncConnection[tuple[object, ...]], row: ConnectionRow) -> bool:
+    cursor = await conn.execute("select pg_try_advisory_lock(hashtextextended(%s, 7205))", [str(row.id)])
+    found = await cursor.fetchone()
+    return bool(found and found[0])
