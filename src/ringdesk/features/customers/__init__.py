@@ -1,0 +1,40 @@
+"""Customers: the card, its identities, look-up by address, the list (product.md 1)."""
+
+from ringdesk.features.customers.events import Created, Reachable, created, reachable
+from ringdesk.features.customers.models import Draft, Reach
+from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, Match
+from ringdesk.features.customers.service import (
+    add_unconfirmed_identity,
+    create,
+    create_within,
+    find_by_address,
+    find_by_phone,
+    get,
+    summaries,
+    summary,
+    touch,
+)
+
+__all__ = [
+    "Address",
+    "Created",
+    "Customer",
+    "CustomerSummary",
+    "Draft",
+    "Identity",
+    "IdentityKind",
+    "Match",
+    "Reach",
+    "Reachable",
+    "add_unconfirmed_identity",
+    "create",
+    "create_within",
+    "created",
+    "find_by_address",
+    "find_by_phone",
+    "get",
+    "reachable",
+    "summaries",
+    "summary",
+    "touch",
+]

@@ -1,0 +1,51 @@
+"""What customers publish: facts for other features, and entries of the event log."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from ringdesk.features.customers.schemas import Customer, CustomerChange
+from ringdesk.features.people import Actor
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.signals import Signal
+
+
+class Created(Struct, frozen=True):
+    """A card was created. `addresses` are all forms in which a channel may name its identities; `link_interaction` it was created for."""
+
+    customer_id: UUID
+    addresses: list[str]
+    actor: Actor | None
+    link_interaction: UUID | None = None
+
+
+class Reachable(Struct, frozen=True):
+    """An existing card got new confirmed addresses, in all the forms in which a channel may name them (product.md 4.5)."""
+
+    customer_id: UUID
+    addresses: list[str]
+    actor: Actor | None
+
+
+created: Signal[Created] = Signal()
+reachable: Signal[Reachable] = Signal()
+
+
+def log_created(uow: UnitOfWork, customer: Customer, *, changed: Sequence[str], by_name: str) -> None:
+    """Log that a card was made; `changed` are the fields it was made with."""
+    _log(uow, "customer.created", customer, changed, by_name)
+
+
+def log_changed(uow: UnitOfWork, customer: Customer, *, changed: Sequence[str], by_name: str) -> None:
+    """Log that fields of a card changed."""
+    _log(uow, "customer.changed", customer, changed, by_name)
+
+
+def log_archived(uow: UnitOfWork, customer: Customer, *, by_name: str) -> None:
+    """Log that a card was archived."""
+    _log(uow, "customer.archived", customer, ["archived_at"], by_name)
+
+
+def _log(uow: UnitOfWork, kind: str, customer: Customer, changed: Sequence[str], by_name: str) -> None:
+    uow.log_event(kind, [f"customer:{customer.id}", "customers"], CustomerChange(customer, list(changed), by_name))

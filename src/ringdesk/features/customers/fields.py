@@ -1,0 +1,107 @@
+"""The system fields of a customer: the one registry that forms, lists, filters, imports and the API read (product.md 1.1, 12)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct, structs
+
+from ringdesk.features.customers import field_types as types
+from ringdesk.features.customers.field_types import FieldType, Refusal, Refusals
+from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
+from ringdesk.kit.problems import FieldErrors
+
+
+class Field(Struct, frozen=True):
+    """One system field: its key on the wire, its type, and where its words are (`label` is a key of the translations)."""
+
+    key: str
+    type: FieldType
+    importable: bool = True
+
+    @property
+    def label(self) -> str:
+        """Translation key of the field's name."""
+        return f"customers.fields.{self.key}"
+
+
+EDITABLE: dict[str, Field] = {
+    field.key: field
+    for field in (
+        Field("kind", types.choice("person", "company")),
+        Field("first_name", types.text(100)),
+        Field("last_name", types.text(100)),
+        Field("company_name", types.text(200)),
+        *(Field(f"phone_{slot}", types.PHONE) for slot in PHONE_SLOTS),
+        Field("email", types.EMAIL),
+        Field("addresses", types.ADDRESSES, importable=False),
+        Field("preferred_language", types.LANGUAGE),
+        Field("consent", types.CONSENT, importable=False),
+        Field("attributes", types.ATTRIBUTES, importable=False),
+        Field("external_id", types.EXTERNAL_ID),
+    )
+}
+"""The fields that people and programs set, in the order of the card."""
+
+READ_ONLY = frozenset({"id", "number", "version", "display_name", "identities", "created_at", "updated_at", "archived_at", "last_contact"})
+"""On the wire, but not to be set."""
+
+
+def check(values: Mapping[str, object], *, region: str, base: Draft | None = None) -> Draft:
+    """The draft that `values` make, on top of `base` for an edit. Raises InvalidFields with every error at once.
+
+    `region` is the ISO 3166 region in which national numbers are read (product.md 1.3).
+    """
+    errors = FieldErrors()
+    draft = collect(values, region=region, base=base, errors=errors)
+    errors.raise_if_any()
+    return draft
+
+
+def collect(values: Mapping[str, object], *, region: str, errors: FieldErrors, base: Draft | None = None) -> Draft:
+    """Like `check`, but notes what is wrong in `errors` and leaves those fields as they were: for imports, which go on."""
+    parsed: dict[str, object] = {}
+    for key, value in values.items():
+        field = EDITABLE.get(key)
+        if field is None:
+            _refuse_unknown(key, errors)
+            continue
+        try:
+            parsed[key] = field.type.parse(value, region)
+        except Refusal as refusal:
+            errors.add(key + refusal.field, refusal.code, refusal.message)
+        except Refusals as refusals:
+            for refusal in refusals.items:
+                errors.add(key + refusal.field, refusal.code, refusal.message)
+    draft = _compose(parsed, base or Draft())
+    _refuse_repeated(draft, set(parsed), errors)
+    return draft
+
+
+def _refuse_unknown(key: str, errors: FieldErrors) -> None:
+    if key in READ_ONLY:
+        errors.add(key, "read_only", "This field is set by Ringdesk; leave it out.")
+    else:
+        errors.add(key, "unknown_field", f"A customer has no field “{key}”. Fields are {', '.join(EDITABLE)}.")
+
+
+def _compose(parsed: Mapping[str, object], base: Draft) -> Draft:
+    phones = dict(base.phones)
+    rest: dict[str, Any] = {}
+    for key, value in parsed.items():
+        if not key.startswith("phone_"):
+            rest[key] = value
+        elif isinstance(value, Reach):
+            phones[int(key[6:])] = value
+        else:
+            phones.pop(int(key[6:]), None)
+    return structs.replace(base, phones={slot: phones[slot] for slot in sorted(phones)}, **rest)
+
+
+def _refuse_repeated(draft: Draft, given: set[str], errors: FieldErrors) -> None:
+    """A card holds a number once. The later of two slots is named, or the one that this edit sets."""
+    first: dict[str, int] = {}
+    for slot, reach in draft.phones.items():
+        earlier = first.setdefault(reach.normalised, slot)
+        if earlier != slot:
+            at, other = (earlier, slot) if f"phone_{slot}" not in given else (slot, earlier)
+            errors.add(f"phone_{at}", "repeated", f"This is the same number as phone_{other}. Remove one of them.")

@@ -1,0 +1,132 @@
+"""Decisions about identities: which ones a card's fields make, who matches an address, and how surely. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID
+
+from msgspec import Struct, structs
+
+from ringdesk.features.customers.models import PHONE_SLOTS, Draft, IdentityRow, Reach
+from ringdesk.features.customers.schemas import Identity, IdentityKind, Match
+from ringdesk.kit.phones import PhoneError, national_digits, normalise, variants
+
+TAIL_DIGITS = 9
+"""So many last digits tell a subscriber apart in nearly every country, however the prefix was written; fewer match strangers."""
+SURELY_INTERNATIONAL = 10
+"""Bare digits of this length that make a valid international number are one whose + was lost; shorter ones may be local numbers."""
+_FIRST_BEHIND: dict[IdentityKind, int] = {"phone": PHONE_SLOTS[-1] + 1, "email": 2, "chat": 1, "social": 1}
+
+
+class PhoneForms(Struct, frozen=True):
+    """What a number is looked up by: `every` normalised form, those that are `sure` to mean it, and its last nine digits."""
+
+    every: list[str]
+    sure: list[str]
+    tail: str | None
+
+
+class IdentityPlan(Struct, frozen=True):
+    """What an edit does to the identities of a card. `new` are those that others may be reached at only now, `further` stay unshown."""
+
+    keep: list[IdentityRow]
+    remove: list[UUID]
+    new: list[IdentityRow]
+    further: list[Reach]
+
+
+def phone_forms(forms: Sequence[str]) -> PhoneForms | None:
+    """How to look up a number whose possible normalised forms are these, the likeliest first; None without any."""
+    if not forms:
+        return None
+    first = forms[0]
+    sure = [form for form in forms if form == first or _means(first, form)]
+    digits = first.removeprefix("+")
+    return PhoneForms(list(forms), sure, digits[-TAIL_DIGITS:] if len(digits) >= TAIL_DIGITS else None)
+
+
+def _means(first: str, form: str) -> bool:
+    """Whether a card that holds `form` surely holds the number `first`."""
+    if first.startswith("+"):
+        # Old and new numbering of the same line, or the + left out; the national digits could be a number of another country.
+        return form.startswith("+") or form == first[1:]
+    return form == "+" + first and len(first) >= SURELY_INTERNATIONAL
+
+
+def best_matches(matches: Iterable[Match]) -> list[Match]:
+    """One match a customer, keeping the order; the surest reason wins when several addresses of a card fit."""
+    best: dict[UUID, Match] = {}
+    for match in matches:
+        seen = best.get(match.customer.id)
+        if seen is None:
+            best[match.customer.id] = match
+        elif seen.confidence == "maybe" and match.confidence == "known":
+            best[match.customer.id] = structs.replace(seen, confidence="known", reason=match.reason)
+    return list(best.values())
+
+
+def reach_of(kind: IdentityKind, raw: str, region: str) -> tuple[Reach | None, list[str]]:
+    """An address as it is kept, with every normalised form that counts as the same; (None, []) for what is no address."""
+    typed = " ".join(raw.split())
+    if kind != "phone":
+        return (Reach(typed, typed.lower()), [typed.lower()]) if typed else (None, [])
+    try:
+        phone = normalise(typed, region)
+    except PhoneError:
+        return None, []
+    forms = phone_forms(variants(typed, region))
+    return Reach(typed, phone.normalised), forms.sure if forms else []
+
+
+def first_behind(kind: IdentityKind) -> int:
+    """The first position behind those that a field of the card shows."""
+    return _FIRST_BEHIND[kind]
+
+
+def shown_by_field(identity: Identity) -> bool:
+    """Whether phone_1 to phone_5 or e-mail is a view of this identity."""
+    return identity.confidence == "known" and identity.position < _FIRST_BEHIND[identity.kind]
+
+
+def identity_rows(draft: Draft, new_id: Callable[[], UUID]) -> list[IdentityRow]:
+    """The identities that the fields of a card make: phones at their slot, the e-mail at 1."""
+    rows = [IdentityRow(new_id(), "phone", reach.raw, reach.normalised, slot) for slot, reach in sorted(draft.phones.items())]
+    if draft.email:
+        rows.append(IdentityRow(new_id(), "email", draft.email.raw, draft.email.normalised, 1))
+    return rows
+
+
+def plan_identities(present: Iterable[Identity], draft: Draft, new_id: Callable[[], UUID]) -> IdentityPlan:
+    """Bring the identities of a card in line with its fields. An address that stays keeps its id, however it moves."""
+    had = {(identity.kind, identity.normalised): identity for identity in present}
+    wanted = {(row.kind, row.normalised): row for row in identity_rows(draft, new_id)}
+    keep: list[IdentityRow] = []
+    new: list[IdentityRow] = []
+    for key, row in wanted.items():
+        old = had.get(key)
+        if old is None or old.confidence == "maybe":
+            new.append(row)
+        if old is None or (old.value, old.position, old.confidence) != (row.raw, row.position, row.confidence):
+            keep.append(structs.replace(row, id=old.id) if old else row)
+    remove = [identity.id for key, identity in had.items() if key not in wanted and shown_by_field(identity)]
+    further = [Reach(one.value, one.normalised) for key, one in had.items() if key not in wanted and not shown_by_field(one)]
+    return IdentityPlan(keep, remove, new, further)
+
+
+def new_addresses(draft: Draft, before: Draft | None) -> tuple[list[str], list[str]]:
+    """Normalised (phones, e-mails) of `draft` that `before` lacks."""
+    old_phones = {reach.normalised for reach in before.phones.values()} if before else set[str]()
+    phones = [reach.normalised for reach in draft.phones.values() if reach.normalised not in old_phones]
+    old_email = before.email.normalised if before and before.email else None
+    emails = [draft.email.normalised] if draft.email and draft.email.normalised != old_email else []
+    return phones, emails
+
+
+def all_forms(identities: Iterable[IdentityRow], region: str) -> list[str]:
+    """Every form in which a channel may name these addresses: as typed, normalised, and as switches send them."""
+    found: list[str] = []
+    for identity in identities:
+        found += [identity.normalised, identity.raw]
+        if identity.kind == "phone":
+            found += [*variants(identity.normalised, region), national_digits(identity.normalised)]
+            if identity.normalised.startswith("+"):
+                found.append("00" + identity.normalised[1:])
+    return list(dict.fromkeys(found))

@@ -1,0 +1,97 @@
+"""Customers as they lie in the database, and the drafts that become rows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from ringdesk.features.customers.schemas import Address, Confidence, CustomerKind, IdentityKind, MatchReason
+
+PHONE_SLOTS = (1, 2, 3, 4, 5)
+"""phone_1 to phone_5 are the identities of kind phone at these positions; further numbers lie behind them."""
+
+
+class Reach(Struct, frozen=True):
+    """An address of a customer: what was typed, and what look-up compares."""
+
+    raw: str
+    normalised: str
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """The fields of a customer that people and imports set, all valid and normalised. Made by `rules.check`."""
+
+    kind: CustomerKind = "person"
+    first_name: str = ""
+    last_name: str = ""
+    company_name: str = ""
+    phones: dict[int, Reach] = field(default_factory=dict[int, Reach])
+    """By slot, 1 to 5."""
+    email: Reach | None = None
+    addresses: tuple[Address, ...] = ()
+    preferred_language: str | None = None
+    consent: dict[str, bool] = field(default_factory=dict[str, bool])
+    attributes: dict[str, object] = field(default_factory=dict[str, object])
+    external_id: str | None = None
+
+
+class CustomerRecord(Struct, kw_only=True):
+    """A row of `customer`; `identities` is filled by the statements that ask for them."""
+
+    id: UUID
+    number: int
+    version: int
+    kind: CustomerKind
+    first_name: str
+    last_name: str
+    company_name: str
+    display_name: str
+    phone_1: str | None
+    phone_2: str | None
+    phone_3: str | None
+    phone_4: str | None
+    phone_5: str | None
+    email: str | None
+    addresses: list[Any]
+    preferred_language: str | None
+    consent: dict[str, bool]
+    attributes: dict[str, object]
+    external_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+    last_contact_at: datetime | None
+    last_contact_channel: str | None
+    last_contact_agent: str | None
+    identities: list[Any] = field(default_factory=list[Any])
+
+
+class MatchRecord(Struct):
+    """A row of a look-up: the columns of a summary, and why the customer matched."""
+
+    id: UUID
+    number: int
+    display_name: str
+    kind: CustomerKind
+    phone_1: str | None
+    email: str | None
+    city: str | None
+    preferred_language: str | None
+    last_contact_at: datetime | None
+    version: int
+    created_at: datetime
+    last_contact_agent: str | None
+    confidence: Confidence
+    reason: MatchReason
+
+
+class IdentityRow(Struct, frozen=True):
+    """An identity as it is written."""
+
+    id: UUID
+    kind: IdentityKind
+    raw: str
+    normalised: str
+    position: int
+    confidence: Confidence = "known"

@@ -1,0 +1,74 @@
+"""Rows of the database as wire Structs and as drafts."""
+
+from typing import Any
+
+import msgspec
+
+from ringdesk.features.customers.models import PHONE_SLOTS, CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
+from ringdesk.features.customers.schemas import Address, Customer, CustomerRow, CustomerSummary, Identity, LastContact, Match
+
+_SAME = tuple(name for name in CustomerRow.__struct_fields__ if name not in ("addresses", "last_contact"))
+
+
+def row_of(record: CustomerRecord) -> CustomerRow:
+    """A record as a line of the list."""
+    return CustomerRow(**_fields(record))
+
+
+def customer_of(record: CustomerRecord) -> Customer:
+    """A record with its identities as a whole card."""
+    return Customer(**_fields(record), identities=identities_of(record))
+
+
+def identities_of(record: CustomerRecord) -> list[Identity]:
+    """The identities of a record."""
+    return msgspec.convert(record.identities, list[Identity], strict=False)
+
+
+def as_stored(row: IdentityRow) -> Identity:
+    """An identity just written, as reading it back would give it."""
+    return Identity(row.id, row.kind, row.raw, row.normalised, row.confidence, row.position)
+
+
+def draft_of(record: CustomerRecord) -> Draft:
+    """The editable fields of a record with its identities: the base of an edit."""
+    from_phones = {
+        one.position: Reach(one.value, one.normalised)
+        for one in identities_of(record)
+        if one.kind == "phone" and one.confidence == "known" and one.position in PHONE_SLOTS
+    }
+    emails = [one for one in identities_of(record) if one.kind == "email" and one.confidence == "known" and one.position == 1]
+    return Draft(
+        kind=record.kind,
+        first_name=record.first_name,
+        last_name=record.last_name,
+        company_name=record.company_name,
+        phones=dict(sorted(from_phones.items())),
+        email=Reach(emails[0].value, emails[0].normalised) if emails else None,
+        addresses=tuple(_addresses(record)),
+        preferred_language=record.preferred_language,
+        consent=record.consent,
+        attributes=record.attributes,
+        external_id=record.external_id,
+    )
+
+
+def match_of(record: MatchRecord) -> Match:
+    """A row of a look-up on the wire."""
+    summary = CustomerSummary(*(getattr(record, name) for name in CustomerSummary.__struct_fields__))
+    return Match(summary, record.confidence, record.reason, record.last_contact_at, record.last_contact_agent)
+
+
+def _fields(record: CustomerRecord) -> dict[str, Any]:
+    fields = {name: getattr(record, name) for name in _SAME}
+    fields["addresses"] = _addresses(record)
+    fields["last_contact"] = (
+        LastContact(record.last_contact_at, record.last_contact_channel or "voice", record.last_contact_agent)
+        if record.last_contact_at
+        else None
+    )
+    return fields
+
+
+def _addresses(record: CustomerRecord) -> list[Address]:
+    return msgspec.convert(record.addresses, list[Address])

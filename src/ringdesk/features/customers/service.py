@@ -1,0 +1,277 @@
+"""Use cases of customers: each one transaction; the functions that take `uow` act inside the caller's."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Literal
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+
+from ringdesk.features import audit
+from ringdesk.features.customers import events, fields, identity_rules, rules, store
+from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
+from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow
+from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
+from ringdesk.features.customers.schemas import Customer, CustomerSummary, IdentityKind, Match
+from ringdesk.features.people import Actor
+from ringdesk.kit import clock, phones
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.ids import new_id
+from ringdesk.kit.problems import FieldError, InvalidFields, NotFound
+from ringdesk.kit.settings import load_settings
+
+DuplicatePolicy = Literal["allow", "warn", "refuse"]
+POLICIES: tuple[DuplicatePolicy, ...] = ("allow", "warn", "refuse")
+"""What happens when a new or edited card shares a number or e-mail with another: nothing, a question, or a refusal (product.md 1.4)."""
+
+
+async def find_by_phone(uow: UnitOfWork, raw: str, region: str) -> list[Match]:
+    """The customers to whom a caller's number may belong, most recently in touch first; [] for what is no number.
+
+    `region` (ISO 3166) is where a number without a country code is read. Only a confirmed number gives a `known` match.
+    """
+    forms = identity_rules.phone_forms(phones.variants(raw, region))
+    if forms is None:
+        return []
+    found = await store.find(uow, "phone", forms=forms.every, sure=forms.sure, tail=forms.tail)
+    return identity_rules.best_matches(match_of(record) for record in found)
+
+
+async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region: str) -> list[Match]:
+    """Like `find_by_phone` for any kind of address; e-mail addresses and handles compare without case."""
+    if kind == "phone":
+        return await find_by_phone(uow, raw, region)
+    form = [raw.strip().lower()]
+    found = await store.find(uow, kind, forms=form, sure=form, tail=None)
+    return identity_rules.best_matches(match_of(record) for record in found)
+
+
+async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
+    """The short form of a card, or None."""
+    found = await store.summaries(uow, [customer_id])
+    return found[0] if found else None
+
+
+async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:
+    """The short forms of these cards, in the order asked; ids of none are left out."""
+    wanted = list(ids)
+    found = {item.id: item for item in await store.summaries(uow, wanted)} if wanted else {}
+    return [found[customer_id] for customer_id in wanted if customer_id in found]
+
+
+async def get(uow: UnitOfWork, customer_id: UUID) -> Customer | None:
+    """A whole card, or None."""
+    record = await store.read(uow, customer_id)
+    return customer_of(record) if record else None
+
+
+async def read(db: Database, customer_id: UUID) -> Customer:
+    """A whole card. Raises NotFound."""
+    async with db.transaction() as uow:
+        return customer_of(_found(await store.read(uow, customer_id)))
+
+
+async def touch(uow: UnitOfWork, customer_id: UUID, at: datetime, channel: str, agent: str | None) -> None:
+    """Last contact follows an interaction (product.md 1.10): time, channel and name of the agent, unless a later one is known.
+
+    The version stays, so that an edit which is under way during the call stays good.
+    """
+    record = await store.touch(uow, customer_id, at, channel, agent)
+    if record:
+        events.log_changed(uow, customer_of(record), changed=["last_contact"], by_name=agent or "")
+
+
+async def add_unconfirmed_identity(
+    uow: UnitOfWork, customer_id: UUID, kind: IdentityKind, raw: str, *, region: str | None = None, actor: Actor | None = None
+) -> None:
+    """An interaction came from an address that the card lacks: it is kept as `maybe` (product.md 1.10).
+
+    Such an identity leads to the chooser, never straight to a pop. An address that the card has in any form, and what is no address at
+    all (a withheld number), change nothing. `region` is where a number without a country code is read (None: the deployment's).
+    """
+    reach, forms = identity_rules.reach_of(kind, raw, region or _deployment_region())
+    if reach is None:
+        return
+    identity = IdentityRow(new_id(), kind, reach.raw, reach.normalised, identity_rules.first_behind(kind), "maybe")
+    record = await store.add_identity(uow, customer_id, identity, forms, " ".join(rules.searchable(reach)))
+    if record is None:
+        return
+    customer = customer_of(record)
+    await audit.write(
+        uow, actor, "customer.identity_added", "customer", customer_id, None, {"kind": kind, "value": raw, "confidence": "maybe"}
+    )
+    events.log_changed(uow, customer, changed=["identities"], by_name=actor.name if actor else "")
+
+
+async def create(
+    db: Database,
+    actor: Actor,
+    values: Mapping[str, object],
+    *,
+    region: str,
+    link_interaction: UUID | None = None,
+    accept_duplicates: bool = False,
+) -> Customer:
+    """A new card from fields as on the wire. Raises InvalidFields with every error, SharedAddress, NotFound (of the interaction).
+
+    `accept_duplicates` answers the question that the policy `warn` asks. `link_interaction` is given to the new card.
+    """
+    draft = fields.check(values, region=region)
+    async with db.transaction() as uow:
+        await _mind_duplicates(uow, draft, before=None, beside=None, accepted=accept_duplicates)
+        return await create_within(uow, actor, draft, region=region, link_interaction=link_interaction)
+
+
+async def create_within(
+    uow: UnitOfWork, actor: Actor | None, draft: Draft, *, region: str, link_interaction: UUID | None = None
+) -> Customer:
+    """Write a card from a checked draft inside the caller's transaction, whatever the duplicate policy. Raises InvalidFields."""
+    customer_id = new_id()
+    identities = identity_rules.identity_rows(draft, new_id)
+    try:
+        record = await store.insert(uow, customer_id, draft, rules.derive(draft), identities)
+    except UniqueViolation as taken:
+        raise _external_id_taken(draft) from taken
+    record.identities = [as_stored(row) for row in identities]
+    customer = customer_of(record)
+    after = rules.field_values(draft)
+    await audit.write(uow, actor, "customer.created", "customer", customer_id, None, after)
+    events.log_created(uow, customer, changed=rules.changed_fields({}, after), by_name=actor.name if actor else "")
+    await events.created.send(uow, events.Created(customer_id, identity_rules.all_forms(identities, region), actor, link_interaction))
+    return customer
+
+
+async def edit(
+    db: Database,
+    actor: Actor,
+    customer_id: UUID,
+    values: Mapping[str, object],
+    *,
+    version: int | None,
+    region: str,
+    accept_duplicates: bool = False,
+) -> Customer:
+    """Set some fields of a card, based on `version` (None: whatever it is now); the card afterwards.
+
+    Fields that are absent stay; null and blank clear. Raises NotFound, StaleCustomer with the current card (product.md 1.5),
+    InvalidFields with every error, SharedAddress. An edit that changes nothing writes nothing.
+    """
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        before = draft_of(record)
+        draft = fields.check(values, region=region, base=before)
+        changed = rules.changed_fields(rules.field_values(before), rules.field_values(draft))
+        if not changed:
+            return customer_of(record)
+        await _mind_duplicates(uow, draft, before=before, beside=customer_id, accepted=accept_duplicates)
+        return await _write_edit(uow, actor, record, before, draft, changed, region=region)
+
+
+async def _write_edit(
+    uow: UnitOfWork, actor: Actor, record: CustomerRecord, before: Draft, draft: Draft, changed: list[str], *, region: str
+) -> Customer:
+    plan = identity_rules.plan_identities(identities_of(record), draft, new_id)
+    await store.replace_identities(uow, record.id, keep=plan.keep, remove=plan.remove)
+    try:
+        updated = await store.update(uow, record.id, draft, rules.derive(draft, plan.further))
+    except UniqueViolation as taken:
+        raise _external_id_taken(draft) from taken
+    customer = customer_of(updated)
+    was, now = rules.field_values(before), rules.field_values(draft)
+    await audit.write(
+        uow,
+        actor,
+        "customer.changed",
+        "customer",
+        record.id,
+        {name: was[name] for name in changed},
+        {name: now[name] for name in changed},
+    )
+    events.log_changed(uow, customer, changed=changed, by_name=actor.name)
+    if plan.new:
+        await events.reachable.send(uow, events.Reachable(record.id, identity_rules.all_forms(plan.new, region), actor))
+    return customer
+
+
+async def archive(db: Database, actor: Actor, customer_id: UUID, *, version: int | None) -> Customer:
+    """Take a card out of lists and look-up; archiving twice changes nothing. Raises NotFound, StaleCustomer."""
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        if record.archived_at:
+            return customer_of(record)
+        customer = customer_of(await store.set_archived(uow, customer_id, clock.now()))
+        await audit.write(
+            uow, actor, "customer.archived", "customer", customer_id, {"archived_at": None}, {"archived_at": customer.archived_at}
+        )
+        events.log_archived(uow, customer, by_name=actor.name)
+        return customer
+
+
+async def unarchive(db: Database, actor: Actor, customer_id: UUID, *, version: int | None) -> Customer:
+    """Bring an archived card back; one that is not archived stays as it is. Raises NotFound, StaleCustomer."""
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        if record.archived_at is None:
+            return customer_of(record)
+        customer = customer_of(await store.set_archived(uow, customer_id, None))
+        await audit.write(
+            uow, actor, "customer.unarchived", "customer", customer_id, {"archived_at": record.archived_at}, {"archived_at": None}
+        )
+        events.log_changed(uow, customer, changed=["archived_at"], by_name=actor.name)
+        return customer
+
+
+async def duplicate_policy(uow: UnitOfWork) -> DuplicatePolicy:
+    """What the deployment does about shared numbers and e-mails (product.md 1.4); `allow` unless it was set."""
+    stored = await store.duplicate_policy(uow)
+    return stored if stored in POLICIES else "allow"
+
+
+async def set_duplicate_policy(uow: UnitOfWork, actor: Actor | None, policy: DuplicatePolicy) -> None:
+    """Set what the deployment does about shared numbers and e-mails."""
+    before = await duplicate_policy(uow)
+    await store.set_duplicate_policy(uow, policy)
+    await audit.write(uow, actor, "setting.changed", "setting", None, {"customers.duplicates": before}, {"customers.duplicates": policy})
+
+
+async def _mind_duplicates(uow: UnitOfWork, draft: Draft, *, before: Draft | None, beside: UUID | None, accepted: bool) -> None:
+    """Raises SharedAddress when an address that this change brings belongs to others and the policy says to ask or refuse."""
+    numbers, mails = identity_rules.new_addresses(draft, before)
+    if not numbers and not mails:
+        return
+    policy = await duplicate_policy(uow)
+    if policy == "allow" or (policy == "warn" and accepted):
+        return
+    shared = await store.sharing(uow, numbers, mails, beside=beside)
+    if shared:
+        names = ", ".join(f"{item.display_name} (no. {item.number})" for item in shared[:3])
+        advice = "Open that card, or send the request again with accept_duplicates=true." if policy == "warn" else "Open that card instead."
+        raise SharedAddress(f"This number or e-mail already belongs to {names}. {advice}", extra={"duplicates": shared, "policy": policy})
+
+
+@cache
+def _deployment_region() -> str:
+    return load_settings().default_region
+
+
+def _check_version(record: CustomerRecord, version: int | None) -> None:
+    if version is not None and version != record.version:
+        raise StaleCustomer(
+            f"You edited version {version}; the customer is at version {record.version} now. Look at what changed and save again.",
+            extra={"current": customer_of(record)},
+        )
+
+
+def _found(record: CustomerRecord | None) -> CustomerRecord:
+    if record is None:
+        raise NotFound("No customer has this id; search for the customer in the list.")
+    return record
+
+
+def _external_id_taken(draft: Draft) -> InvalidFields:
+    error = FieldError("external_id", "taken", f"Another customer has the external id “{draft.external_id}”. Use that card, or another id.")
+    return InvalidFields("Correct these fields and send the request again: external_id.", errors=[error])

@@ -1,0 +1,252 @@
+"""Every query of customers but the list's (listing.py)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord
+from ringdesk.features.customers.rules import Derived
+from ringdesk.features.customers.schemas import CustomerSummary, IdentityKind
+from ringdesk.kit.db import UnitOfWork
+
+# A number shared by more cards than this is a switchboard: nobody picks from a longer list, they search instead.
+MOST_MATCHES = 50
+
+COLUMNS = sql.SQL(
+    "c.id, c.number, c.version, c.kind, c.first_name, c.last_name, c.company_name, c.display_name, c.phone_1, c.phone_2, c.phone_3,"
+    " c.phone_4, c.phone_5, c.email, c.addresses, c.preferred_language, c.consent, c.attributes, c.external_id, c.created_at, c.updated_at,"
+    " c.archived_at, c.last_contact_at, c.last_contact_channel, c.last_contact_agent"
+)
+"""The columns of a CustomerRecord, of `customer c`."""
+SUMMARY = sql.SQL(
+    "c.id, c.number, c.display_name, c.kind, c.phone_1, c.email, c.city, c.preferred_language, c.last_contact_at, c.version, c.created_at"
+)
+_IDENTITIES = sql.SQL("""coalesce((
+    select jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'value', i.raw, 'normalised', i.normalised,
+                                        'confidence', i.confidence, 'position', i.position)
+                     order by i.kind = 'email', i.kind <> 'phone', i.kind, i.position, i.created_at, i.id)
+    from customer_identity i where i.customer_id = c.id), '[]') as identities""")
+_CARD = sql.SQL("{}, {}").format(COLUMNS, _IDENTITIES)
+
+# The number index answers first; the last nine digits are asked only when it knows nobody, and give candidates only.
+_FIND = sql.SQL("""
+with hit as materialized (
+    select {summary}, c.last_contact_agent,
+           case when i.confidence = 'known' and i.normalised = any(%(sure)s) then 'known' else 'maybe' end as confidence,
+           case when i.normalised <> all(%(sure)s) then 'similar_number'
+                when i.confidence = 'known' then 'same_address' else 'unconfirmed_address' end as reason
+    from customer_identity i join customer c on c.id = i.customer_id
+    where i.kind = %(kind)s and i.normalised = any(%(forms)s) and c.archived_at is null
+    order by c.last_contact_at desc nulls last, c.id desc limit {most}
+), near as (
+    select {summary}, c.last_contact_agent, 'maybe' as confidence, 'similar_number' as reason
+    from customer_identity i join customer c on c.id = i.customer_id
+    where i.kind = 'phone' and right(i.normalised, 9) = %(tail)s and c.archived_at is null and not exists (select from hit)
+    order by c.last_contact_at desc nulls last, c.id desc limit {most}
+)
+select * from hit union all select * from near order by last_contact_at desc nulls last, id desc""").format(
+    summary=SUMMARY, most=MOST_MATCHES
+)
+
+
+async def find(uow: UnitOfWork, kind: IdentityKind, *, forms: Sequence[str], sure: Sequence[str], tail: str | None) -> list[MatchRecord]:
+    """Customers with an address among `forms`, known only where it is among `sure`; else those whose number ends with `tail`."""
+    return await uow.all(MatchRecord, _FIND, {"kind": kind, "forms": list(forms), "sure": list(sure), "tail": tail})
+
+
+async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
+    """The customer with its identities, or None."""
+    return await uow.one(CustomerRecord, sql.SQL("select {card} from customer c where c.id = %s").format(card=_CARD), [customer_id])
+
+
+async def read_for_change(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
+    """Like `read`, holding the row until the transaction ends, so that edits of one card queue up."""
+    return await uow.one(
+        CustomerRecord, sql.SQL("select {card} from customer c where c.id = %s for update of c").format(card=_CARD), [customer_id]
+    )
+
+
+async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:
+    """The short forms of these customers, in no order; ids of none are left out."""
+    return await uow.all(
+        CustomerSummary, sql.SQL("select {summary} from customer c where c.id = any(%s)").format(summary=SUMMARY), [list(ids)]
+    )
+
+
+_INSERT = sql.SQL("""
+with c as (
+    insert into customer (id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, consent,
+                          attributes, external_id, search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city)
+    values (%(id)s, %(kind)s, %(first_name)s, %(last_name)s, %(company_name)s, %(display_name)s, %(sort_name)s, %(addresses)s,
+            %(preferred_language)s, %(consent)s, %(attributes)s, %(external_id)s, %(search_text)s, %(phone_1)s, %(phone_2)s, %(phone_3)s,
+            %(phone_4)s, %(phone_5)s, %(email)s, %(city)s)
+    returning *
+), made as (
+    insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position)
+    select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position
+    from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
+                %(i_position)s::int[]) as i(id, kind, raw, normalised, confidence, position)
+)
+select {columns} from c""").format(columns=COLUMNS)
+
+
+async def insert(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Derived, identities: Sequence[IdentityRow]) -> CustomerRecord:
+    """Write a new customer and its identities in one statement. Raises psycopg's UniqueViolation when the external id is taken."""
+    record = await uow.one(CustomerRecord, _INSERT, {"id": customer_id} | _row(draft, derived) | _identity_arrays(identities))
+    assert record is not None
+    return record
+
+
+_UPDATE = sql.SQL("""
+update customer c set
+    kind = %(kind)s, first_name = %(first_name)s, last_name = %(last_name)s, company_name = %(company_name)s,
+    display_name = %(display_name)s, sort_name = %(sort_name)s, addresses = %(addresses)s, preferred_language = %(preferred_language)s,
+    consent = %(consent)s, attributes = %(attributes)s, external_id = %(external_id)s, search_text = %(search_text)s,
+    phone_1 = %(phone_1)s, phone_2 = %(phone_2)s, phone_3 = %(phone_3)s, phone_4 = %(phone_4)s, phone_5 = %(phone_5)s,
+    email = %(email)s, city = %(city)s, version = version + 1, updated_at = now()
+where c.id = %(id)s
+returning {card}""").format(card=_CARD)
+
+
+async def update(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Derived) -> CustomerRecord:
+    """Write the fields of a card that this transaction holds; the version goes up. Identities are written before this."""
+    record = await uow.one(CustomerRecord, _UPDATE, {"id": customer_id} | _row(draft, derived))
+    assert record is not None
+    return record
+
+
+async def replace_identities(uow: UnitOfWork, customer_id: UUID, *, keep: Sequence[IdentityRow], remove: Sequence[UUID]) -> None:
+    """Remove some identities of a card and write others: new ones, moved ones, and unconfirmed ones that a field now confirms."""
+    if remove:
+        await uow.send("delete from customer_identity where customer_id = %s and id = any(%s)", [customer_id, list(remove)])
+    if keep:
+        await uow.send(
+            """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position)
+               select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position
+               from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
+                           %(i_position)s::int[]) as i(id, kind, raw, normalised, confidence, position)
+               on conflict (customer_id, kind, normalised) do update
+               set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence""",
+            {"id": customer_id} | _identity_arrays(keep),
+        )
+
+
+async def add_identity(
+    uow: UnitOfWork, customer_id: UUID, identity: IdentityRow, forms: Sequence[str], found_as: str
+) -> CustomerRecord | None:
+    """Add an identity behind the others of its kind, and `found_as` to the searched text; None when the card has one of its `forms`.
+
+    The version stays: no field of the card changed, so an edit that is under way stays good.
+    """
+    added = await uow.run(
+        """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position)
+           select %(identity)s, c.id, %(kind)s, %(raw)s, %(normalised)s, %(confidence)s,
+                  greatest((select max(position) from customer_identity where customer_id = c.id and kind = %(kind)s), %(position)s - 1) + 1
+           from customer c where c.id = %(id)s
+             and not exists (select from customer_identity where customer_id = c.id and kind = %(kind)s and normalised = any(%(forms)s))
+           on conflict (customer_id, kind, normalised) do nothing""",
+        {
+            "identity": identity.id,
+            "id": customer_id,
+            "kind": identity.kind,
+            "raw": identity.raw,
+            "normalised": identity.normalised,
+            "confidence": identity.confidence,
+            "position": identity.position,
+            "forms": list(forms),
+        },
+    )
+    if not added:
+        return None
+    return await uow.one(
+        CustomerRecord,
+        # What the CTE of one statement writes the rest of it can't see: the identity is written by the statement before.
+        sql.SQL("""update customer c set search_text = concat_ws(' ', nullif(search_text, ''), %s::text), updated_at = now() where c.id = %s
+            returning {card}""").format(card=_CARD),
+        [found_as, customer_id],
+    )
+
+
+async def touch(uow: UnitOfWork, customer_id: UUID, at: datetime, channel: str, agent: str | None) -> CustomerRecord | None:
+    """Note a contact; None when there is no such customer or a later contact is known. Version and time of change stay."""
+    return await uow.one(
+        CustomerRecord,
+        sql.SQL("""update customer c set last_contact_at = %(at)s, last_contact_channel = %(channel)s, last_contact_agent = %(agent)s
+            where c.id = %(id)s and (c.last_contact_at is null or c.last_contact_at <= %(at)s)
+              and (c.last_contact_at, c.last_contact_channel, c.last_contact_agent) is distinct from (%(at)s, %(channel)s, %(agent)s)
+            returning {card}""").format(card=_CARD),
+        {"id": customer_id, "at": at, "channel": channel, "agent": agent},
+    )
+
+
+async def set_archived(uow: UnitOfWork, customer_id: UUID, at: datetime | None) -> CustomerRecord:
+    """Archive at a time, or with None take back; the version goes up."""
+    record = await uow.one(
+        CustomerRecord,
+        sql.SQL("""update customer c set archived_at = %s, version = version + 1, updated_at = now() where c.id = %s
+            returning {card}""").format(card=_CARD),
+        [at, customer_id],
+    )
+    assert record is not None
+    return record
+
+
+async def duplicate_policy(uow: UnitOfWork) -> str | None:
+    """The stored setting `customers.duplicates`, or None."""
+    return await uow.value("select value #>> '{}' from setting where key = 'customers.duplicates'")
+
+
+async def set_duplicate_policy(uow: UnitOfWork, policy: str) -> None:
+    """Store the setting `customers.duplicates`."""
+    await uow.send(
+        """insert into setting (key, value) values ('customers.duplicates', to_jsonb(%s::text))
+           on conflict (key) do update set value = excluded.value, updated_at = now()""",
+        [policy],
+    )
+
+
+async def sharing(uow: UnitOfWork, phones: Sequence[str], emails: Sequence[str], *, beside: UUID | None) -> list[CustomerSummary]:
+    """Other customers in use that are known at one of these normalised addresses, at most MOST_MATCHES."""
+    return await uow.all(
+        CustomerSummary,
+        sql.SQL("""select distinct {summary} from customer_identity i join customer c on c.id = i.customer_id
+            where c.archived_at is null and c.id is distinct from %(beside)s and i.confidence = 'known'
+              and ((i.kind = 'phone' and i.normalised = any(%(phones)s)) or (i.kind = 'email' and i.normalised = any(%(emails)s)))
+            order by c.last_contact_at desc nulls last, c.id desc limit {most}""").format(summary=SUMMARY, most=MOST_MATCHES),
+        {"phones": list(phones), "emails": list(emails), "beside": beside},
+    )
+
+
+def _row(draft: Draft, derived: Derived) -> dict[str, Any]:
+    phones = {f"phone_{slot}": draft.phones[slot].raw if slot in draft.phones else None for slot in range(1, 6)}
+    return phones | {
+        "kind": draft.kind,
+        "first_name": draft.first_name,
+        "last_name": draft.last_name,
+        "company_name": draft.company_name,
+        "display_name": derived.display_name,
+        "sort_name": derived.sort_name,
+        "addresses": Jsonb(draft.addresses),
+        "preferred_language": draft.preferred_language,
+        "consent": Jsonb(draft.consent),
+        "attributes": Jsonb(draft.attributes),
+        "external_id": draft.external_id,
+        "search_text": derived.search_text,
+        "email": draft.email.raw if draft.email else None,
+        "city": derived.city,
+    }
+
+
+def _identity_arrays(identities: Sequence[IdentityRow]) -> dict[str, Any]:
+    return {
+        "i_id": [identity.id for identity in identities],
+        "i_kind": [identity.kind for identity in identities],
+        "i_raw": [identity.raw for identity in identities],
+        "i_normalised": [identity.normalised for identity in identities],
+        "i_confidence": [identity.confidence for identity in identities],
+        "i_position": [identity.position for identity in identities],
+    }
