@@ -1,0 +1,1 @@
+"""Sample data for the demo: made-up customers with a made-up history."""
