@@ -37,7 +37,8 @@ class LogEntry(msgspec.Struct, frozen=True):
     def line(self) -> bytes:
         """The entry as one server-sent event."""
         at = self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        return f'id: {self.pos}\nevent: {self.type}\ndata: {{"pos":{self.pos},"type":"{self.type}","at":"{at}","payload":{self.payload}}}\n\n'.encode()
+        data = f'{{"pos":{self.pos},"type":"{self.type}","at":"{at}","payload":{self.payload}}}'
+        return f"id: {self.pos}\nevent: {self.type}\ndata: {data}\n\n".encode()
 
 
 class StreamFull(Exception):
@@ -189,7 +190,8 @@ async def newest_position(uow: UnitOfWork) -> int:
 
 async def reaches_back_to(uow: UnitOfWork, after: int) -> bool:
     """Whether everything after position `after` is still in the log, so that a client can resume there."""
-    oldest, newest = (await (await uow.conn.execute("select coalesce(min(pos), 0), coalesce(max(pos), 0) from event_log")).fetchone()) or (0, 0)
+    cursor = await uow.conn.execute("select coalesce(min(pos), 0), coalesce(max(pos), 0) from event_log")
+    oldest, newest = await cursor.fetchone() or (0, 0)
     return after == newest or (oldest - 1 <= after < newest)
 
 

@@ -27,7 +27,8 @@ def first_id_at(at: datetime) -> UUID:
 
 def id_at(at: datetime) -> UUID:
     """A new id whose time is `at` (for rows that happened earlier than they are written, such as imported history)."""
-    return _compose((int(at.timestamp() * 1000) << 12) | int.from_bytes(os.urandom(2)) >> 4, int.from_bytes(os.urandom(8)) & ((1 << 62) - 1))
+    fraction = int.from_bytes(os.urandom(2)) >> 4
+    return _compose(int(at.timestamp() * 1000) << 12 | fraction, int.from_bytes(os.urandom(8)) & ((1 << 62) - 1))
 
 
 def id_time(value: UUID) -> datetime:

@@ -26,7 +26,7 @@ from ringdesk.web.problems import HANDLERS
 from ringdesk.web.validation import ApiRequest
 
 API = "/api/v1"
-FEATURES = ("people",)
+FEATURES = ("people", "customers", "interactions", "desk", "telephony")
 # JSON bodies are kilobytes; routes that take files set their own limit.
 LARGEST_BODY = 2 * 1024 * 1024
 

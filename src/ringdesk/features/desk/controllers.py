@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from ringdesk.features.desk import service
 from ringdesk.features.desk.schemas import Cti, DeskSettings, FinishCall, OpenCustomer, Snapshot
@@ -18,34 +20,36 @@ class DeskController(Controller):
     """The signed-in person's desk."""
 
     path = "/desk"
-    tags = ["desk"]
+    tags = ("desk",)
 
     @get("/snapshot", opt={"right": "desk:use"})
-    async def snapshot(self, db: Database, settings: Settings, request: PersonRequest) -> Snapshot:
+    async def snapshot(self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest) -> Snapshot:
         """The desk now; follow it with GET /events?after=`position`."""
         return await service.snapshot(db, request.user, DeskSettings(settings.default_region, "ringing"))
 
     @post("/cti/login", status_code=200, opt={"right": "desk:use"})
-    async def log_in(self, db: Database, request: PersonRequest) -> Cti:
+    async def log_in(self, db: NamedDependency[Database], request: PersonRequest) -> Cti:
         """Log in to CTI: calls to your extension pop here."""
         return await service.log_in_to_cti(db, request.user)
 
     @post("/cti/logout", status_code=200, opt={"right": "desk:use"})
-    async def log_out(self, db: Database, request: PersonRequest) -> Cti:
+    async def log_out(self, db: NamedDependency[Database], request: PersonRequest) -> Cti:
         """Log out of CTI."""
         return await service.log_out_of_cti(db, request.user)
 
     @post("/customers/{customer_id:uuid}/open", status_code=200, opt={"right": "desk:use"})
-    async def open_customer(self, db: Database, request: PersonRequest, customer_id: UUID) -> OpenCustomer:
+    async def open_customer(self, db: NamedDependency[Database], request: PersonRequest, customer_id: FromPath[UUID]) -> OpenCustomer:
         """Open a customer on your desk."""
         return await service.open_by_choice(db, request.user, customer_id)
 
     @post("/customers/{customer_id:uuid}/close", status_code=204, opt={"right": "desk:use"})
-    async def close_customer(self, db: Database, request: PersonRequest, customer_id: UUID) -> None:
+    async def close_customer(self, db: NamedDependency[Database], request: PersonRequest, customer_id: FromPath[UUID]) -> None:
         """Close a customer; it becomes the first of your previous ones."""
         await service.close_customer(db, request.user, customer_id)
 
     @post("/calls/{activity_id:uuid}/finish", status_code=204, opt={"right": "desk:use"})
-    async def finish_call(self, db: Database, request: PersonRequest, activity_id: UUID, data: FinishCall) -> None:
+    async def finish_call(
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: FinishCall
+    ) -> None:
         """End the wrap-up time of a call, with its outcome if you give one."""
         await service.finish_call(db, request.user, activity_id, data)

@@ -3,7 +3,17 @@
 from uuid import UUID
 
 from ringdesk.features.customers import CustomerSummary
-from ringdesk.features.desk.schemas import CallChanged, CallClosed, CallView, CloseReason, Cti, CtiChanged, CustomerClosed, CustomerOpened, OpenCustomer
+from ringdesk.features.desk.schemas import (
+    CallChanged,
+    CallClosed,
+    CallView,
+    CloseReason,
+    Cti,
+    CtiChanged,
+    CustomerClosed,
+    CustomerOpened,
+    OpenCustomer,
+)
 from ringdesk.kit.db import UnitOfWork
 
 

@@ -133,7 +133,9 @@ async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: Fini
         if given.code:
             await interactions.apply_wrap_up(uow, actor, activity_id, interactions.NewWrapUp(given.code, given.note))
         elif given.note:
-            raise InvalidFields("Choose an outcome for your note.", errors=[FieldError("code", "required", "Choose an outcome; the note goes with it.")])
+            raise InvalidFields(
+                "Choose an outcome for your note.", errors=[FieldError("code", "required", "Choose an outcome; the note goes with it.")]
+            )
         await _finish(uow, call)
 
 

@@ -25,14 +25,13 @@ class DeskCall(Struct, frozen=True):
     wrap_up_until: datetime | None
 
 
-_DESK_CALL = "activity_id, interaction_id, user_id, state, since, wrap_up_until"
-
-
 async def put_call(uow: UnitOfWork, call: DeskCall) -> None:
     """Show a call, or its new state."""
     await uow.send(
-        "insert into desk_call (activity_id, interaction_id, user_id, state, since, wrap_up_until) values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (activity_id) do update set state = excluded.state, since = excluded.since, wrap_up_until = excluded.wrap_up_until",
+        """
+        insert into desk_call (activity_id, interaction_id, user_id, state, since, wrap_up_until) values (%s, %s, %s, %s, %s, %s)
+        on conflict (activity_id) do update set state = excluded.state, since = excluded.since, wrap_up_until = excluded.wrap_up_until
+        """,
         [call.activity_id, call.interaction_id, call.user_id, call.state, call.since, call.wrap_up_until],
     )
 
@@ -44,22 +43,38 @@ async def drop_call(uow: UnitOfWork, activity_id: UUID) -> None:
 
 async def call_of(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
     """The desk call of this leg."""
-    return await uow.one(DeskCall, f"select {_DESK_CALL} from desk_call where activity_id = %s", [activity_id])
+    return await uow.one(
+        DeskCall,
+        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where activity_id = %s",
+        [activity_id],
+    )
 
 
 async def calls_of_user(uow: UnitOfWork, user_id: UUID) -> list[DeskCall]:
     """The calls on an agent's desk, oldest first."""
-    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where user_id = %s order by activity_id", [user_id])
+    return await uow.all(
+        DeskCall,
+        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where user_id = %s order by activity_id",
+        [user_id],
+    )
 
 
 async def calls_of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[DeskCall]:
     """The desks that an interaction is on."""
-    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where interaction_id = %s order by activity_id", [interaction_id])
+    return await uow.all(
+        DeskCall,
+        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where interaction_id = %s order by activity_id",
+        [interaction_id],
+    )
 
 
 async def due(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
     """The calls whose wrap-up time is over at `at`, at most 100."""
-    return await uow.all(DeskCall, f"select {_DESK_CALL} from desk_call where wrap_up_until <= %s order by wrap_up_until limit 100", [at])
+    return await uow.all(
+        DeskCall,
+        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where wrap_up_until <= %s order by wrap_up_until limit 100",
+        [at],
+    )
 
 
 async def next_due(uow: UnitOfWork) -> datetime | None:
@@ -112,7 +127,8 @@ async def customers_of(uow: UnitOfWork, user_id: UUID) -> list[DeskCustomer]:
 async def open_ids(uow: UnitOfWork, user_id: UUID, customer_ids: Sequence[UUID]) -> list[UUID]:
     """Which of these customers are open at the agent now."""
     return await uow.values(
-        "select customer_id from desk_customer where user_id = %s and customer_id = any(%s) and closed_at is null", [user_id, list(customer_ids)]
+        "select customer_id from desk_customer where user_id = %s and customer_id = any(%s) and closed_at is null",
+        [user_id, list(customer_ids)],
     )
 
 

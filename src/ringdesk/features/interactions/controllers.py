@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from ringdesk.features.interactions import service
 from ringdesk.features.interactions.schemas import (
@@ -30,19 +31,19 @@ class JourneyController(Controller):
     """What a customer and the company talked about."""
 
     path = "/customers/{customer_id:uuid}/journey"
-    tags = ["interactions"]
+    tags = ("interactions",)
 
     @get(opt={"right": "interactions:read"})
     async def journey(
         self,
-        db: Database,
-        customer_id: UUID,
-        channel: Channel | None = None,
-        agent: UUID | None = None,
-        since: Annotated[datetime | None, Parameter(query="from")] = None,
-        until: Annotated[datetime | None, Parameter(query="to")] = None,
-        cursor: UUID | None = None,
-        limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
+        db: NamedDependency[Database],
+        customer_id: FromPath[UUID],
+        channel: FromQuery[Channel | None] = None,
+        agent: FromQuery[UUID | None] = None,
+        since: Annotated[datetime | None, QueryParameter(name="from")] = None,
+        until: Annotated[datetime | None, QueryParameter(name="to")] = None,
+        cursor: FromQuery[UUID | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> JourneyPage:
         """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`."""
         wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, before=cursor)
@@ -53,15 +54,17 @@ class InteractionController(Controller):
     """One conversation."""
 
     path = "/interactions"
-    tags = ["interactions"]
+    tags = ("interactions",)
 
     @get("/{interaction_id:uuid}", opt={"right": "interactions:read"})
-    async def read(self, db: Database, interaction_id: UUID) -> Interaction:
+    async def read(self, db: NamedDependency[Database], interaction_id: FromPath[UUID]) -> Interaction:
         """An interaction with its activities, wrap-ups and comments."""
         return await service.read(db, interaction_id)
 
     @patch("/{interaction_id:uuid}", opt={"right": "interactions:write"})
-    async def relink(self, db: Database, request: PersonRequest, interaction_id: UUID, data: InteractionPatch) -> Interaction:
+    async def relink(
+        self, db: NamedDependency[Database], request: PersonRequest, interaction_id: FromPath[UUID], data: InteractionPatch
+    ) -> Interaction:
         """Link to another customer, during the call or after it."""
         return await service.relink(db, request.user, interaction_id, data.customer_id)
 
@@ -70,15 +73,19 @@ class ActivityController(Controller):
     """One part of a conversation."""
 
     path = "/activities"
-    tags = ["interactions"]
+    tags = ("interactions",)
 
     @post("/{activity_id:uuid}/comments", opt={"right": "interactions:write"})
-    async def comment(self, db: Database, request: PersonRequest, activity_id: UUID, data: NewComment) -> Comment:
+    async def comment(
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: NewComment
+    ) -> Comment:
         """Add a comment; it cannot be changed afterwards."""
         return await service.comment(db, request.user, activity_id, data.text)
 
     @post("/{activity_id:uuid}/wrap-up", opt={"right": "interactions:write"})
-    async def wrap_up(self, db: Database, request: PersonRequest, activity_id: UUID, data: NewWrapUp) -> Activity:
+    async def wrap_up(
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: NewWrapUp
+    ) -> Activity:
         """Give a leg its outcome; the last one counts."""
         return await service.wrap_up(db, request.user, activity_id, data)
 
@@ -87,9 +94,9 @@ class WrapUpCodeController(Controller):
     """The outcomes to choose from."""
 
     path = "/wrap-up-codes"
-    tags = ["interactions"]
+    tags = ("interactions",)
 
     @get(opt={"right": "interactions:read"})
-    async def list_codes(self, db: Database, request: PersonRequest) -> WrapUpCodes:
+    async def list_codes(self, db: NamedDependency[Database], request: PersonRequest) -> WrapUpCodes:
         """All wrap-up codes; inactive ones are there to name old outcomes."""
         return await service.wrap_up_codes(db, request.user)

@@ -62,7 +62,13 @@ async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, custo
     now_linked = structs.replace(interaction, customer_id=customer_id)
     await store.set_customer(uow, interaction_id, customer_id)
     await audit.write(
-        uow, actor, "interaction.linked", "interaction", interaction_id, {"customer_id": interaction.customer_id}, {"customer_id": customer_id}
+        uow,
+        actor,
+        "interaction.linked",
+        "interaction",
+        interaction_id,
+        {"customer_id": interaction.customer_id},
+        {"customer_id": customer_id},
     )
     await note_contact(uow, now_linked, actor.name if actor else None)
     interaction_changed(uow, now_linked, also=interaction.customer_id)
@@ -85,6 +91,13 @@ async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
     """A card was created: it takes the interaction that it was created for, and the unknown ones from its addresses (4.5)."""
     if fact.link_interaction:
         await link(uow, fact.actor, fact.link_interaction, fact.customer_id)
+    for interaction_id in await store.unknown_from(uow, fact.addresses):
+        await link(uow, None, interaction_id, fact.customer_id)
+
+
+@customers.reachable.subscribe
+async def adopt_reachable(uow: UnitOfWork, fact: customers.Reachable) -> None:
+    """A card got an address: it takes the unknown interactions from there (4.5)."""
     for interaction_id in await store.unknown_from(uow, fact.addresses):
         await link(uow, None, interaction_id, fact.customer_id)
 
@@ -176,7 +189,9 @@ def _giver(seen: list[LegWrapUp], legs: dict[UUID, Activity], heir: LegWrapUp) -
 def _as_leg_wrap_up(leg: Activity) -> LegWrapUp:
     own = _own(leg)
     inherited = [given.code for given in _given(leg) if given.inherited]
-    return LegWrapUp(leg.id, leg.started_at, leg.finished_at is not None, own[-1].code if own else None, inherited[-1] if inherited else None)
+    return LegWrapUp(
+        leg.id, leg.started_at, leg.finished_at is not None, own[-1].code if own else None, inherited[-1] if inherited else None
+    )
 
 
 def _given(leg: Activity) -> list[WrapUp]:

@@ -20,8 +20,32 @@ ACTIVITY = sql.SQL(
     " outcome, tags, text, wrap_up_until, finished_at"
 )
 # What a telephone system (or a push) knows of an interaction; the customer, the candidates and the tags belong to people.
-_TOLD = ("direction", "ani", "dnis", "queue", "caller_name", "started_at", "answered_at", "ended_at", "duration_s", "type", "state", "result")
-_TOLD_LEG = ("call_type", "agent_id", "agent_name", "team_name", "extension", "started_at", "answered_at", "ended_at", "duration_s", "outcome")
+_TOLD = (
+    "direction",
+    "ani",
+    "dnis",
+    "queue",
+    "caller_name",
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "duration_s",
+    "type",
+    "state",
+    "result",
+)
+_TOLD_LEG = (
+    "call_type",
+    "agent_id",
+    "agent_name",
+    "team_name",
+    "extension",
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "duration_s",
+    "outcome",
+)
 
 
 def _upsert(table: str, kind: type[Struct], told: Sequence[str]) -> sql.Composed:
@@ -70,7 +94,9 @@ async def drop_activity(uow: UnitOfWork, activity_id: UUID) -> None:
 
 async def set_candidates(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None, candidates: Sequence[UUID]) -> None:
     """What the interaction's address says of its customer."""
-    await uow.send("update interaction set customer_id = %s, candidates = %s where id = %s", [customer_id, list(candidates), interaction_id])
+    await uow.send(
+        "update interaction set customer_id = %s, candidates = %s where id = %s", [customer_id, list(candidates), interaction_id]
+    )
 
 
 async def get_activity(uow: UnitOfWork, activity_id: UUID) -> Activity | None:
@@ -97,12 +123,20 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
         ("channel", sql.SQL("channel = %(channel)s")),
         ("since", sql.SQL("started_at >= %(since)s")),
         ("until", sql.SQL("started_at < %(until)s")),
-        ("agent_id", sql.SQL("exists (select 1 from activity a where a.interaction_id = interaction.id and a.id >= interaction.id and a.agent_id = %(agent_id)s)")),
+        (
+            "agent_id",
+            sql.SQL(
+                "exists (select 1 from activity a"
+                " where a.interaction_id = interaction.id and a.id >= interaction.id and a.agent_id = %(agent_id)s)"
+            ),
+        ),
     ):
         if (value := getattr(wanted, name)) is not None:
             params[name] = value
             clauses.append(clause)
-    query = sql.SQL("select {} from interaction where {} order by id desc limit %(limit)s").format(INTERACTION, sql.SQL(" and ").join(clauses))
+    query = sql.SQL("select {} from interaction where {} order by id desc limit %(limit)s").format(
+        INTERACTION, sql.SQL(" and ").join(clauses)
+    )
     return await uow.all(Interaction, query, params)
 
 
@@ -114,7 +148,9 @@ async def activities_of(uow: UnitOfWork, interactions: Sequence[Interaction]) ->
     # No activity is older than its interaction, so the smallest id spares the older partitions.
     rows = await uow.all(
         Activity,
-        sql.SQL("select {} from activity where interaction_id = any(%s) and id >= %s and kind <> 'wrap_up' order by started_at, id").format(ACTIVITY),
+        sql.SQL("select {} from activity where interaction_id = any(%s) and id >= %s and kind <> 'wrap_up' order by started_at, id").format(
+            ACTIVITY
+        ),
         [ids, min(ids)],
     )
     wrap_ups = await _wrap_ups(uow, ids, min(ids))
@@ -133,9 +169,12 @@ class _ActivityComment(Comment, frozen=True, kw_only=True):
 async def _wrap_ups(uow: UnitOfWork, interaction_ids: list[UUID], since: UUID) -> dict[UUID, list[WrapUp]]:
     rows = await uow.all(
         _LegWrapUp,
-        "select a.id, a.code, coalesce(c.label, '{}') as labels, a.text as note, a.started_at as applied_at, a.agent_name as by_name, a.inherited,"
-        " a.leg_id from activity a left join wrap_up_code c using (code)"
-        " where a.interaction_id = any(%s) and a.id >= %s and a.kind = 'wrap_up' order by a.id",
+        """
+        select a.id, a.code, coalesce(c.label, '{}') as labels, a.text as note, a.started_at as applied_at, a.agent_name as by_name,
+               a.inherited, a.leg_id
+        from activity a left join wrap_up_code c using (code)
+        where a.interaction_id = any(%s) and a.id >= %s and a.kind = 'wrap_up' order by a.id
+        """,
         [interaction_ids, since],
     )
     found: dict[UUID, list[WrapUp]] = {}
@@ -170,7 +209,10 @@ async def unknown_from(uow: UnitOfWork, addresses: Sequence[str]) -> list[UUID]:
 async def add_comment(uow: UnitOfWork, activity: Activity, comment: Comment, author_id: UUID | None) -> None:
     """Write a comment."""
     await uow.send(
-        "insert into activity_comment (id, activity_id, interaction_id, author_id, author_name, text, at) values (%s, %s, %s, %s, %s, %s, %s)",
+        """
+        insert into activity_comment (id, activity_id, interaction_id, author_id, author_name, text, at)
+        values (%s, %s, %s, %s, %s, %s, %s)
+        """,
         [comment.id, activity.id, activity.interaction_id, author_id, comment.author_name, comment.text, comment.at],
     )
 
@@ -200,7 +242,8 @@ async def add_wrap_up(uow: UnitOfWork, row: WrapUpRow) -> None:
 async def drop_inherited(uow: UnitOfWork, leg: Activity) -> None:
     """Take an inherited outcome away from a leg, because it has one of its own or another one to inherit."""
     await uow.send(
-        "delete from activity where interaction_id = %s and id >= %s and leg_id = %s and inherited", [leg.interaction_id, leg.interaction_id, leg.id]
+        "delete from activity where interaction_id = %s and id >= %s and leg_id = %s and inherited",
+        [leg.interaction_id, leg.interaction_id, leg.id],
     )
 
 

@@ -7,4 +7,14 @@ from ringdesk.features.telephony.store import ConnectionRow, active_connections,
 
 controllers = [TelephonyController]
 
-__all__ = ["TOPIC", "ConnectionRow", "Factory", "Stored", "Switchboard", "Telephony", "active_connections", "controllers", "extensions_logged_in"]
+__all__ = [
+    "TOPIC",
+    "ConnectionRow",
+    "Factory",
+    "Stored",
+    "Switchboard",
+    "Telephony",
+    "active_connections",
+    "controllers",
+    "extensions_logged_in",
+]

@@ -1,6 +1,7 @@
 """HTTP of telephony: parse, call, answer."""
 
 from litestar import Controller, post
+from litestar.di import NamedDependency
 
 from ringdesk.features.telephony import listener
 from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
@@ -13,9 +14,9 @@ class TelephonyController(Controller):
     """Telephone systems that call us."""
 
     path = "/telephony"
-    tags = ["telephony"]
+    tags = ("telephony",)
 
     @post("/events", status_code=202, opt={"right": "telephony:write"})
-    async def receive(self, db: Database, settings: Settings, data: TelephonyEvent) -> EventAccepted:
+    async def receive(self, db: NamedDependency[Database], settings: NamedDependency[Settings], data: TelephonyEvent) -> EventAccepted:
         """Tell what happens to a call; the caller's number and the agent's extension alone pop the card."""
         return await listener.receive(db, Telephony(db, region=settings.default_region), data, settings.default_region)

@@ -41,7 +41,12 @@ def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFa
     if event.caller_phone_number or event.called_number or event.caller_name:
         said.append(
             f.CallerIdentified(
-                source=SOURCE, call_id=call_id, at=at, ani=event.caller_phone_number, dnis=event.called_number, caller_name=event.caller_name
+                source=SOURCE,
+                call_id=call_id,
+                at=at,
+                ani=event.caller_phone_number,
+                dnis=event.called_number,
+                caller_name=event.caller_name,
             )
         )
     if event.queue:

@@ -17,8 +17,8 @@ from ringdesk.kit.eventlog import Bus, Stream
 
 log = structlog.get_logger(__name__)
 
-# A standby asks this often whether it may take over, and the owner this often whether it still holds its lock: with the
-# server's own notice of a dead process that keeps fail-over within a few seconds (bars.md R3: 10 s).
+# A standby waits inside the server for the lock, which is free as soon as the owner's connection is gone; the owner looks
+# this often whether it still holds it. That keeps fail-over within a few seconds (bars.md R3: 10 s).
 LOCK_INTERVAL_S = 2.0
 TOPIC = "telephony"
 
@@ -71,8 +71,7 @@ class Switchboard:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._db.dsn, autocommit=True) as lock:
-                    while not await _locked(lock, row):
-                        await asyncio.sleep(LOCK_INTERVAL_S)
+                    await lock.execute("select pg_advisory_lock(hashtextextended(%s, 7205))", [str(row.id)])
                     log.info("telephony_connection_owned", connection=row.name)
                     await self._talk(lock, row)
             except psycopg.Error as problem:
@@ -94,9 +93,3 @@ class Switchboard:
 
     async def _emit(self, facts: Sequence[Fact]) -> None:
         await self._telephony.take(facts)
-
-
-async def _locked(conn: psycopg.AsyncConnection[tuple[object, ...]], row: ConnectionRow) -> bool:
-    cursor = await conn.execute("select pg_try_advisory_lock(hashtextextended(%s, 7205))", [str(row.id)])
-    found = await cursor.fetchone()
-    return bool(found and found[0])

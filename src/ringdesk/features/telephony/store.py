@@ -26,8 +26,11 @@ async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> CallRow | Non
     await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7203))", [f"{source}\n{call_id}"])
     return await uow.one(
         CallRow,
-        "select c.interaction_id, c.state::text as state, c.legs, i.customer_id, i.candidates from call c join interaction i on i.id = c.interaction_id"
-        " where c.source = %s and c.call_id = %s for update of i",
+        """
+        select c.interaction_id, c.state::text as state, c.legs, i.customer_id, i.candidates
+        from call c join interaction i on i.id = c.interaction_id
+        where c.source = %s and c.call_id = %s for update of i
+        """,
         [source, call_id],
     )
 
@@ -37,8 +40,11 @@ async def put_call(
 ) -> None:
     """Write the folded facts of a call."""
     await uow.send(
-        "insert into call (source, call_id, interaction_id, state, legs, ended_at) values (%s, %s, %s, %s::jsonb, %s::jsonb, %s)"
-        " on conflict (source, call_id) do update set state = excluded.state, legs = excluded.legs, ended_at = excluded.ended_at, updated_at = now()",
+        """
+        insert into call (source, call_id, interaction_id, state, legs, ended_at) values (%s, %s, %s, %s::jsonb, %s::jsonb, %s)
+        on conflict (source, call_id) do update
+        set state = excluded.state, legs = excluded.legs, ended_at = excluded.ended_at, updated_at = now()
+        """,
         [source, call_id, interaction_id, state, msgspec.json.encode(legs).decode(), ended_at],
     )
 
@@ -74,7 +80,10 @@ async def agents_at(uow: UnitOfWork, extensions: Sequence[str]) -> dict[str, Age
 async def extensions_logged_in(uow: UnitOfWork) -> list[str]:
     """The extensions whose agents take calls at the desk now."""
     return await uow.values(
-        "select u.extension from cti_login l join app_user u on u.id = l.user_id where u.active and u.cti_enabled and u.extension is not null order by 1"
+        """
+        select u.extension from cti_login l join app_user u on u.id = l.user_id
+        where u.active and u.cti_enabled and u.extension is not null order by 1
+        """
     )
 
 
@@ -93,8 +102,11 @@ async def open_pops(uow: UnitOfWork, source: str, extension: str, since: datetim
     await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7204))", [f"{source}\n{extension}"])
     return await uow.all(
         OpenPop,
-        "select c.call_id, i.ani from call c join interaction i on i.id = c.interaction_id"
-        " where c.source = %s and c.ended_at is null and c.updated_at >= %s and c.call_id like 'pop:%%' and c.state->'legs' ? %s order by c.updated_at desc",
+        """
+        select c.call_id, i.ani from call c join interaction i on i.id = c.interaction_id
+        where c.source = %s and c.ended_at is null and c.updated_at >= %s and c.call_id like 'pop:%%' and c.state->'legs' ? %s
+        order by c.updated_at desc
+        """,
         [source, since, extension],
     )
 
@@ -112,4 +124,3 @@ class ConnectionRow(Struct, frozen=True):
 async def active_connections(uow: UnitOfWork) -> list[ConnectionRow]:
     """The telephone systems to be connected to."""
     return await uow.all(ConnectionRow, "select id, name, kind, settings, secret from telephony_connection where active order by name")
-
