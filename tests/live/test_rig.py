@@ -48,12 +48,12 @@ async def test_a_blind_transfer_rings_the_second_agent_within_the_same_call(pbx:
     async with Phone(pbx, "agent1") as first, Phone(pbx, "agent2") as second, Caller(pbx, "701", number=EDWARD) as edward:
         call = await first.ringing()
         call.answer()
-        await call.confirmed()
+        await call.talking()
         await call.blind_transfer("1002")
         passed_on = await second.ringing()
         assert passed_on.caller_number == EDWARD
         passed_on.answer()
-        await passed_on.confirmed()
+        await passed_on.talking()
         await call.ended()
         assert call.notified[-1] == "SIP/2.0 200 OK"
         await edward.hang_up()
@@ -75,7 +75,7 @@ async def test_a_queue_call_goes_on_to_the_next_agent_when_the_first_lets_it_rin
         await ignored.ended()
         call = await second.ringing()
         call.answer()
-        await call.confirmed()
+        await call.talking()
         await call.hang_up()
         await edward.ended()
 
@@ -109,12 +109,13 @@ async def test_an_attended_transfer_and_a_hold_end_with_caller_and_second_agent_
     async with Phone(pbx, "agent1") as first, Phone(pbx, "agent2") as second, Caller(pbx, "701", number=EDWARD) as edward:
         call = await first.ringing()
         call.answer()
-        await call.confirmed()
+        await call.talking()
         await call.hold()
         dialling = asyncio.create_task(first.call("1002"))
         asked = await second.ringing()
         asked.answer()
         consultation = await dialling
+        await consultation.talking()
         await call.attended_transfer(consultation)
         await call.ended()
         await edward.hang_up()

@@ -6,7 +6,8 @@ The PBX plays a small contact centre.  Callers come in over a trunk (recognised 
 * ``700``: a spoken prompt, then the queue ``support`` (agent1, agent2, agent3 in this order);
 * ``701``: agent1 directly;
 * ``702``: a spoken prompt, then agent1 directly;
-* ``703``: the queue ``sales``, which rings agent1 and agent2 at once.
+* ``703``: the queue ``sales``, which rings agent1 and agent2 at once;
+* ``704``: agent1 directly, who has two seconds to answer.
 
 Agents register as ``agent1`` to ``agent3`` and reach each other as ``1001`` to ``1003``.
 """
@@ -27,6 +28,7 @@ MANAGER_USER: Final = "ringdesk"
 QUEUE_RING_S: Final = 4
 QUEUE_WAIT_S: Final = 30
 DIAL_RING_S: Final = 20
+SHORT_RING_S: Final = 2
 
 # Our name of a column to what the PBX writes there.
 CEL_FIELDS: Final = {
@@ -284,6 +286,8 @@ exten => 702,1,Answer()
  same => n,Playback(hello-world)
  same => n,Dial(PJSIP/agent1,{DIAL_RING_S},t)
  same => n,Hangup()
+exten => 704,1,Dial(PJSIP/agent1,{SHORT_RING_S},t)
+ same => n,Hangup(${{HANGUPCAUSE}})
 exten => 703,1,Answer()
  same => n,Queue(sales,t,,,{QUEUE_WAIT_S})
  same => n,Hangup()

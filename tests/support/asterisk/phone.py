@@ -40,7 +40,8 @@ class CallRefused(RuntimeError):
 class PhoneCall:
     """One dialog of a phone. All times are seconds since the epoch, None until they happen."""
 
-    def __init__(self, transport: SipTransport, invite: SipMessage | None = None) -> None:
+    def __init__(self, pbx: Asterisk, transport: SipTransport, invite: SipMessage | None = None) -> None:
+        self.began_at = time.time()
         self.rang_at: float | None = None
         self.answered_at: float | None = None
         self.ended_at: float | None = None
@@ -48,6 +49,7 @@ class PhoneCall:
         self.caller_name = display_name_of(invite["from"]) if invite else ""
         self.notified: list[str] = []
         """The status lines that a transfer reported, e.g. ``SIP/2.0 200 OK``."""
+        self._pbx = pbx
         self._transport = transport
         self._invite = invite
         self._session = Session(transport.port)
@@ -99,10 +101,18 @@ class PhoneCall:
         target = uri_of(consultation._remote)
         await self._refer(f"<{target}?Replaces={quote(replaced, safe='')}>")
 
-    async def confirmed(self) -> None:
-        """Wait until the PBX acknowledged the answer: both sides can talk."""
-        async with asyncio.timeout(WAIT_S):
-            await self._confirmed.wait()
+    async def talking(self) -> None:
+        """Wait until the PBX has joined this phone with the other side.
+
+        It acknowledges an answer some milliseconds before; a transfer in between would lose the caller.
+        """
+        channel = f"PJSIP/{self._transport.user}-"
+        joined = await self._pbx.watch.event(
+            "BridgeEnter", where=lambda e: e["Channel"].startswith(channel) and float(e["Timestamp"]) > self.began_at
+        )
+        await self._pbx.watch.event(
+            "BridgeEnter", where=lambda e: e["BridgeUniqueid"] == joined["BridgeUniqueid"] and e["BridgeNumChannels"] == "2"
+        )
 
     async def ended(self) -> None:
         """Wait until either side hung up, or the PBX stopped ringing this phone."""
@@ -250,7 +260,7 @@ class Phone:
 
     async def call(self, extension: str) -> PhoneCall:
         """Call an extension and wait until it answered."""
-        call = PhoneCall(self._transport)
+        call = PhoneCall(self._pbx, self._transport)
         self.calls[call.call_id] = call
         await call.dial(extension)
         return call
@@ -260,7 +270,7 @@ class Phone:
         if known is not None:
             known.handle(request)
         elif request.method == "INVITE":
-            call = self.calls[request["call-id"]] = PhoneCall(self._transport, request)
+            call = self.calls[request["call-id"]] = PhoneCall(self._pbx, self._transport, request)
             call.ring()
             self._incoming.put_nowait(call)
         elif request.method != "ACK":

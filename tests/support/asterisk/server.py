@@ -7,6 +7,7 @@ import os
 import secrets
 import signal
 import socket
+import time
 from pathlib import Path
 from typing import Final, Self
 
@@ -42,6 +43,7 @@ class Asterisk:
         self._base = base
         self._process: asyncio.subprocess.Process | None = None
         self._watch: ManagerWatch | None = None
+        self._last_second = 0
         self.layout = _choose_layout(base)
 
     async def __aenter__(self) -> Self:
@@ -111,7 +113,13 @@ class Asterisk:
         await self._end(signal.SIGTERM)
 
     async def restart(self) -> None:
-        """Start again on the same ports after :meth:`kill` or :meth:`stop`."""
+        """Start again on the same ports after :meth:`kill` or :meth:`stop`.
+
+        Asterisk names a call by the second of its start and a counter that begins anew with the process. No real one
+        comes back within the second; ours would, and give a new call the name of an old one.
+        """
+        while int(time.time()) <= self._last_second:
+            await asyncio.sleep(_LOOK_AGAIN_S)
         await self.start()
 
     def log(self, lines: int = 60) -> str:
@@ -168,6 +176,7 @@ class Asterisk:
         except TimeoutError:
             process.kill()
             await process.wait()
+        self._last_second = int(time.time())
 
 
 def _choose_layout(base: Path) -> Layout:
