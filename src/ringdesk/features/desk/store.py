@@ -45,7 +45,7 @@ async def call_of(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
     """The desk call of this leg."""
     return await uow.one(
         DeskCall,
-        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where activity_id = %s",
+        "select * from desk_call where activity_id = %s",
         [activity_id],
     )
 
@@ -54,7 +54,7 @@ async def calls_of_user(uow: UnitOfWork, user_id: UUID) -> list[DeskCall]:
     """The calls on an agent's desk, oldest first."""
     return await uow.all(
         DeskCall,
-        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where user_id = %s order by activity_id",
+        "select * from desk_call where user_id = %s order by activity_id",
         [user_id],
     )
 
@@ -63,7 +63,7 @@ async def calls_of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[De
     """The desks that an interaction is on."""
     return await uow.all(
         DeskCall,
-        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where interaction_id = %s order by activity_id",
+        "select * from desk_call where interaction_id = %s order by activity_id",
         [interaction_id],
     )
 
@@ -72,7 +72,7 @@ async def due(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
     """The calls whose wrap-up time is over at `at`, at most 100."""
     return await uow.all(
         DeskCall,
-        "select activity_id, interaction_id, user_id, state, since, wrap_up_until from desk_call where wrap_up_until <= %s order by wrap_up_until limit 100",
+        "select * from desk_call where wrap_up_until <= %s order by wrap_up_until limit 100",
         [at],
     )
 
