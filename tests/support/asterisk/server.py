@@ -118,8 +118,7 @@ class Asterisk:
         Asterisk names a call by the second of its start and a counter that begins anew with the process. No real one
         comes back within the second; ours would, and give a new call the name of an old one.
         """
-        while int(time.time()) <= self._last_second:
-            await asyncio.sleep(_LOOK_AGAIN_S)
+        await asyncio.sleep(max(0.0, self._last_second + 1 - time.time()))
         await self.start()
 
     def log(self, lines: int = 60) -> str:
