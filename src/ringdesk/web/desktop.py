@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from ringdesk.kit.problems import NotFound
 
@@ -62,7 +63,7 @@ desktop = Desktop()
 
 
 @get(["/", "/{path:path}"], opt={"right": None}, include_in_schema=False, sync_to_thread=False)
-def serve_desktop(request: Request[Any, Any, Any], path: str = "/") -> Response[bytes]:
+def serve_desktop(request: Request[Any, Any, Any], path: FromPath[str] = "/") -> Response[bytes]:
     """A file of the desktop, or its start page for the address of a page."""
     if path.startswith("/api/") or path == "/api":
         raise NotFound(f"There is nothing at {path}.")

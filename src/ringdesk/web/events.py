@@ -7,7 +7,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
@@ -192,11 +193,11 @@ class EventsController(Controller):
     async def events(
         self,
         request: Request[Actor, Any, Any],
-        db: Database,
-        bus: Bus,
-        after: Annotated[int | None, Parameter(ge=0, le=2**62)] = None,
-        topics: Annotated[str, Parameter(max_length=4000)] = "",
-        last_event_id: Annotated[str | None, Parameter(header="Last-Event-ID")] = None,
+        db: NamedDependency[Database],
+        bus: NamedDependency[Bus],
+        after: Annotated[int | None, QueryParameter(ge=0, le=2**62)] = None,
+        topics: Annotated[str, QueryParameter(max_length=4000)] = "",
+        last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID")] = None,
     ) -> StreamAnswer:
         """Server-sent events from the position `after` (or the header Last-Event-ID, which browsers send on their own) on.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 from litestar import Controller, Response, get
+from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from psycopg_pool import PoolTimeout
 
@@ -23,7 +24,7 @@ class HealthController(Controller):
         return {"status": "ok"}
 
     @get("/readyz")
-    async def readyz(self, db: Database, bus: Bus) -> Response[dict[str, Any]]:
+    async def readyz(self, db: NamedDependency[Database], bus: NamedDependency[Bus]) -> Response[dict[str, Any]]:
         """Whether requests can be served: 200, or 503 with what is missing."""
         try:
             async with db.transaction() as uow:

@@ -62,14 +62,14 @@ def on_invalid(request: Request[Any, Any, Any], problem: ValidationException) ->
     extra: list[dict[str, Any]] = problem.extra if isinstance(problem.extra, list) else []
     for item in extra:
         key = str(item.get("key", ""))
-        if item.get("source") != "body":
+        if item.get("source") != "body" and key != "data":
             name = key.removeprefix("path.").removeprefix("query.")
             errors.add(name, *(say(str(item.get("message", ""))) if name else ("invalid", problem.detail)))
     field = request.route_handler.parsed_fn_signature.parameters.get("data")
     state = request.scope.get("state", {})
     if field is not None and BODY in state:
-        collect(state[BODY], field.raw, "", errors)
-    elif field is not None and not errors.items:
+        collect(state[BODY], field.annotation, "", errors)
+    elif field is not None and any(item.get("key") == "data" for item in extra):
         return document(400, "bad_request", "The request cannot be read", "Send a body with this request; the API's description says which.")
     if not errors.items:
         for item in extra:

@@ -4,6 +4,8 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from ringdesk.features.people import service
 from ringdesk.features.people.addresses import client_address
@@ -22,7 +24,7 @@ class AuthController(Controller):
     tags = ["people"]
 
     @post("/login", opt={"right": None}, status_code=200)
-    async def login(self, data: Login, request: Request[Any, Any, Any], db: Database, settings: Settings) -> Response[Session]:
+    async def login(self, data: JSONBody[Login], request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Response[Session]:
         """Start a session; its cookie comes with the answer. An earlier session of this browser ends."""
         if earlier := request.cookies.get(SESSION_COOKIE):
             await service.sign_out(db, earlier)
@@ -31,7 +33,7 @@ class AuthController(Controller):
         return Response(Session(user), status_code=200, cookies=[_cookie(token, settings)])
 
     @post("/logout", opt={"right": None}, status_code=204)
-    async def logout(self, request: Request[Any, Any, Any], db: Database, settings: Settings) -> Response[None]:
+    async def logout(self, request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Response[None]:
         """End the session and its event streams."""
         if token := request.cookies.get(SESSION_COOKIE):
             await service.sign_out(db, token)
@@ -40,7 +42,7 @@ class AuthController(Controller):
         return Response(None, status_code=204, cookies=[gone])
 
     @get("/session", opt={"right": "desk:use"})
-    async def session(self, request: Request[Actor, Any, Any], db: Database) -> Session:
+    async def session(self, request: Request[Actor, Any, Any], db: NamedDependency[Database]) -> Session:
         """The signed-in person."""
         return Session(await service.me(db, request.user))
 
@@ -51,12 +53,12 @@ class PeopleController(Controller):
     tags = ["people"]
 
     @get("/users", opt={"right": "people:read"})
-    async def list_users(self, db: Database) -> Colleagues:
+    async def list_users(self, db: NamedDependency[Database]) -> Colleagues:
         """The active users, by name."""
         return Colleagues(await service.colleagues(db))
 
     @get("/teams", opt={"right": "people:read"})
-    async def list_teams(self, db: Database) -> Teams:
+    async def list_teams(self, db: NamedDependency[Database]) -> Teams:
         """Every team, by name."""
         return Teams(await service.teams(db))
 
