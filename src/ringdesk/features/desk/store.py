@@ -68,6 +68,13 @@ async def calls_of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[De
     )
 
 
+async def extensions_with_calls(uow: UnitOfWork) -> list[str]:
+    """The extensions of agents who have a call on their desk, from ringing to the end of its wrap-up."""
+    return await uow.values(
+        "select distinct u.extension from desk_call d join app_user u on u.id = d.user_id where u.extension is not null"
+    )
+
+
 async def due(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
     """The calls whose wrap-up time is over at `at`, at most 100."""
     return await uow.all(

@@ -3,7 +3,7 @@
 from ringdesk.features.telephony.controllers import TelephonyController
 from ringdesk.features.telephony.runtime import TOPIC, Factory, Switchboard
 from ringdesk.features.telephony.service import Stored, Telephony
-from ringdesk.features.telephony.store import ConnectionRow, active_connections, extensions_logged_in
+from ringdesk.features.telephony.store import ConnectionRow, active_connections, extensions_away, extensions_logged_in
 
 controllers = [TelephonyController]
 

@@ -154,8 +154,8 @@ class LinkRestored(_Said, frozen=True, kw_only=True):
 class Resynced(_Said, frozen=True, kw_only=True):
     """Every call running at `at`: one of this source that began before and is not in `live` is over.
 
-    `restarted`: the telephone system itself was started anew since it was last heard, so none of the older calls
-    can live; `booted_at` is then when it came up.
+    `restarted`: the telephone system itself was started anew since it was last heard; `booted_at` is when it came up,
+    if it says so. A call that was last heard of before that ended then at the latest.
     """
 
     live: tuple[LiveCall, ...] = ()

@@ -13,8 +13,9 @@ import msgspec
 from ringdesk.features.telephony.facts import Fact
 
 Emit: TypeAlias = Callable[[Sequence[Fact]], Awaitable[None]]
-"""Takes facts in the order they were heard; returns when they are safe. May take its time; if it raises, the
-connector breaks its link, reconnects and resyncs, so that nothing that was not stored is taken for stored."""
+"""Takes facts in the order they were heard; returns when they are safe. It may take its time. If it raises, the same
+facts are handed over again after a pause, for as long as it takes: they may be repeated, never lost. What can never be
+stored has to be put aside by `emit` itself."""
 
 LinkState: TypeAlias = Literal["stopped", "connecting", "connected", "retrying", "refused"]
 

@@ -48,7 +48,7 @@ def reconcile(call: Call, resynced: Resynced) -> Call:
         raise ValueError(f"a list of {resynced.source} says nothing of a call of {call.source}")
     if call.ended or call.first_seen.at >= resynced.at:
         return call
-    listed = None if resynced.restarted else next((live for live in resynced.live if live.call_id == call.call_id), None)
+    listed = next((live for live in resynced.live if live.call_id == call.call_id), None)
     if listed is None:
         gone = resynced.at
         if resynced.booted_at and resynced.booted_at >= call.last_seen:

@@ -87,6 +87,16 @@ async def extensions_logged_in(uow: UnitOfWork) -> list[str]:
     )
 
 
+async def extensions_away(uow: UnitOfWork) -> list[str]:
+    """The extensions of active people who do not take calls at the desk now."""
+    return await uow.values(
+        """
+        select u.extension from app_user u left join cti_login l on l.user_id = u.id
+        where u.active and u.extension is not null and l.user_id is null order by 1
+        """
+    )
+
+
 class OpenPop(Struct, frozen=True):
     """A call at an extension that the telephone system gave no id, with the customer's number."""
 
