@@ -132,7 +132,10 @@ def load(conn: Connection, other: Connection, customers: int) -> Made:
     )
 
 
-_INTERACTION = "id, customer_id, channel, direction, ani, dnis, queue, started_at, answered_at, ended_at, duration_s, type, state, result, source, external_id"
+_INTERACTION = (
+    "id, customer_id, channel, direction, ani, dnis, queue, started_at, answered_at, ended_at, duration_s, type, state, result,"
+    " source, external_id"
+)
 _ACTIVITY = (
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"
     " outcome, leg_id, code"
