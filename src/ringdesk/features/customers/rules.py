@@ -1,5 +1,6 @@
 """Decisions about customers: what a card is called, how it is ordered and found, which identities its fields make. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from ringdesk.features.customers.schemas import Address, CustomerKind
 from ringdesk.kit.folding import fold, is_cjk, sort_key
 
 UNKNOWN = "Unknown customer"
+_NO_DIGITS = re.compile(r"\D+")
 
 
 class Derived(Struct, frozen=True):
@@ -68,7 +70,7 @@ def searchable(reach: Reach) -> list[str]:
 
 def digits_of(text: str) -> str:
     """The digits of a number however it was written."""
-    return "".join(char for char in text if char.isdecimal())
+    return _NO_DIGITS.sub("", text)
 
 
 def primary_city(addresses: Iterable[Address]) -> str | None:
