@@ -172,6 +172,12 @@ class AmiLink:
             await self._arrived.wait()
         return [self._queue.popleft() for _ in range(min(len(self._queue), BATCH_SIZE))]
 
+    def waiting(self) -> list[Received]:
+        """What came since the last call, without waiting for more."""
+        came = list(self._queue)
+        self._queue.clear()
+        return came
+
     def abort(self, reason: str) -> None:
         """End the link now, without waiting for anything. The first reason stands."""
         if self._broken:

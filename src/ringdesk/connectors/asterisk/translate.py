@@ -111,6 +111,12 @@ class Translator:
         said, self._said = self._said, []
         return said
 
+    def set_clock(self, message: Message, received_at: datetime) -> None:
+        """Learn how far Asterisk's clock is ahead of ours from any stamped message (the answer to a Ping is one)."""
+        at = timestamp(message)
+        if at:
+            self._ahead = at - received_at
+
     def clock(self, local: datetime) -> datetime:
         """Asterisk's time at a local time, as far as its last stamped event tells."""
         return local + self._ahead
