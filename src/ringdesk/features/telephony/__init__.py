@@ -16,5 +16,6 @@ __all__ = [
     "Telephony",
     "active_connections",
     "controllers",
+    "extensions_away",
     "extensions_logged_in",
 ]

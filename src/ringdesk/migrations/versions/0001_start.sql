@@ -127,6 +127,28 @@ create table user_preference (
     primary key (user_id, key)
 );
 
+-- Text as it is searched (fold) and ordered (sort_key), the same as ringdesk.kit.folding: there is no ICU in the embedded server.
+-- Not strict, so that they are inlined; plain ASCII, by far the most, takes the short way.
+create function fold(value text) returns text language sql immutable parallel safe as $$
+    select case when octet_length(value) = length(value) then lower(value) else
+        translate(
+            normalize(regexp_replace(normalize(
+                replace(replace(replace(replace(translate(lower(normalize(value, NFKC)), 'øđðłıς', 'oddliσ'),
+                    'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'),
+                NFD), '[\u0300-\u036f]', '', 'g'), NFC),
+            'ァアィイゥウェエォオカガキギクグケゲコゴサザシジスズセゼソゾタダチヂッツヅテデトドナニヌネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロヮワヰヱヲンヴヵヶ',
+            'ぁあぃいぅうぇえぉおかがきぎくぐけげこごさざしじすずせぜそぞただちぢっつづてでとどなにぬねのはばぱひびぴふぶぷへべぺほぼぽまみむめもゃやゅゆょよらりるれろゎわゐゑをんゔゕゖ')
+    end
+$$;
+create function sort_key(value text) returns text language sql immutable parallel safe as $$
+    select case when octet_length(value) = length(value) then lower(value)
+        when value ~ '[ァ-ヺｦ-ﾝ]' then translate(
+            regexp_replace(normalize(translate(lower(value), 'åäæöøđðłıςßœþ', '{||}}ddliσsot'), NFKD), '[\u0300-\u036f]', '', 'g'),
+            'ァアィイゥウェエォオカキクケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロヮワヰヱヲンヵヶ',
+            'ぁあぃいぅうぇえぉおかきくけこさしすせそたちっつてとなにぬねのはひふへほまみむめもゃやゅゆょよらりるれろゎわゐゑをんゕゖ')
+        else regexp_replace(normalize(translate(lower(value), 'åäæöøđðłıςßœþ', '{||}}ddliσsot'), NFKD), '[\u0300-\u036f]', '', 'g') end
+$$;
+
 -- Customers
 create sequence customer_number start 1001;
 create table customer (
@@ -153,16 +175,24 @@ create table customer (
     updated_at           timestamptz not null default now(),
     archived_at          timestamptz
 );
+-- One index for each column that the list sorts by; a part of the rows where many have no value, since those come last both ways.
 create index customer_created on customer (created_at, id);
 create index customer_updated on customer (updated_at, id);
 create index customer_sort_name on customer (sort_name, id);
-create index customer_first_name on customer (first_name, id);
-create index customer_last_name on customer (last_name, id);
-create index customer_company_name on customer (company_name, id);
-create index customer_email on customer (email, id);
-create index customer_phone_1 on customer (phone_1, id);
-create index customer_city on customer (city, id);
-create index customer_last_contact on customer (last_contact_at, id);
+create index customer_kind on customer (kind, id);
+create index customer_first_name on customer (sort_key(first_name), id) where first_name <> '';
+create index customer_last_name on customer (sort_key(last_name), id) where last_name <> '';
+create index customer_company_name on customer (sort_key(company_name), id) where company_name <> '';
+create index customer_phone_1 on customer (phone_1, id) where phone_1 is not null;
+create index customer_phone_2 on customer (phone_2, id) where phone_2 is not null;
+create index customer_phone_3 on customer (phone_3, id) where phone_3 is not null;
+create index customer_phone_4 on customer (phone_4, id) where phone_4 is not null;
+create index customer_phone_5 on customer (phone_5, id) where phone_5 is not null;
+create index customer_email on customer (sort_key(email), id) where email is not null;
+create index customer_city on customer (sort_key(city), id) where city is not null;
+create index customer_language on customer (preferred_language, id) where preferred_language is not null;
+create index customer_last_contact on customer (last_contact_at, id) where last_contact_at is not null;
+create index customer_archived on customer (archived_at, id) where archived_at is not null;
 create index customer_search on customer using gin (search_text gin_trgm_ops);
 
 create table customer_identity (
@@ -372,3 +402,15 @@ create table import (
     started_at  timestamptz,
     finished_at timestamptz
 );
+
+-- Outcomes to begin with; administrators change them.
+insert into wrap_up_code (code, label, position) values
+    ('resolved', '{"en": "Resolved", "sv": "Löst", "ja": "解決済み"}', 1),
+    ('information', '{"en": "Information given", "sv": "Information lämnad", "ja": "ご案内済み"}', 2),
+    ('callback', '{"en": "Callback agreed", "sv": "Återuppringning avtalad", "ja": "折り返し約束"}', 3),
+    ('order', '{"en": "Order taken", "sv": "Order mottagen", "ja": "注文受付"}', 4),
+    ('billing', '{"en": "Billing question", "sv": "Fakturafråga", "ja": "請求に関する質問"}', 5),
+    ('complaint', '{"en": "Complaint", "sv": "Klagomål", "ja": "苦情"}', 6),
+    ('forwarded', '{"en": "Passed on", "sv": "Vidarebefordrat", "ja": "担当へ引き継ぎ"}', 7),
+    ('wrong_number', '{"en": "Wrong number", "sv": "Fel nummer", "ja": "間違い電話"}', 8),
+    ('no_contact', '{"en": "Nobody on the line", "sv": "Ingen i luren", "ja": "応答なし"}', 9);
