@@ -195,13 +195,14 @@ class Cluster:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         command = [programs.program("pg_ctl"), "start", "-D", str(self.data), "-w", "-s", "-t", str(START_TIMEOUT_S)]
         command += ["-o", f"-k '{self.socket_dir}'"]
+        seen = {path: path.stat().st_size for path in self.log_dir.glob("server-*.log")}
         give_up = time.monotonic() + LEFTOVERS_TIMEOUT_S
         while True:
             done = self.account.run(command, timeout=START_TIMEOUT_S + 30, inherit_output_to=self.log_dir / "start.log")
             if done.returncode == 0:
                 return
             if "is still in use" not in done.stdout or time.monotonic() > give_up:
-                raise self._diagnose(done.stdout + "\n" + self._log_tail())
+                raise self._diagnose(done.stdout + self._logged_since(seen))
             time.sleep(0.2)
 
     def _diagnose(self, said: str) -> EmbeddedPostgresError:
@@ -212,9 +213,11 @@ class Cluster:
             return DataDirNotWritable(self.data, last_words)
         return ServerDidNotStart(self.folder, last_words)
 
-    def _log_tail(self) -> str:
-        logs = sorted(self.log_dir.glob("server-*.log"), key=lambda path: path.stat().st_mtime)
-        return logs[-1].read_text(encoding="utf-8", errors="replace")[-2000:] if logs else ""
+    def _logged_since(self, seen: dict[Path, int]) -> str:
+        """What the server wrote to its own log since those sizes were taken."""
+        return "".join(
+            path.read_text(encoding="utf-8", errors="replace")[seen.get(path, 0) :] for path in self.log_dir.glob("server-*.log")
+        )
 
     def _need_space(self, needed: int) -> None:
         disk = os.statvfs(self.folder)

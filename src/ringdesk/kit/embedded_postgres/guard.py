@@ -1,6 +1,6 @@
 """A small process beside the server: restarts it when it dies while in use, stops it when its last user died without a word.
 
-Run by `EmbeddedPostgres.start` as `python -m ringdesk.kit.embedded_postgres.guard DATA_DIR durable|fast`; needs only the standard library.
+Run by `EmbeddedPostgres.start` as `python -m ringdesk.kit.embedded_postgres.guard DATA_DIR durable|fast`; it imports nothing but the standard library, to stay small.
 """
 
 import os

@@ -98,7 +98,7 @@ class EmbeddedPostgres:
     def _spawn_guard(self) -> subprocess.Popen[bytes]:
         """Starts the guard, which leaves us at once and then waits for `control`, which we hold."""
         package_root = Path(__file__).parents[3]
-        command = [sys.executable, "-S", "-m", "ringdesk.kit.embedded_postgres.guard", str(self._cluster.data_dir)]
+        command = [sys.executable, "-m", "ringdesk.kit.embedded_postgres.guard", str(self._cluster.data_dir)]
         command.append("durable" if self._cluster.durable else "fast")
         with (self._cluster.log_dir / "guard.log").open("w", encoding="utf-8") as log:
             return subprocess.Popen(
