@@ -16,6 +16,7 @@ from ringdesk.features.telephony.facts import (
     LegAnswered,
     LegEnded,
     LegRinging,
+    LinkLost,
     LinkRestored,
     Resynced,
 )
@@ -210,15 +211,22 @@ async def test_stopping_before_or_twice_does_no_harm() -> None:
     assert centre.simulator.status().state == "stopped"
 
 
-async def test_facts_that_could_not_be_stored_break_the_link_and_it_comes_back() -> None:
+async def test_facts_that_could_not_be_stored_are_handed_over_again() -> None:
     async with Centre(AIKO).at_work() as centre:
-        await centre.time.pass_by(seconds=20)
-        centre.refusals.append(ConnectionError("the database is gone"))
-        while centre.refusals:
+        await centre.time.pass_by(seconds=3)
+        centre.refusals += [ConnectionError("the database is gone"), ConnectionError("the database is gone")]
+        while len(centre.refusals) == 2:
             await centre.time.pass_by(seconds=0.5)
         assert centre.simulator.status().state == "retrying"
         assert "the database is gone" in centre.simulator.status().detail
-        await centre.time.pass_by(seconds=3)
+        await centre.time.pass_by(minutes=2)
         assert centre.simulator.status().state == "connected"
-        assert centre.simulator.status().reconnects == 1
-    assert sum(isinstance(fact, Resynced) for fact in centre.facts) == 2
+    assert [item.result for item in centre.histories()][:1] == ["answered"]
+
+
+async def test_stopping_while_nothing_can_be_stored_ends_it_all_the_same() -> None:
+    async with Centre(AIKO).at_work() as centre:
+        await centre.time.pass_by(seconds=10)
+        centre.refusals += [ConnectionError("the database is gone")] * 1000
+        await centre.time.pass_by(seconds=10)
+    assert centre.simulator.status().state == "stopped"

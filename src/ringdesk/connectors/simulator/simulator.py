@@ -1,6 +1,7 @@
 """Plays scripts at the telephones of whoever takes calls, and tells what a telephone system would tell."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +27,7 @@ from ringdesk.kit import clock, ids
 # How often it looks who is free, and how long an agent has been free before the next call comes.
 LOOK_EVERY_S = 1.0
 REST_S = (3.0, 8.0)
-# After facts could not be stored it "restarts" at these intervals (seconds); the last one repeats.
+# Facts that could not be stored are handed over again after these times (seconds); the last one repeats.
 RETRY_AFTER_S = (0.5, 1.0, 2.0, 5.0)
 
 
@@ -108,7 +109,7 @@ class Simulator:
         self._state: LinkState = "stopped"
         self._since = now()
         self._detail = ""
-        self._facts = self._reconnects = self._calls = 0
+        self._facts = self._calls = 0
         self._boot = ids.new_id().hex[:12]
 
     @property
@@ -118,14 +119,7 @@ class Simulator:
 
     def status(self) -> ConnectorStatus:
         """The state now."""
-        return ConnectorStatus(
-            state=self._state,
-            since=self._since,
-            detail=self._detail,
-            remote="simulator",
-            facts=self._facts,
-            reconnects=self._reconnects,
-        )
+        return ConnectorStatus(state=self._state, since=self._since, detail=self._detail, remote="simulator", facts=self._facts)
 
     async def stop(self) -> None:
         """End `run`; the calls in progress are hung up first."""
@@ -133,43 +127,31 @@ class Simulator:
         await self._ended.wait()
 
     async def run(self, emit: Emit) -> None:
-        """Play calls until `stop` or cancellation; a failure to store facts ends all calls, as a crash of the system would."""
+        """Play calls until `stop` or cancellation."""
         self._ended.clear()
-        failures = 0
         try:
-            while not self._stopping.is_set():
-                told = self._facts
-                try:
-                    await self._serve(emit)
-                except* Exception as problems:  # noqa: BLE001 - whatever kept facts from being stored, the port wants the link taken up again
-                    failures = failures + 1 if self._facts == told else 1
-                    self._reconnects += 1
-                    reason = problems.exceptions[0]
-                    self._set("retrying", f"The facts of a call could not be stored ({reason}); trying again.")
-                    await self._pause(RETRY_AFTER_S[min(failures, len(RETRY_AFTER_S)) - 1])
+            booted = self._now()
+            # Calls of an earlier run have nobody left in them.
+            await self._tell(
+                emit,
+                [LinkRestored(source=self._source, at=booted), Resynced(source=self._source, at=booted, restarted=True, booted_at=booted)],
+            )
+            await self._serve(emit)
         finally:
             self._set("stopped", "")
             self._ended.set()
 
     async def _serve(self, emit: Emit) -> None:
-        booted = self._now()
-        await self._tell(
-            emit,
-            [
-                LinkRestored(source=self._source, at=booted),
-                Resynced(source=self._source, at=booted, restarted=True, booted_at=booted),
-            ],
-        )
-        self._set("connected", "")
         desk = _Desk()
-        async with asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as calls:
             while not self._stopping.is_set():
                 extensions = await self._extensions()
-                callers = await self._callers()
-                for extension in self._rested(desk, extensions.free):
-                    if extension not in desk.busy and (call := self._next_call(desk, extension, extensions, callers)):
+                rested = self._rested(desk, extensions.free)
+                callers = await self._callers() if rested else None
+                for extension in rested:
+                    if callers and extension not in desk.busy and (call := self._next_call(desk, extension, extensions, callers)):
                         desk.busy.update(call.telephones.values())
-                        group.create_task(self._play(emit, desk, call))
+                        calls.create_task(self._play(emit, desk, call))
                 await self._pause(LOOK_EVERY_S)
 
     def _rested(self, desk: _Desk, extensions: Sequence[str]) -> list[str]:
@@ -231,8 +213,20 @@ class Simulator:
         return [*legs, CallEnded(**common)]
 
     async def _tell(self, emit: Emit, facts: Sequence[Fact]) -> None:
-        await emit(facts)
-        self._facts += len(facts)
+        """Hand the facts over, again and again until they are stored; given up only when stopped."""
+        for pause in (*RETRY_AFTER_S, *itertools.repeat(RETRY_AFTER_S[-1])):
+            try:
+                await emit(facts)
+            except Exception as problem:  # noqa: BLE001 - whatever kept them from being stored, the port wants them handed over again
+                self._set("retrying", f"The facts of a call could not be stored ({problem}); trying again.")
+                if self._stopping.is_set():
+                    return
+                await self._pause(pause)
+            else:
+                self._facts += len(facts)
+                if self._state != "connected":
+                    self._set("connected", "")
+                return
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not beyond `stop`."""
