@@ -1,6 +1,7 @@
 """One database per test run, built by the migrations once and emptied between tests."""
 
 import atexit
+import hashlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -11,7 +12,13 @@ from psycopg import sql
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
 
-CACHE = Path(__file__).parents[2] / ".cache" / "test-postgres"
+ROOT = Path(__file__).parents[2]
+# Root's server runs as another account, which may not be able to enter the folder of this checkout.
+CACHE = (
+    ROOT / ".cache" / "test-postgres"
+    if os.geteuid() != 0
+    else Path("/var/cache/ringdesk-tests") / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+)
 PREFIX = "ringdesk_test_"
 
 
