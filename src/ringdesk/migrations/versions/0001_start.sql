@@ -395,6 +395,8 @@ create table import (
     updated     bigint not null default 0,
     ignored     bigint not null default 0,
     refused     bigint not null default 0,
+    -- How much of the file of refused rows belongs to committed batches.
+    refused_bytes bigint not null default 0,
     detail      text,
     user_id     uuid,
     user_name   text not null default '',
