@@ -214,7 +214,7 @@ class Simulator:
 
     async def _tell(self, emit: Emit, facts: Sequence[Fact]) -> None:
         """Hand the facts over, again and again until they are stored; given up only when stopped."""
-        for pause in (*RETRY_AFTER_S, *itertools.repeat(RETRY_AFTER_S[-1])):
+        for pause in itertools.chain(RETRY_AFTER_S, itertools.repeat(RETRY_AFTER_S[-1])):
             try:
                 await emit(facts)
             except Exception as problem:  # noqa: BLE001 - whatever kept them from being stored, the port wants them handed over again
@@ -226,7 +226,7 @@ class Simulator:
                 self._facts += len(facts)
                 if self._state != "connected":
                     self._set("connected", "")
-                return
+                break
 
     async def _pause(self, seconds: float) -> None:
         """Wait, but not beyond `stop`."""
