@@ -15,7 +15,7 @@ from typing import NoReturn
 import msgspec
 import structlog
 
-from ringdesk.connectors.asterisk.ami import QUEUE_SIZE, ActionRefused, AmiError, AmiLink, AmiOptions, LoginRefused
+from ringdesk.connectors.asterisk.ami import QUEUE_SIZE, ActionRefused, AmiError, AmiLink, AmiOptions, LoginRefused, Received
 from ringdesk.connectors.asterisk.devices import DeviceRules
 from ringdesk.connectors.asterisk.messages import Message
 from ringdesk.connectors.asterisk.translate import Translator
@@ -123,22 +123,32 @@ class AsteriskConnector:
     async def _session(self, emit: Emit) -> NoReturn:
         """One link from connect to its end, which is always an exception."""
         link = await AmiLink.open(self._options, skip=SKIPPED, queue_size=self._queue_size)
+        heard = False
         try:
             await link.login(self._options, events=EVENT_CLASSES)
-            try:
-                booted = await link.booted(BOOT_TIMEOUT)
-            except TimeoutError as late:
-                raise AmiError(
-                    f"FullyBooted did not come within {BOOT_TIMEOUT:.0f} s: Asterisk is still starting, or the user lacks `read = system`"
-                ) from late
+            booted = await self._booted(link)
             await self._emit(emit, [LinkRestored(source=self._source, at=self._translator.clock(now()))])
-            try:
-                await self._listen(link, booted, emit)
-            except (AmiError, TimeoutError) as trouble:
+            heard = True
+            await self._listen(link, booted, emit)
+        except (AmiError, TimeoutError) as trouble:
+            # The link may break while we still ask what runs: what came by then is not to be missed.
+            await self._emit(emit, self._facts(link.waiting()))
+            if heard:
                 await self._emit(emit, [LinkLost(source=self._source, at=self._translator.clock(now()), reason=str(trouble))])
-                raise
+            raise
         finally:
             await link.close()
+
+    async def _booted(self, link: AmiLink) -> Message:
+        try:
+            return await link.booted(BOOT_TIMEOUT)
+        except TimeoutError as late:
+            raise AmiError(
+                f"FullyBooted did not come within {BOOT_TIMEOUT:.0f} s: Asterisk is still starting, or the user lacks `read = system`"
+            ) from late
+
+    def _facts(self, received: Sequence[Received]) -> list[Fact]:
+        return [fact for item in received for fact in self._translator.translate(item.message, item.at)]
 
     async def _listen(self, link: AmiLink, booted: Message, emit: Emit) -> NoReturn:
         pong = await link.action("Ping")
@@ -151,8 +161,7 @@ class AsteriskConnector:
         self._failures = 0
         self._set("connected", self._status.detail if self._status.state == "connected" else "")
         while True:
-            batch = await link.batch()
-            await self._emit(emit, [fact for item in batch for fact in self._translator.translate(item.message, item.at)])
+            await self._emit(emit, self._facts(await link.batch()))
 
     async def _resync(self, link: AmiLink, booted: Message) -> list[Fact]:
         asked = now()
@@ -167,7 +176,7 @@ class AsteriskConnector:
 
         channels, status, queues = [await listing(action) for action in ("CoreShowChannels", "Status", "QueueStatus")]
         # What came before the lists goes before them.
-        facts: list[Fact] = [fact for item in link.waiting() for fact in self._translator.translate(item.message, item.at)]
+        facts = self._facts(link.waiting())
         for member in queues or []:
             if member.name == "QueueMember":
                 self._translator.translate(member, asked)
