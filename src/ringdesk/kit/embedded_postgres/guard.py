@@ -1,6 +1,7 @@
-"""A small process beside the server: restarts it when it dies while in use, stops it when its last user died without a word.
+"""A small process beside the server: it restarts one that dies in use, and stops one whose last user died without a word.
 
-Run by `EmbeddedPostgres.start` as `python -m ringdesk.kit.embedded_postgres.guard DATA_DIR durable|fast`; it imports nothing but the standard library, to stay small.
+Run by `EmbeddedPostgres.start` as `python -m ringdesk.kit.embedded_postgres.guard DATA_DIR durable|fast`.
+It imports nothing but the standard library, to stay small.
 """
 
 import os
