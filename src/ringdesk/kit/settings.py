@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -18,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8080
     default_region: str = "GB"
     """ISO 3166 region in which a number without a country code is read (product.md 1.3)."""
+    duplicates: Literal["allow", "warn", "refuse"] = "allow"
+    """What happens when a customer is given a number or e-mail that another has: nothing, a question, a refusal (product.md 1.4)."""
     secret_key: str | None = None
     """Keys for encryption at rest, newest first, comma separated; without it they are read from `secret_key_file`."""
     secret_key_file: Path | None = None
