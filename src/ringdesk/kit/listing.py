@@ -1,0 +1,374 @@
+"""The grammar of every list: `q`, `sort`, `page`, `page_size` and `field.operator=value` (product.md 1.6). docs/recipes/list.md.
+
+A list is described once, by its columns; parsing, the WHERE and ORDER BY, paging and counting follow from that.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+from psycopg import sql
+
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.folding import fold
+from ringdesk.kit.problems import FieldErrors
+
+R = TypeVar("R")
+
+MAX_PAGE_SIZE = 200
+"""Rows of one page: what a grid shows on the tallest screen a few times over; more is an export."""
+DEFAULT_PAGE_SIZE = 50
+EXACT_UP_TO = 10_000
+"""Rows that are counted one by one (some 5 ms); beyond that the planner's estimate says enough."""
+MOST_PARAMETERS = 40
+"""Filters of one request: more than the columns of any list; a bound on the work that one address line can ask for."""
+MOST_VALUES = 200
+"""Values of one `in`."""
+LONGEST_TEXT = 200
+"""Characters of one value or search: longer than any name."""
+_GREATEST_PAGE = 10_000_000
+_GREATEST_NUMBER = 2**63 - 1
+
+Kind = Literal["text", "number", "instant", "choice", "phone", "flags"]
+Condition = Callable[[str], sql.Composable]
+"""The condition that a checked value makes; ValueError, with what to write instead, for a value that can't be compared."""
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """One column of a list.
+
+    `value` is what filters compare, `order` what the list sorts by (None: not sortable; it needs an index (order, id)). `filled` says in
+    SQL whether the row has a value: rows without one come last both ways. None: every row has one. `found_in` is a folded, trigram-indexed
+    column that holds every word of this one: text filters look there first. `operators` adds to, or replaces, those of the kind.
+    """
+
+    key: str
+    kind: Kind
+    value: sql.Composable
+    order: sql.Composable | None = None
+    filled: sql.Composable | None = None
+    options: tuple[str, ...] = ()
+    found_in: sql.Composable | None = None
+    operators: Mapping[str, Condition] = {}
+
+
+class ListSpec(Struct, frozen=True, kw_only=True):
+    """A list: its columns by key, what it sorts by unless asked otherwise, and how `q` becomes a condition.
+
+    `source` is what follows FROM; `key` its unique column, which settles ties; `hidden` leaves rows out unless a filter names `shown_by`.
+    """
+
+    columns: Mapping[str, Column]
+    source: sql.Composable
+    key: sql.Composable
+    default_sort: str
+    search: Callable[[str], list[sql.Composable]]
+    hidden: sql.Composable | None = None
+    shown_by: str | None = None
+
+
+class SortTerm(NamedTuple):
+    """One column of a sort order."""
+
+    column: Column
+    descending: bool
+
+
+class ListQuery(Struct, frozen=True, kw_only=True):
+    """What was asked of a list, checked. `conditions` hold all at once."""
+
+    conditions: tuple[sql.Composable, ...]
+    sort: tuple[SortTerm, ...]
+    page: int
+    page_size: int
+
+
+class Page(Struct, Generic[R], frozen=True):
+    """One page of rows. `total` is exact up to EXACT_UP_TO, beyond that an estimate."""
+
+    items: list[R]
+    page: int
+    page_size: int
+    total: int
+    total_is_estimate: bool
+
+
+def parse(parameters: Iterable[tuple[str, str]], spec: ListSpec) -> ListQuery:
+    """Read the query of an address line. Raises InvalidFields naming every unknown field, operator and unusable value at once."""
+    errors = FieldErrors()
+    plain: dict[str, str] = {}
+    conditions: list[sql.Composable] = []
+    named: set[str] = set()
+    given = list(parameters)
+    if len(given) > MOST_PARAMETERS:
+        errors.add("query", "too_many", f"A list takes at most {MOST_PARAMETERS} parameters; this has {len(given)}.")
+        errors.raise_if_any()
+    for name, value in given:
+        if len(value) > LONGEST_TEXT and not name.endswith(".in"):
+            errors.add(name, "too_long", f"At most {LONGEST_TEXT} characters fit; this has {len(value)}.")
+        elif "\x00" in value:
+            errors.add(name, "control_characters", "Remove the control characters.")
+        elif name in ("q", "sort", "page", "page_size"):
+            if name in plain:
+                errors.add(name, "repeated", "Give this parameter once.")
+            plain[name] = value
+        elif condition := _filter(name, value, spec, errors):
+            conditions.append(condition)
+            named.add(name.partition(".")[0])
+    conditions += spec.search(plain.get("q", ""))
+    if spec.hidden and spec.shown_by not in named:
+        conditions.append(spec.hidden)
+    query = ListQuery(
+        conditions=tuple(conditions),
+        sort=_sort(plain.get("sort") or spec.default_sort, spec, errors),
+        page=_number("page", plain.get("page", "1"), _GREATEST_PAGE, errors),
+        page_size=_number("page_size", plain.get("page_size", str(DEFAULT_PAGE_SIZE)), MAX_PAGE_SIZE, errors),
+    )
+    errors.raise_if_any()
+    return query
+
+
+async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery) -> Page[R]:
+    """The rows of the asked page, each read as a `kind` from `columns`, with the size of the whole list."""
+    skip = (query.page - 1) * query.page_size
+    rows = await _rows(uow, kind, columns, spec, query, skip)
+    total, estimated = await _count(uow, spec, query)
+    # The page itself may know better than the estimate.
+    seen = skip + len(rows)
+    if estimated and (len(rows) < query.page_size or seen > total):
+        total, estimated = (seen, len(rows) == query.page_size) if rows else (total, estimated)
+    return Page(rows, query.page, query.page_size, total, estimated)
+
+
+async def _rows(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> list[R]:
+    """The page, in up to two parts: rows that have a value in the first sort column, then those that have none.
+
+    Each part is one ordered walk of an index; NULLS LAST in both directions would take two indexes a column.
+    """
+    first = query.sort[0].column
+    if first.filled is None:
+        return await uow.all(kind, _select(columns, spec, query, (), query.page_size, skip))
+    rows = await uow.all(kind, _select(columns, spec, query, (first.filled,), query.page_size, skip))
+    if len(rows) == query.page_size:
+        return rows
+    before = skip + len(rows) if rows or skip == 0 else int(await uow.value(_counted(spec, (*query.conditions, first.filled))))
+    empty = sql.SQL("not ({})").format(first.filled)
+    return rows + await uow.all(kind, _select(columns, spec, query, (empty,), query.page_size - len(rows), max(0, skip - before)))
+
+
+def _select(
+    columns: sql.Composable, spec: ListSpec, query: ListQuery, also: Sequence[sql.Composable], limit: int, skip: int
+) -> sql.Composed:
+    return sql.SQL("select {} from {} where {} order by {} limit {} offset {}").format(
+        columns, spec.source, _all_of((*query.conditions, *also)), _order(spec, query.sort), limit, skip
+    )
+
+
+def _order(spec: ListSpec, terms: Sequence[SortTerm]) -> sql.Composable:
+    parts: list[sql.Composable] = []
+    for place, term in enumerate(terms):
+        assert term.column.order is not None
+        direction = sql.SQL(" desc") if term.descending else sql.SQL("")
+        # Which rows of the first column are empty is settled by the part that is read (_rows).
+        if place and term.column.filled:
+            parts.append(sql.SQL("not ({})").format(term.column.filled))
+        parts.append(sql.Composed([term.column.order, direction]))
+    parts.append(sql.Composed([spec.key, sql.SQL(" desc" if terms[0].descending else "")]))
+    return sql.SQL(", ").join(parts)
+
+
+async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int, bool]:
+    where = _all_of(query.conditions)
+    capped = sql.SQL("select count(*) from (select from {} where {} limit {}) counted").format(spec.source, where, EXACT_UP_TO + 1)
+    exact = int(await uow.value(capped))
+    if exact <= EXACT_UP_TO:
+        return exact, False
+    plan = await uow.value(sql.SQL("explain (format json) select from {} where {}").format(spec.source, where))
+    return max(exact, int(plan[0]["Plan"]["Plan Rows"])), True
+
+
+def _counted(spec: ListSpec, conditions: Sequence[sql.Composable]) -> sql.Composed:
+    return sql.SQL("select count(*) from {} where {}").format(spec.source, _all_of(conditions))
+
+
+def _all_of(conditions: Sequence[sql.Composable]) -> sql.Composable:
+    return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true")
+
+
+def _sort(text: str, spec: ListSpec, errors: FieldErrors) -> tuple[SortTerm, ...]:
+    terms: list[SortTerm] = []
+    for word in text.split(","):
+        name = word.strip().removeprefix("-")
+        column = spec.columns.get(name)
+        if column is None or column.order is None:
+            allowed = ", ".join(key for key, column in spec.columns.items() if column.order)
+            errors.add(
+                "sort", "unknown_field", f"This list can't be sorted by “{name}”. Sort by {allowed}, with “-” in front for descending."
+            )
+        elif any(term.column.key == name for term in terms):
+            errors.add("sort", "repeated", f"“{name}” stands twice; name each column once.")
+        else:
+            terms.append(SortTerm(column, word.strip().startswith("-")))
+    return tuple(terms)
+
+
+def _number(name: str, text: str, greatest: int, errors: FieldErrors) -> int:
+    if text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= greatest:
+        return int(text)
+    errors.add(name, "not_in_range", f"This must be a whole number from 1 to {greatest}.")
+    return 1
+
+
+def _filter(name: str, text: str, spec: ListSpec, errors: FieldErrors) -> sql.Composable | None:
+    key, _, word = name.partition(".")
+    column = spec.columns.get(key)
+    if column is None:
+        errors.add(name, "unknown_field", f"This list has no field “{key}”. Filter by {', '.join(spec.columns)}.")
+        return None
+    allowed = operators_of(column)
+    operator = allowed.get(word)
+    if operator is None:
+        wrong = f"“{word}” is no operator of {key}" if word else f"{key} needs an operator"
+        errors.add(name, "unknown_operator", f"{wrong}. Write {key}.{next(iter(allowed))}=…; operators are {', '.join(allowed)}.")
+        return None
+    try:
+        return operator(text)
+    except ValueError as problem:
+        errors.add(name, "invalid_value", str(problem))
+        return None
+
+
+def operators_of(column: Column) -> dict[str, Condition]:
+    """The operators that a column takes, by their word on the wire."""
+    found = _OPERATORS[column.kind](column)
+    if filled := column.filled:
+        found["empty"] = lambda text: sql.SQL("not ({})").format(filled) if _true(text) else filled
+    return found | dict(column.operators)
+
+
+def _text_operators(column: Column) -> dict[str, Condition]:
+    value = sql.SQL("fold({})").format(column.value)
+
+    def eq(text: str) -> sql.Composable:
+        return _with_index(column, fold(text), sql.SQL("{} = {}").format(value, fold(text)))
+
+    return {
+        "eq": eq,
+        "ne": lambda text: sql.SQL("{} is distinct from {}").format(value, fold(text)),
+        "contains": lambda text: _with_index(column, fold(text), _like(value, f"%{escape_like(fold(text))}%")),
+        "starts": lambda text: _with_index(column, fold(text), _like(value, f"{escape_like(fold(text))}%")),
+        "in": lambda text: _any_of([eq(item) for item in _items(text)]),
+    }
+
+
+def _number_operators(column: Column) -> dict[str, Condition]:
+    return _comparisons(column, _whole_number)
+
+
+def _instant_operators(column: Column) -> dict[str, Condition]:
+    def span(text: str) -> tuple[datetime, datetime]:
+        return _span(text)
+
+    return {
+        "eq": lambda text: sql.SQL("{0} >= {1} and {0} < {2}").format(column.value, *span(text)),
+        "gte": lambda text: sql.SQL("{} >= {}").format(column.value, span(text)[0]),
+        "lte": lambda text: sql.SQL("{} < {}").format(column.value, span(text)[1]),
+    }
+
+
+def _choice_operators(column: Column) -> dict[str, Condition]:
+    def option(text: str) -> str:
+        if text not in column.options:
+            raise ValueError(f"Choose one of: {', '.join(column.options)}.")
+        return text
+
+    return {
+        "eq": lambda text: sql.SQL("{} = {}").format(column.value, option(text)),
+        "ne": lambda text: sql.SQL("{} is distinct from {}").format(column.value, option(text)),
+        "in": lambda text: _any_of([sql.SQL("{} = {}").format(column.value, option(item)) for item in _items(text)]),
+    }
+
+
+def _comparisons(column: Column, read: Callable[[str], int]) -> dict[str, Condition]:
+    def compare(operator: sql.SQL) -> Condition:
+        return lambda text: sql.SQL("{} {} {}").format(column.value, operator, read(text))
+
+    return {
+        "eq": compare(sql.SQL("=")),
+        "ne": compare(sql.SQL("is distinct from")),
+        "gte": compare(sql.SQL(">=")),
+        "lte": compare(sql.SQL("<=")),
+        "in": lambda text: _any_of([sql.SQL("{} = {}").format(column.value, read(item)) for item in _items(text)]),
+    }
+
+
+_OPERATORS: dict[Kind, Callable[[Column], dict[str, Condition]]] = {
+    "text": _text_operators,
+    "number": _number_operators,
+    "instant": _instant_operators,
+    "choice": _choice_operators,
+    # What numbers and flags are compared with is known only to the list itself: it brings its operators.
+    "phone": lambda _: {},
+    "flags": lambda _: {},
+}
+
+
+def escape_like(text: str) -> str:
+    """`text` as a literal part of a LIKE pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def contains(column: sql.Composable, folded: str) -> sql.Composable:
+    """That a folded column has this folded text in it. One LIKE each: LIKE ALL (array) misses the trigram index."""
+    return _like(column, f"%{escape_like(folded)}%")
+
+
+def _with_index(column: Column, folded: str, condition: sql.Composable) -> sql.Composable:
+    if column.found_in is None or not folded:
+        return condition
+    return sql.SQL("({} and {})").format(contains(column.found_in, folded), condition)
+
+
+def _like(value: sql.Composable, pattern: str) -> sql.Composable:
+    return sql.SQL("{} like {}").format(value, pattern)
+
+
+def _any_of(conditions: list[sql.Composable]) -> sql.Composable:
+    return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))
+
+
+def _items(text: str) -> list[str]:
+    items = [item.strip() for item in text.split(",") if item.strip()]
+    if not 1 <= len(items) <= MOST_VALUES:
+        raise ValueError(f"Give 1 to {MOST_VALUES} values with commas between them.")
+    return items
+
+
+def _true(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("Write true or false.")
+    return text == "true"
+
+
+def _whole_number(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError("Write a whole number.") from None
+    if abs(number) > _GREATEST_NUMBER:
+        raise ValueError("This number is too large.")
+    return number
+
+
+def _span(text: str) -> tuple[datetime, datetime]:
+    """A day (UTC) or an instant as [first moment, first moment after]."""
+    try:
+        if len(text) == 10:
+            start = datetime.combine(date.fromisoformat(text), time(), UTC)
+            return start, start + timedelta(days=1)
+        at = datetime.fromisoformat(text)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return at, at + timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        raise ValueError("Write a date or a time, such as 2026-11-22 or 2026-11-22T09:30:00Z.") from None
