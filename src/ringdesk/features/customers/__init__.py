@@ -1,6 +1,8 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
+from ringdesk.features.customers.controllers import CustomerController, IdentityController
 from ringdesk.features.customers.events import Created, Reachable, created, reachable
+from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, Match
 from ringdesk.features.customers.service import (
@@ -15,7 +17,12 @@ from ringdesk.features.customers.service import (
     touch,
 )
 
+controllers = [CustomerController, IdentityController]
+
+controllers = [ImportsController]
+
 __all__ = [
+    "JOBS",
     "Address",
     "Created",
     "Customer",
@@ -27,6 +34,7 @@ __all__ = [
     "Reach",
     "Reachable",
     "add_unconfirmed_identity",
+    "controllers",
     "create",
     "create_within",
     "created",

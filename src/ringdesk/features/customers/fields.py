@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from ringdesk.features.customers import field_types as types
 from ringdesk.features.customers.field_types import FieldType, Refusal, Refusals
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
+from ringdesk.features.customers.schemas import IdentityKind
 from ringdesk.kit.problems import FieldErrors
 
 
@@ -75,6 +76,24 @@ def collect(values: Mapping[str, object], *, region: str, errors: FieldErrors, b
     draft = _compose(parsed, base or Draft())
     _refuse_repeated(draft, set(parsed), errors)
     return draft
+
+
+def check_identity(kind: IdentityKind, value: object, *, region: str) -> Reach:
+    """An address that is given by itself. Raises InvalidFields naming `value`."""
+    errors = FieldErrors()
+    reach: Reach | None = None
+    try:
+        if kind in ("phone", "email"):
+            reach = (types.PHONE if kind == "phone" else types.EMAIL).parse(value, region)
+        elif handle := types.plain_text(value, 200):
+            reach = Reach(handle, handle.lower())
+        if reach is None:
+            errors.add("value", "required", "Write the address.")
+    except Refusal as refusal:
+        errors.add("value", refusal.code, refusal.message)
+    errors.raise_if_any()
+    assert reach is not None
+    return reach
 
 
 def _refuse_unknown(key: str, errors: FieldErrors) -> None:

@@ -111,6 +111,40 @@ def plan_identities(present: Iterable[Identity], draft: Draft, new_id: Callable[
     return IdentityPlan(keep, remove, new, further)
 
 
+def with_also(plan: IdentityPlan, also: IdentityRow) -> IdentityPlan:
+    """The plan with one more confirmed identity behind the fields."""
+    others = [reach for reach in plan.further if reach.normalised != also.normalised]
+    return IdentityPlan([*plan.keep, also], plan.remove, [*plan.new, also], [*others, Reach(also.raw, also.normalised)])
+
+
+def with_identity(draft: Draft, kind: IdentityKind, reach: Reach) -> Draft | None:
+    """The draft with the address in the first field that is free for it; None when no field is."""
+    if kind == "phone":
+        free = next((slot for slot in PHONE_SLOTS if slot not in draft.phones), None)
+        return structs.replace(draft, phones=dict(sorted({**draft.phones, free: reach}.items()))) if free else None
+    if kind == "email" and draft.email is None:
+        return structs.replace(draft, email=reach)
+    return None
+
+
+def without_identity(draft: Draft, identity: Identity) -> Draft:
+    """The draft without the field that shows this identity, if one does."""
+    if not shown_by_field(identity):
+        return draft
+    if identity.kind == "email":
+        return structs.replace(draft, email=None)
+    return structs.replace(draft, phones={slot: reach for slot, reach in draft.phones.items() if slot != identity.position})
+
+
+def behind(present: Sequence[Identity], kind: IdentityKind, reach: Reach, new_id: Callable[[], UUID]) -> IdentityRow:
+    """A confirmed identity behind all of its kind; it keeps the id of the unconfirmed one that it was."""
+    same = next((one for one in present if (one.kind, one.normalised) == (kind, reach.normalised)), None)
+    if same:
+        return IdentityRow(same.id, kind, reach.raw, reach.normalised, same.position)
+    last = max((one.position for one in present if one.kind == kind), default=0)
+    return IdentityRow(new_id(), kind, reach.raw, reach.normalised, max(last + 1, _FIRST_BEHIND[kind]))
+
+
 def new_addresses(draft: Draft, before: Draft | None) -> tuple[list[str], list[str]]:
     """Normalised (phones, e-mails) of `draft` that `before` lacks."""
     old_phones = {reach.normalised for reach in before.phones.values()} if before else set[str]()

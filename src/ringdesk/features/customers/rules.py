@@ -68,6 +68,32 @@ def searchable(reach: Reach) -> list[str]:
     return [reach.normalised] if digits in reach.normalised else [reach.normalised, digits]
 
 
+_NUMBER_PART = re.compile(r"[+(]?[\d()/.\-]*\d[\d()/.\-]*")
+
+
+def search_fragments(q: str) -> list[str]:
+    """What must all be found for a quick search: words, and numbers however they are grouped (`070-174 06 05` is one fragment)."""
+    fragments: list[str] = []
+    number = ""
+    for word in fold(q).split():
+        if _NUMBER_PART.fullmatch(word):
+            number += word
+            continue
+        fragments += [searched_digits(number)] if number else []
+        number = ""
+        fragments.append(word)
+    fragments += [searched_digits(number)] if number else []
+    return list(dict.fromkeys(fragments))
+
+
+def searched_digits(text: str) -> str:
+    """The digits of a number, or of part of one, that every way of writing it has: no +, no 00, no trunk 0; "" without digits."""
+    digits = digits_of(text)
+    without_prefix = digits.removeprefix("00") if digits.startswith("00") else digits.removeprefix("0")
+    # Of a short fragment the 0 may be all there is to look for.
+    return without_prefix if len(without_prefix) >= 3 and not text.strip().startswith("+") else digits
+
+
 def digits_of(text: str) -> str:
     """The digits of a number however it was written."""
     return _NO_DIGITS.sub("", text)

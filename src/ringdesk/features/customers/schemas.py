@@ -131,3 +131,10 @@ class CustomerChange(Struct, frozen=True):
     customer: Customer
     changed: list[str] = field(default_factory=list)
     by_name: str = ""
+
+
+class NewIdentity(Struct, frozen=True, forbid_unknown_fields=True):
+    """An address to add to a card."""
+
+    kind: IdentityKind
+    value: str

@@ -11,9 +11,9 @@ from psycopg.errors import UniqueViolation
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
-from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow
+from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, Reach
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
-from ringdesk.features.customers.schemas import Customer, CustomerSummary, IdentityKind, Match
+from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, Match
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, phones
 from ringdesk.kit.db import Database, UnitOfWork
@@ -22,7 +22,6 @@ from ringdesk.kit.problems import FieldError, InvalidFields, NotFound
 from ringdesk.kit.settings import load_settings
 
 DuplicatePolicy = Literal["allow", "warn", "refuse"]
-POLICIES: tuple[DuplicatePolicy, ...] = ("allow", "warn", "refuse")
 """What happens when a new or edited card shares a number or e-mail with another: nothing, a question, or a refusal (product.md 1.4)."""
 
 
@@ -111,6 +110,7 @@ async def create(
     *,
     region: str,
     link_interaction: UUID | None = None,
+    duplicates: DuplicatePolicy = "allow",
     accept_duplicates: bool = False,
 ) -> Customer:
     """A new card from fields as on the wire. Raises InvalidFields with every error, SharedAddress, NotFound (of the interaction).
@@ -119,7 +119,7 @@ async def create(
     """
     draft = fields.check(values, region=region)
     async with db.transaction() as uow:
-        await _mind_duplicates(uow, draft, before=None, beside=None, accepted=accept_duplicates)
+        await _mind_duplicates(uow, draft, duplicates, before=None, beside=None, accepted=accept_duplicates)
         return await create_within(uow, actor, draft, region=region, link_interaction=link_interaction)
 
 
@@ -150,6 +150,7 @@ async def edit(
     *,
     version: int | None,
     region: str,
+    duplicates: DuplicatePolicy = "allow",
     accept_duplicates: bool = False,
 ) -> Customer:
     """Set some fields of a card, based on `version` (None: whatever it is now); the card afterwards.
@@ -162,37 +163,99 @@ async def edit(
         _check_version(record, version)
         before = draft_of(record)
         draft = fields.check(values, region=region, base=before)
-        changed = rules.changed_fields(rules.field_values(before), rules.field_values(draft))
-        if not changed:
+        if not rules.changed_fields(rules.field_values(before), rules.field_values(draft)):
             return customer_of(record)
-        await _mind_duplicates(uow, draft, before=before, beside=customer_id, accepted=accept_duplicates)
-        return await _write_edit(uow, actor, record, before, draft, changed, region=region)
+        await _mind_duplicates(uow, draft, duplicates, before=before, beside=customer_id, accepted=accept_duplicates)
+        return await _write_edit(uow, actor, record, draft, region=region)
 
 
 async def _write_edit(
-    uow: UnitOfWork, actor: Actor, record: CustomerRecord, before: Draft, draft: Draft, changed: list[str], *, region: str
+    uow: UnitOfWork,
+    actor: Actor,
+    record: CustomerRecord,
+    draft: Draft,
+    *,
+    region: str,
+    also: IdentityRow | None = None,
+    without: UUID | None = None,
 ) -> Customer:
-    plan = identity_rules.plan_identities(identities_of(record), draft, new_id)
-    await store.replace_identities(uow, record.id, keep=plan.keep, remove=plan.remove)
+    """Write the difference between a held card and `draft`; `also` is an identity to add behind the fields, `without` one to drop."""
+    before = draft_of(record)
+    was, now = rules.field_values(before), rules.field_values(draft)
+    plan = identity_rules.plan_identities((one for one in identities_of(record) if one.id != without), draft, new_id)
+    if also:
+        plan = identity_rules.with_also(plan, also)
+    await store.replace_identities(uow, record.id, keep=plan.keep, remove=[*plan.remove, *([without] if without else [])])
     try:
         updated = await store.update(uow, record.id, draft, rules.derive(draft, plan.further))
     except UniqueViolation as taken:
         raise _external_id_taken(draft) from taken
     customer = customer_of(updated)
-    was, now = rules.field_values(before), rules.field_values(draft)
-    await audit.write(
-        uow,
-        actor,
-        "customer.changed",
-        "customer",
-        record.id,
-        {name: was[name] for name in changed},
-        {name: now[name] for name in changed},
-    )
+    if also or without:
+        was["identities"], now["identities"] = identities_of(record), customer.identities
+    changed = rules.changed_fields(was, now)
+    values = [{name: side[name] for name in changed} for side in (was, now)]
+    await audit.write(uow, actor, "customer.changed", "customer", record.id, *values)
     events.log_changed(uow, customer, changed=changed, by_name=actor.name)
     if plan.new:
         await events.reachable.send(uow, events.Reachable(record.id, identity_rules.all_forms(plan.new, region), actor))
     return customer
+
+
+async def add_identity(
+    db: Database, actor: Actor, customer_id: UUID, kind: IdentityKind, value: object, *, version: int | None, region: str
+) -> Customer:
+    """Add a confirmed address: a number at the first free phone field, an e-mail as the primary one if there is none, else behind them.
+
+    An unconfirmed one of the card is confirmed; one that it has changes nothing. Raises NotFound, StaleCustomer, InvalidFields.
+    """
+    reach = fields.check_identity(kind, value, region=region)
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        had = next((one for one in identities_of(record) if (one.kind, one.normalised) == (kind, reach.normalised)), None)
+        if had and had.confidence == "known":
+            return customer_of(record)
+        return await _place(uow, actor, record, kind, reach, region=region)
+
+
+async def confirm_identity(
+    db: Database, actor: Actor, customer_id: UUID, identity_id: UUID, *, version: int | None, region: str
+) -> Customer:
+    """An unconfirmed address is the customer's (product.md 1.10). Raises NotFound, StaleCustomer."""
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        identity = _identity(record, identity_id)
+        if identity.confidence == "known":
+            return customer_of(record)
+        return await _place(uow, actor, record, identity.kind, Reach(identity.value, identity.normalised), region=region)
+
+
+async def remove_identity(
+    db: Database, actor: Actor, customer_id: UUID, identity_id: UUID, *, version: int | None, region: str
+) -> Customer:
+    """An address is not, or no longer, the customer's (product.md 1.10). Raises NotFound, StaleCustomer."""
+    async with db.transaction() as uow:
+        record = _found(await store.read_for_change(uow, customer_id))
+        _check_version(record, version)
+        identity = _identity(record, identity_id)
+        draft = identity_rules.without_identity(draft_of(record), identity)
+        return await _write_edit(uow, actor, record, draft, region=region, without=identity_id)
+
+
+async def _place(uow: UnitOfWork, actor: Actor, record: CustomerRecord, kind: IdentityKind, reach: Reach, *, region: str) -> Customer:
+    before = draft_of(record)
+    draft = identity_rules.with_identity(before, kind, reach)
+    also = identity_rules.behind(identities_of(record), kind, reach, new_id) if draft is None else None
+    return await _write_edit(uow, actor, record, draft or before, region=region, also=also)
+
+
+def _identity(record: CustomerRecord, identity_id: UUID) -> Identity:
+    for identity in identities_of(record):
+        if identity.id == identity_id:
+            return identity
+    raise NotFound("The customer has no address with this id; it may have been removed meanwhile.")
 
 
 async def archive(db: Database, actor: Actor, customer_id: UUID, *, version: int | None) -> Customer:
@@ -225,27 +288,14 @@ async def unarchive(db: Database, actor: Actor, customer_id: UUID, *, version: i
         return customer
 
 
-async def duplicate_policy(uow: UnitOfWork) -> DuplicatePolicy:
-    """What the deployment does about shared numbers and e-mails (product.md 1.4); `allow` unless it was set."""
-    stored = await store.duplicate_policy(uow)
-    return stored if stored in POLICIES else "allow"
-
-
-async def set_duplicate_policy(uow: UnitOfWork, actor: Actor | None, policy: DuplicatePolicy) -> None:
-    """Set what the deployment does about shared numbers and e-mails."""
-    before = await duplicate_policy(uow)
-    await store.set_duplicate_policy(uow, policy)
-    await audit.write(uow, actor, "setting.changed", "setting", None, {"customers.duplicates": before}, {"customers.duplicates": policy})
-
-
-async def _mind_duplicates(uow: UnitOfWork, draft: Draft, *, before: Draft | None, beside: UUID | None, accepted: bool) -> None:
+async def _mind_duplicates(
+    uow: UnitOfWork, draft: Draft, policy: DuplicatePolicy, *, before: Draft | None, beside: UUID | None, accepted: bool
+) -> None:
     """Raises SharedAddress when an address that this change brings belongs to others and the policy says to ask or refuse."""
     numbers, mails = identity_rules.new_addresses(draft, before)
-    if not numbers and not mails:
+    if policy == "allow" or (policy == "warn" and accepted) or not (numbers or mails):
         return
-    policy = await duplicate_policy(uow)
-    if policy == "allow" or (policy == "warn" and accepted):
-        return
+    await store.hold_addresses(uow, (*numbers, *mails))
     shared = await store.sharing(uow, numbers, mails, beside=beside)
     if shared:
         names = ", ".join(f"{item.display_name} (no. {item.number})" for item in shared[:3])

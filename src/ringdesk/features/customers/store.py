@@ -195,17 +195,11 @@ async def set_archived(uow: UnitOfWork, customer_id: UUID, at: datetime | None) 
     return record
 
 
-async def duplicate_policy(uow: UnitOfWork) -> str | None:
-    """The stored setting `customers.duplicates`, or None."""
-    return await uow.value("select value #>> '{}' from setting where key = 'customers.duplicates'")
-
-
-async def set_duplicate_policy(uow: UnitOfWork, policy: str) -> None:
-    """Store the setting `customers.duplicates`."""
+async def hold_addresses(uow: UnitOfWork, addresses: Iterable[str]) -> None:
+    """Let no other transaction that holds one of these addresses go on before this one ends, so that two can't both find it free."""
     await uow.send(
-        """insert into setting (key, value) values ('customers.duplicates', to_jsonb(%s::text))
-           on conflict (key) do update set value = excluded.value, updated_at = now()""",
-        [policy],
+        "select pg_advisory_xact_lock(7203, key) from (select distinct hashtext(a) as key from unnest(%s::text[]) a order by 1) keys",
+        [list(addresses)],
     )
 
 

@@ -1,0 +1,157 @@
+"""The customer list: its columns, filters and quick search, made from the field registry (product.md 1.6)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from psycopg import sql
+
+from ringdesk.features.customers import rules, store
+from ringdesk.features.customers.field_types import CHANNELS
+from ringdesk.features.customers.fields import EDITABLE
+from ringdesk.features.customers.models import CustomerRecord
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.listing import Column, Condition, ListSpec, Page, contains, fetch, parse
+from ringdesk.kit.phones import PhoneError, normalise
+
+_SEARCHED = sql.SQL("c.search_text")
+_STARTS = sql.SQL("(i.normalised like {0} or regexp_replace(i.raw, '[^0-9]', '', 'g') like {0})")
+
+
+@cache
+def spec(region: str) -> ListSpec:
+    """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters."""
+    return ListSpec(
+        columns={column.key: column for column in (*_columns(region), *_kept_columns())},
+        source=sql.SQL("customer c"),
+        key=sql.SQL("c.id"),
+        default_sort="-created_at",
+        search=_search,
+        hidden=sql.SQL("c.archived_at is null"),
+        shown_by="archived_at",
+    )
+
+
+async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> Page[CustomerRecord]:
+    """The page that an address line asks for. Raises InvalidFields naming every parameter that can't be used."""
+    described = spec(region)
+    return await fetch(uow, CustomerRecord, store.COLUMNS, described, parse(parameters, described))
+
+
+def _search(q: str) -> list[sql.Composable]:
+    return [contains(_SEARCHED, fragment) for fragment in rules.search_fragments(q)]
+
+
+def _columns(region: str) -> list[Column]:
+    """The columns of the fields that people set."""
+    made: list[Column] = []
+    for field in EDITABLE.values():
+        name = sql.Identifier("c", field.key)
+        match field.type.kind:
+            case "choice":
+                made.append(Column(key=field.key, kind="choice", value=name, order=name, options=tuple(field.type.form["enum"])))
+            case "phone":
+                made.append(_phone_column(field.key, int(field.key[6:]), region))
+            case "text":
+                made.append(_text_column(field.key, name))
+            case "consent":
+                made.append(Column(key=field.key, kind="flags", value=name, operators=_consent_operators(name)))
+            case _:
+                pass
+    return made
+
+
+def _text_column(key: str, name: sql.Composable) -> Column:
+    named = key in ("first_name", "last_name", "company_name")
+    filled = sql.SQL("{} <> ''" if named else "{} is not null").format(name)
+    plain = key in ("preferred_language", "external_id")
+    order = name if plain else sql.SQL("sort_key({})").format(name)
+    return Column(key=key, kind="text", value=name, order=order, filled=filled, found_in=_SEARCHED if named or key == "email" else None)
+
+
+def _phone_column(key: str, slot: int, region: str) -> Column:
+    name = sql.Identifier("c", key)
+    return Column(
+        key=key,
+        kind="phone",
+        value=name,
+        order=name,
+        filled=sql.SQL("{} is not null").format(name),
+        operators=_phone_operators(slot, region),
+    )
+
+
+def _phone_operators(slot: int, region: str) -> Mapping[str, Condition]:
+    def held(test: sql.Composable) -> sql.Composable:
+        return sql.SQL(
+            "exists (select from customer_identity i where i.customer_id = c.id and i.kind = 'phone' and i.position = {} and {})"
+        ).format(slot, test)
+
+    def eq(text: str) -> sql.Composable:
+        number = _normalised(text, region)
+        # The number index finds the few customers; whether it is this slot is looked at for those only.
+        return sql.SQL(
+            "c.id in (select i.customer_id from customer_identity i where i.kind = 'phone' and i.normalised = {} and i.position = {})"
+        ).format(number, slot)
+
+    def part(place: Callable[[str], str]) -> Condition:
+        def condition(text: str) -> sql.Composable:
+            digits = rules.searched_digits(text)
+            if not digits:
+                raise ValueError("Write some digits of the number.")
+            pattern = sql.SQL("i.normalised like {}").format(place(digits))
+            return sql.SQL("({} and {})").format(contains(_SEARCHED, digits), held(pattern))
+
+        return condition
+
+    return {
+        "eq": eq,
+        "contains": part(lambda digits: f"%{digits}%"),
+        "starts": lambda text: held(_STARTS.format(_prefix(text) + "%")),
+        "in": lambda text: sql.SQL("({})").format(sql.SQL(" or ").join(eq(item) for item in text.split(","))),
+    }
+
+
+def _prefix(text: str) -> str:
+    digits = rules.digits_of(text)
+    if not digits:
+        raise ValueError("Write the first digits of the number.")
+    if text.strip().startswith("+") or digits.startswith("00"):
+        return "+" + digits.removeprefix("00")
+    return digits
+
+
+def _normalised(text: str, region: str) -> str:
+    try:
+        return normalise(text.strip(), region).normalised
+    except PhoneError as error:
+        raise ValueError(error.message) from None
+
+
+def _consent_operators(name: sql.Composable) -> Mapping[str, Condition]:
+    def agreed(text: str) -> sql.Composable:
+        if text not in CHANNELS:
+            raise ValueError(f"Choose one of: {', '.join(CHANNELS)}.")
+        return sql.SQL("{} ->> {} = 'true'").format(name, text)
+
+    return {
+        "contains": agreed,
+        "lacks": lambda text: sql.SQL("not coalesce({}, false)").format(agreed(text)),
+    }
+
+
+def _kept_columns() -> list[Column]:
+    """The columns that Ringdesk sets itself, and the city of the primary address."""
+    return [
+        Column(key="number", kind="number", value=sql.SQL("c.number"), order=sql.SQL("c.number")),
+        Column(key="display_name", kind="text", value=sql.SQL("c.display_name"), order=sql.SQL("c.sort_name")),
+        _text_column("city", sql.SQL("c.city")),
+        *(
+            Column(key=key, kind="instant", value=sql.Identifier("c", key), order=sql.Identifier("c", key), filled=filled)
+            for key, filled in (
+                ("created_at", None),
+                ("updated_at", None),
+                ("last_contact_at", sql.SQL("c.last_contact_at is not null")),
+                ("archived_at", sql.SQL("c.archived_at is not null")),
+            )
+        ),
+    ]
