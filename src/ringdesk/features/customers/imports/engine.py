@@ -1,0 +1,167 @@
+"""Carries an import out: batch by batch, each one transaction with one event. docs/subsystems/import.md.
+
+The connection is the import's own: it holds the lock that makes the run the only one, and the temporary tables of its batches.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg.errors import LockNotAvailable
+
+from ringdesk.features.customers.imports import store
+from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line
+from ringdesk.features.customers.imports.schemas import ImportChanged, ImportRow, progress_of
+from ringdesk.features.customers.imports.source import ReaderFailed, read_batches
+from ringdesk.kit.db import Database, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+# A run that was cancelled ends with its batch, within a second or two; who goes on with the import waits so long for it.
+LOCK_WAIT_MS = 15_000
+TOPICS = ["imports", "customers"]
+
+Watch = Callable[[ImportRow], None]
+
+
+class Files:
+    """Where the files of imports lie: below the data directory, which every machine that runs imports has to share."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir / "uploads"
+
+    def upload(self, import_id: UUID) -> Path:
+        """The file as it was uploaded; removed when its import is done."""
+        return self.folder / f"{import_id}.csv"
+
+    def refused(self, import_id: UUID) -> Path:
+        """The refused rows."""
+        return self.folder / f"{import_id}.refused.csv"
+
+
+async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | None = None) -> ImportRow | None:
+    """Bring the import to an end: done, cancelled, or failed with the reason in `detail`; None when another process is at it.
+
+    `watch` hears of every batch. Raises psycopg.OperationalError when the database goes away: the import stays `running`, and the
+    next call goes on after the last committed batch.
+    """
+    async with await psycopg.AsyncConnection.connect(db.dsn) as conn:
+        try:
+            await store.take_lock(conn, import_id, wait_ms=LOCK_WAIT_MS)
+        except LockNotAvailable:
+            log.info("import_runs_elsewhere", import_id=str(import_id))
+            return None
+        row = await store.read(UnitOfWork(conn), import_id)
+        if row is None or row.state != "running":
+            return row
+        await conn.execute(store.STAGING)
+        await conn.commit()
+        files = Files(data_dir)
+        try:
+            row = await _write_batches(conn, row, files, watch)
+        except (ReaderFailed, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
+            await conn.rollback()
+            log.exception("import_failed", import_id=str(import_id))
+            return await stop(conn, import_id, "failed", _why(error))
+    if row.state == "done" and row.options.source is None:
+        files.upload(import_id).unlink(missing_ok=True)
+    return row
+
+
+async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: Files, watch: Watch | None) -> ImportRow:
+    how = row.format
+    refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
+    keyed = "external_id" in row.mapping.values()
+    async for batch in read_batches(plan_of(row, files)):
+        row = await _write(conn, row, batch, refused, keyed=keyed)
+        if watch:
+            watch(row)
+        if row.state != "running":
+            return row
+    return await stop(conn, row.id, "done", None)
+
+
+async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, batch: Batch, refused: "RefusedRows", *, keyed: bool) -> ImportRow:
+    async with _transaction(conn) as uow:
+        taken: list[tuple[int, str]] = []
+        if batch.accepted:
+            await store.stage(uow, batch)
+            taken = await store.create_staged(uow, count=batch.accepted, keyed=keyed)
+        rows = [*batch.refused, *(refused.taken(batch.originals[line], line, external_id) for line, external_id in taken)]
+        size = await asyncio.to_thread(refused.append, sorted(rows, key=lambda item: item.line)) if rows else refused.size
+        row = await store.count(uow, row.id, batch=batch, created=batch.accepted - len(taken), refused_bytes=size)
+        uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
+    return row
+
+
+async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, detail: str | None) -> ImportRow:
+    """End the import with this state and tell."""
+    async with _transaction(conn) as uow:
+        row = await store.read_for_change(uow, import_id)
+        assert row is not None
+        # A cancel between the last batch and here came in time.
+        if row.state == "running":
+            row = await store.set_stopped(uow, import_id, state, detail)
+            uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
+    return row
+
+
+@asynccontextmanager
+async def _transaction(conn: psycopg.AsyncConnection[Any]) -> AsyncIterator[UnitOfWork]:
+    uow = UnitOfWork(conn)
+    try:
+        yield uow
+        await uow.finish()
+    except BaseException:
+        if not conn.closed:
+            await conn.rollback()
+        raise
+
+
+def plan_of(row: ImportRow, files: Files) -> Plan:
+    """How to read the file of an import, from the first row that no committed batch holds."""
+    path = row.options.source or str(files.upload(row.id))
+    how = row.format
+    return Plan(path, how.encoding, how.delimiter, how.headers, row.mapping, row.options.region, skip=row.read)
+
+
+class RefusedRows:
+    """The file of refused rows (UTF-8 with mark, as Excel wants it): the columns of the upload, then line and reason."""
+
+    def __init__(self, path: Path, headers: list[str], delimiter: str, size: int = 0) -> None:
+        """Opens it, cut back to the `size` in bytes that committed batches wrote."""
+        self._path = path
+        self._delimiter = delimiter
+        self._header = csv_line([*headers, "line", "reason"], delimiter)
+        self.size = size
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            with path.open("r+b") as file:
+                file.truncate(self.size)
+
+    def append(self, rows: list[Refused]) -> int:
+        """Add rows; the length of the file after them, in bytes."""
+        text = "".join(row.text for row in rows)
+        if self.size == 0:
+            text = "\ufeff" + self._header + text
+        with self._path.open("ab") as file:
+            # What a rolled-back batch left behind is not ours.
+            file.truncate(self.size)
+            file.write(text.encode("utf-8", "replace"))
+            self.size = file.tell()
+        return self.size
+
+    def taken(self, original: str, line: int, external_id: str) -> Refused:
+        """A row that only the database could refuse."""
+        reason = f"external_id “{external_id}”: Another customer has it, in the base or in an earlier row. Change it or leave the row out."
+        return Refused(line, original + self._delimiter + csv_line([str(line), reason], self._delimiter))
+
+
+def _why(error: Exception) -> str:
+    what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return f"{what} What was imported until then stays; start the import again to go on after it."

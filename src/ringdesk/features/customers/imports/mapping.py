@@ -1,0 +1,115 @@
+"""Which column of a file fills which field of a card: guessed from header names, editable, checked before a run (product.md 1.7)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ringdesk.features.customers.fields import EDITABLE
+from ringdesk.features.customers.imports.errors import BadMapping
+from ringdesk.features.customers.models import PHONE_SLOTS
+from ringdesk.kit.folding import fold
+from ringdesk.kit.problems import FieldError
+
+ADDRESS_PARTS = ("street", "city", "region", "postcode", "country")
+"""Parts of the primary address."""
+FULL_NAME = "name"
+"""A whole name in one column, divided into first and last name."""
+TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *ADDRESS_PARTS)
+"""What a column can be mapped to."""
+_REACHING = ("phone_", "email")
+
+# Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google), folded by `_plain`.
+_NAMES: dict[str, str] = {
+    "first_name": "first name|given name|forename|firstname|fornamn|tilltalsnamn|vorname|名|名前(名)|ファーストネーム|prenom|nombre",
+    "last_name": "last name|surname|family name|lastname|efternamn|nachname|familienname|姓|苗字|名字|ラストネーム|nom de famille|apellido|apellidos",
+    FULL_NAME: "name|full name|contact name|customer name|fullname|namn|kundnamn|fullstandigt namn|kunde|kundenname|vollstandiger name|氏名|名前|お名前|顧客名|display name",
+    "company_name": "company|company name|organisation|organization|organization name|organization 1 name|account name|business name|employer"
+    "|foretag|foretagsnamn|bolag|organisationsnamn|firma|firmenname|unternehmen|会社|会社名|企業名|勤務先|法人名",
+    "kind": "kind|customer type|customer kind|typ av kund|kundtyp|kundenart|種別|顧客種別",
+    "email": "email|e mail|email address|e mail address|e mail 1 value|email 1 value|mail|mail address|primary email|email 1|e post|epost|e postadress|epostadress"
+    "|mailadress|mejl|e mail adresse|email adresse|mailadresse|メール|メールアドレス|eメール|電子メール|メアド",
+    "preferred_language": "language|preferred language|locale|sprak|onskat sprak|sprache|bevorzugte sprache|言語|使用言語",
+    "external_id": "external id|id|customer id|customer number|customer no|account number|external key|kundnummer|kundnr|kund id|externt id"
+    "|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id",
+    "street": "street|street address|address|address 1|address line 1|address 1 street|business street|home street|mailing street|adress|gata|gatuadress|postadress"
+    "|strasse|anschrift|adresse|住所|番地|住所1",
+    "city": "city|town|business city|home city|mailing city|address 1 city|locality|stad|ort|postort|stadt|wohnort|市区町村|市町村|都市|市",
+    "region": "region|state|county|province|state province|business state|home state|mailing state|address 1 region|lan|landskap|bundesland|kanton|都道府県|県|地域",
+    "postcode": "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip|address 1 postal code|postnummer|postnr"
+    "|plz|postleitzahl|郵便番号|〒",
+    "country": "country|country region|business country region|business country|home country|home country region|mailing country|address 1 country|land|国|国名",
+}
+_PHONES = (
+    "phone|phone number|telephone|telephone number|tel|tel no|primary phone|main phone|contact number|number|business phone|work phone|home phone|landline"
+    "|mobile|mobile phone|mobile number|cell|cell phone|cellphone|mobiltelefon|mobil|mobilnummer|mobilnr|telefon|telefonnummer|telefonnr|hemtelefon|arbetstelefon"
+    "|telefon arbete|telefon hem|rufnummer|handy|handynummer|festnetz|telefon privat|telefon geschaftlich|other phone|company main phone|business phone 2|home phone 2"
+    "|電話|電話番号|携帯|携帯電話|携帯番号|携帯電話番号|自宅電話|勤務先電話|固定電話|tel番号|phone value|telephone value"
+)
+_FIELD_OF = {name: field for field, names in _NAMES.items() for name in names.split("|")}
+_PHONE_NAMES = frozenset(_PHONES.split("|"))
+_MARKS = re.compile(r"[\s_\-./:*#()\[\]]+")
+_NUMBERED = re.compile(r"(\d)")
+
+
+def guess(headers: Sequence[str]) -> dict[str, str]:
+    """The mapping {header: field} that the names suggest; columns that suggest nothing are left out."""
+    found: dict[str, str] = {}
+    for header in headers:
+        field = _exact(header)
+        if field and field not in found.values():
+            found[header] = field
+    for header in headers:
+        slot = _phone_slot(header, found.values()) if header not in found else None
+        if slot:
+            found[header] = f"phone_{slot}"
+    if FULL_NAME in found.values() and {"first_name", "last_name"} & set(found.values()):
+        # "Name" beside "First Name" is the same again (Google), or a label.
+        found = {header: field for header, field in found.items() if field != FULL_NAME}
+    return {header: found[header] for header in headers if header in found}
+
+
+def check(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
+    """The mapping in the order of the file, without columns mapped to "". Raises BadMapping with everything that is wrong."""
+    errors: list[FieldError] = []
+    seen: dict[str, str] = {}
+    for header, field in mapping.items():
+        place = f"mapping.{header}"
+        if header not in headers:
+            errors.append(FieldError(place, "unknown_column", f"The file has no column “{header}”. Its columns are: {', '.join(headers)}."))
+        elif field and field not in TARGETS:
+            errors.append(FieldError(place, "unknown_field", f"There is no field “{field}”. Fields are: {', '.join(TARGETS)}."))
+        elif field and field in seen:
+            errors.append(
+                FieldError(place, "repeated_field", f"“{seen[field]}” fills {field} already. Map one of the two to something else.")
+            )
+        elif field:
+            seen[field] = header
+    if FULL_NAME in seen and (other := {"first_name", "last_name"} & seen.keys()):
+        message = f"A whole name and {' and '.join(sorted(other))} can't be filled both. Map one or the other."
+        errors.append(FieldError(f"mapping.{seen[FULL_NAME]}", "repeated_field", message))
+    if not errors and not any(field == FULL_NAME or field.startswith(_REACHING) or field.endswith("_name") for field in seen):
+        message = f"No column is mapped to a name, a phone or an e-mail. The columns are: {', '.join(headers)}. Map at least one of them."
+        errors.append(FieldError("mapping", "no_usable_column", message))
+    if errors:
+        raise BadMapping(errors[0].message if len(errors) == 1 else f"{len(errors)} columns cannot be mapped like this.", errors=errors)
+    return {header: mapping[header] for header in headers if mapping.get(header)}
+
+
+def _plain(header: str) -> str:
+    return _MARKS.sub(" ", fold(header)).strip()
+
+
+def _exact(header: str) -> str | None:
+    plain = _plain(header)
+    as_key = plain.replace(" ", "_")
+    return as_key if as_key in TARGETS else _FIELD_OF.get(plain)
+
+
+def _phone_slot(header: str, taken: Iterable[str]) -> int | None:
+    """The slot for a column of numbers: the one its name says (“Phone 2 - Value”), else the first free one."""
+    plain = _plain(header)
+    bare = " ".join(_NUMBERED.sub(" ", plain).split())
+    if plain not in _PHONE_NAMES and bare not in _PHONE_NAMES:
+        return None
+    free = [slot for slot in PHONE_SLOTS if f"phone_{slot}" not in set(taken)]
+    named = _NUMBERED.search(plain)
+    return int(named[1]) if named and int(named[1]) in free else (free[0] if free else None)
