@@ -17,9 +17,7 @@ from ringdesk.features.customers.service import (
     touch,
 )
 
-controllers = [CustomerController, IdentityController]
-
-controllers = [ImportsController]
+controllers = [CustomerController, IdentityController, ImportsController]
 
 __all__ = [
     "JOBS",
