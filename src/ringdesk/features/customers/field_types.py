@@ -18,7 +18,7 @@ MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 # What mail servers take in practice: no quoted local parts, no bare addresses; the domain has a dot (RFC 5321, 4.1.2, narrowed).
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re.IGNORECASE)
-_ADDRESS_LIMITS = {"street": 200, "city": 100, "region": 100, "postcode": 20, "country": 60}
+ADDRESS_LIMITS = {"street": 200, "city": 100, "region": 100, "postcode": 20, "country": 60}
 
 
 class Refusal(Exception):
@@ -181,7 +181,7 @@ def _address(item: object, place: str, refused: list[Refusal]) -> Address:
         return Address()
     parts = cast("dict[str, object]", item)
     values: dict[str, str] = {}
-    for name, limit in _ADDRESS_LIMITS.items():
+    for name, limit in ADDRESS_LIMITS.items():
         try:
             values[name] = plain_text(parts.get(name), limit)
         except Refusal as refusal:
@@ -189,7 +189,7 @@ def _address(item: object, place: str, refused: list[Refusal]) -> Address:
     refused += [
         Refusal("unknown_field", f"An address has no field “{name}”.", field=f"{place}.{name}")
         for name in parts
-        if name not in _ADDRESS_LIMITS and name != "primary"
+        if name not in ADDRESS_LIMITS and name != "primary"
     ]
     primary = parts.get("primary", False)
     if not isinstance(primary, bool):
@@ -215,7 +215,7 @@ ADDRESSES = FieldType(
         "maxItems": MAX_ADDRESSES,
         "items": {
             "type": "object",
-            "properties": {name: {"type": "string", "maxLength": limit} for name, limit in _ADDRESS_LIMITS.items()}
+            "properties": {name: {"type": "string", "maxLength": limit} for name, limit in ADDRESS_LIMITS.items()}
             | {"primary": {"type": "boolean"}},
             "additionalProperties": False,
         },
