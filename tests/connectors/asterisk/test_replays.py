@@ -22,6 +22,7 @@ SIZES = (1, 7, 2, 1460, 3, 90, 1, 1, 4000, 13)
 @pytest.fixture(autouse=True)
 def no_waiting_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "FIRST_RETRY", 0.01)
+    monkeypatch.setattr(adapter, "LONGEST_RETRY", 0.02)
 
 
 @asynccontextmanager

@@ -75,10 +75,10 @@ def history(call: Call) -> CallHistory:
     or call is taken to have happened at the end.
     """
     direction = _direction(call)
-    started_at = min(call.started.at, call.first_seen.at) if call.started else call.first_seen.at
+    started_at = _started_at(call)
     ended_at = _ended_at(call)
-    legs = sorted((_leg_part(call, leg_id, direction, ended_at) for leg_id in call.legs), key=lambda part: (part.started_at, part.key))
-    ivr = _ivr_part(call, ended_at) if direction == "inbound" else None
+    legs = sorted((_leg_part(call, leg_id, direction) for leg_id in call.legs), key=lambda part: (part.started_at, part.key))
+    ivr = _ivr_part(call) if direction == "inbound" else None
     answered_at = _answered_at(call, direction, legs)
     return CallHistory(
         source=call.source,
@@ -128,12 +128,24 @@ def _sights(leg: Leg) -> list[datetime]:
     return [moment.at for moment in (leg.offered, leg.ringing, leg.answered, leg.ended) if moment] + [*leg.holds, *leg.resumes]
 
 
+def _started_at(call: Call) -> datetime:
+    return min(call.started.at, call.first_seen.at) if call.started else call.first_seen.at
+
+
 def _ended_at(call: Call) -> datetime | None:
     """The end of the last leg, once the call is over (product.md 3.2)."""
     if call.ended is None:
         return None
     told = [leg.ended.at for leg in call.legs.values() if leg.ended and not leg.ended.inferred]
-    return max(call.ended.at, *told) if told else call.ended.at
+    return max(_started_at(call), call.ended.at, *told)
+
+
+def _within(call: Call, at: datetime | None) -> datetime | None:
+    """`at`, or the nearest time at which the call was going on: what was inferred may lie outside of what was told."""
+    if at is None:
+        return None
+    ended_at = _ended_at(call)
+    return max(_started_at(call), min(at, ended_at) if ended_at else at)
 
 
 def _call_type(call: Call, leg_id: str, direction: Direction) -> CallType:
@@ -148,12 +160,12 @@ def _call_type(call: Call, leg_id: str, direction: Direction) -> CallType:
     return "transfer" if any(other.answered and other.answered.at < begun for other in others) else direction
 
 
-def _leg_part(call: Call, leg_id: str, direction: Direction, call_ended_at: datetime | None) -> Part:
+def _leg_part(call: Call, leg_id: str, direction: Direction) -> Part:
     leg = call.legs[leg_id]
     call_type = _call_type(call, leg_id, direction)
-    ended_at = _earliest(leg.ended.at if leg.ended else None, call_ended_at)
+    ended_at = _within(call, leg.ended.at) if leg.ended else _ended_at(call)
     rings = leg.ringing or leg.offered
-    begun = _earliest(rings.at if rings else min(_sights(leg)), leg.answered.at if leg.answered else None, ended_at)
+    begun = _within(call, _earliest(rings.at if rings else min(_sights(leg)), leg.answered.at if leg.answered else None, ended_at))
     assert begun is not None
     # On an outbound leg the agent's telephone is up long before the customer answers: the talk begins with the customer.
     answer = call.remote_answered if call_type == "outbound" else leg.answered
@@ -208,18 +220,18 @@ def _outcome(call: Call, leg: Leg, call_type: CallType) -> LegOutcome:
     return "cancelled" if taken or call.caller_hung_up else "no_answer"
 
 
-def _ivr_part(call: Call, call_ended_at: datetime | None) -> Part | None:
+def _ivr_part(call: Call) -> Part | None:
     """From when the telephone system took the call until it handed the caller on, if it did so before any agent."""
     if call.ivr is None:
         return None
-    started_at = call.ivr.at
+    started_at = max(_started_at(call), call.ivr.at)
     onward = [min(sights) for leg in call.legs.values() if (sights := _sights(leg))]
     if call.queue_entered:
         onward.append(call.queue_entered.at)
     if onward and min(onward) - started_at < SHORTEST_IVR:
         return None
-    ends = [*onward, *([call_ended_at] if call_ended_at else [])]
-    ended_at = max(started_at, min(ends)) if ends else None
+    ended_at = _earliest(*onward, _ended_at(call))
+    started_at = min(started_at, ended_at) if ended_at else started_at
     return Part(
         key="ivr",
         kind="ivr",
