@@ -1,0 +1,34 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Role } from '../shared/api/types.ts';
+import type { CommandId } from '../shared/keys/commands.ts';
+
+export interface Section {
+  path: string;
+  label: 'section.desk' | 'section.customers';
+  command: CommandId;
+  roles: readonly Role[];
+  page: LazyExoticComponent<ComponentType>;
+}
+
+const loadDesk = () =>
+  import('../features/desk/pages/DeskPage.tsx').then((module) => ({ default: module.DeskPage }));
+
+/** The pages of the top bar, in its order. A section that does not exist yet is not here. */
+export const SECTIONS: readonly Section[] = [
+  {
+    path: '/desk',
+    label: 'section.desk',
+    command: 'go.desk',
+    roles: ['agent', 'supervisor', 'administrator'],
+    page: lazy(loadDesk),
+  },
+];
+
+/** Fetches the desk's code before the first call needs it: a pop must not wait for a download. */
+export function preloadDesk(): void {
+  void loadDesk();
+}
+
+export function sectionsFor(roles: readonly Role[]): readonly Section[] {
+  return SECTIONS.filter((section) => section.roles.some((role) => roles.includes(role)));
+}

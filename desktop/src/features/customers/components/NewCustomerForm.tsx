@@ -1,0 +1,94 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import type { CallView, CustomerFields } from '../../../shared/api/types.ts';
+import { useOnline } from '../../../shared/live/live.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { reportProblem } from '../../../shared/ui/notices.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { openCustomer } from '../../desk/actions.ts';
+import { customerPath } from '../../desk/selection.ts';
+import { createCustomer } from '../api.ts';
+import { draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
+import styles from './NewCustomerForm.module.css';
+
+interface Props {
+  /** The activity of the call it is for, or the name of a form of its own. */
+  draftId: string;
+  call?: CallView;
+}
+
+const FIELDS = [
+  { field: 'company_name', type: 'text' },
+  { field: 'first_name', type: 'text' },
+  { field: 'last_name', type: 'text' },
+  { field: 'phone_1', type: 'tel' },
+  { field: 'phone_2', type: 'tel' },
+  { field: 'email', type: 'email' },
+] as const;
+
+/** The card of somebody who has none yet, filled in with what the call told; Enter creates and links. */
+export function NewCustomerForm({ draftId, call }: Props) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const online = useOnline();
+  const [, navigate] = useLocation();
+  const written = useDraft(draftId);
+  const draft = written ?? (call && draftForCall(call));
+  const create = useMutation({
+    mutationFn: () => createCustomer(client, draft?.fields ?? {}, draft?.interactionId ?? null),
+    onSuccess: (customer) => {
+      dropDraft(draftId);
+      openCustomer(customer.id).catch(reportProblem('notice.notOpened'));
+      navigate(customerPath(customer.id));
+    },
+  });
+  if (!draft) return <EmptyState title={t('unknown.goneTitle')} text={t('unknown.goneText')} />;
+
+  const set = (fields: Partial<CustomerFields>) =>
+    putDraft({ ...draft, fields: { ...draft.fields, ...fields }, written: true });
+  const company = draft.fields.kind === 'company';
+  return (
+    <form
+      className={styles.form}
+      data-card-editor
+      aria-label={t('unknown.form')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (online) create.mutate();
+      }}
+      noValidate
+    >
+      <h2 className={styles.title}>{t('desk.newCustomer')}</h2>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('field.kind')}
+        value={company ? 'company' : 'person'}
+        onChange={(kind) => set({ kind: kind === 'company' ? 'company' : 'person' })}
+        data={[
+          { value: 'person', label: t('customer.person') },
+          { value: 'company', label: t('customer.company') },
+        ]}
+      />
+      {FIELDS.filter(({ field }) => company || field !== 'company_name').map(({ field, type }) => (
+        <TextInput
+          key={field}
+          label={t(`field.${field}`)}
+          type={type}
+          dir={type === 'text' ? 'auto' : 'ltr'}
+          value={draft.fields[field] ?? ''}
+          error={create.error?.fieldMessage(field)}
+          autoComplete="off"
+          data-work-start={field === (company ? 'company_name' : 'first_name') || undefined}
+          onChange={(event) => set({ [field]: event.currentTarget.value || null })}
+        />
+      ))}
+      {create.error && create.error.errors.length === 0 && <ProblemNote problem={create.error} />}
+      <Button type="submit" loading={create.isPending} disabled={!online}>
+        {draft.interactionId ? t('unknown.createAndLink') : t('unknown.create')}
+      </Button>
+      {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,125 @@
+import type { CallView, CustomerFields, Uuid } from '../../shared/api/types.ts';
+import { createStore, useStore } from '../../shared/store/store.ts';
+
+export type FieldName = keyof CustomerFields;
+
+/** One value that was typed and not saved yet, with the value it was typed over. */
+export interface Edit {
+  value: CustomerFields[FieldName];
+  base: CustomerFields[FieldName];
+}
+
+/** A customer who is being written and does not exist yet. */
+export interface NewCustomer {
+  /** The activity of the call that it is for, or a name of its own. */
+  id: string;
+  interactionId: Uuid | null;
+  fields: Partial<CustomerFields>;
+  /** Whether a person wrote in it; a form that only holds what the call told is no loss. */
+  written: boolean;
+}
+
+export interface Drafts {
+  edits: Readonly<Record<Uuid, Readonly<Partial<Record<FieldName, Edit>>>>>;
+  created: readonly NewCustomer[];
+}
+
+/** What was typed and not saved, kept while one looks at other customers. */
+export const draftStore = createStore<Drafts>({ edits: {}, created: [] });
+
+export function setEdit(customerId: Uuid, field: FieldName, edit: Edit): void {
+  draftStore.set((drafts) => ({
+    ...drafts,
+    edits: { ...drafts.edits, [customerId]: { ...drafts.edits[customerId], [field]: edit } },
+  }));
+}
+
+export function dropEdit(customerId: Uuid, field: FieldName): void {
+  draftStore.set((drafts) => {
+    const { [field]: _dropped, ...kept } = drafts.edits[customerId] ?? {};
+    const { [customerId]: _all, ...others } = drafts.edits;
+    const edits = Object.keys(kept).length === 0 ? others : { ...others, [customerId]: kept };
+    return { ...drafts, edits };
+  });
+}
+
+export function dropEdits(customerId: Uuid): void {
+  draftStore.set((drafts) => {
+    const { [customerId]: _all, ...edits } = drafts.edits;
+    return { ...drafts, edits };
+  });
+}
+
+export function useEdit(customerId: Uuid, field: FieldName): Edit | undefined {
+  return useStore(draftStore, (drafts) => drafts.edits[customerId]?.[field]);
+}
+
+/** The values typed over a customer that differ from what is stored. */
+export function unsavedFields(drafts: Drafts, customerId: Uuid): Partial<CustomerFields> {
+  const edits = Object.entries(drafts.edits[customerId] ?? {});
+  return Object.fromEntries(
+    edits
+      .filter(([, edit]) => edit.value !== edit.base)
+      .map(([field, edit]) => [field, edit.value]),
+  );
+}
+
+export function hasUnsaved(drafts: Drafts, customerId: Uuid): boolean {
+  return Object.keys(unsavedFields(drafts, customerId)).length > 0;
+}
+
+/**
+ * The name fields of a caller as far as the channel knows them: the last word is the last name
+ * (product.md 4.5). A name without spaces is a last name too.
+ */
+export function nameFields(callerName: string | null): Partial<CustomerFields> {
+  const words = (callerName ?? '').trim().split(/\s+/u).filter(Boolean);
+  const last = words.at(-1);
+  if (!last) return {};
+  const first = words.slice(0, -1).join(' ');
+  return first === '' ? { last_name: last } : { first_name: first, last_name: last };
+}
+
+/** The form that an unknown caller opens, filled in with what the call told. */
+export function draftForCall(call: CallView): NewCustomer {
+  const number = call.direction === 'inbound' ? call.ani : (call.ani ?? call.dnis);
+  return {
+    id: call.activity_id,
+    interactionId: call.interaction_id,
+    fields: {
+      kind: 'person',
+      ...nameFields(call.caller_name),
+      ...(number && { phone_1: number }),
+    },
+    written: false,
+  };
+}
+
+export function putDraft(draft: NewCustomer): void {
+  draftStore.set((drafts) => ({
+    ...drafts,
+    created: drafts.created.some((one) => one.id === draft.id)
+      ? drafts.created.map((one) => (one.id === draft.id ? draft : one))
+      : [...drafts.created, draft],
+  }));
+}
+
+export function dropDraft(id: string): void {
+  draftStore.set((drafts) => ({
+    ...drafts,
+    created: drafts.created.filter((one) => one.id !== id),
+  }));
+}
+
+export function useDraft(id: string): NewCustomer | undefined {
+  return useStore(draftStore, (drafts) => drafts.created.find((one) => one.id === id));
+}
+
+let nextDraft = 1;
+
+/** An empty form of a new customer. Returns its id. */
+export function startDraft(fields: Partial<CustomerFields> = {}): string {
+  const id = `form-${Date.now().toString(36)}-${nextDraft++}`;
+  putDraft({ id, interactionId: null, fields: { kind: 'person', ...fields }, written: false });
+  return id;
+}

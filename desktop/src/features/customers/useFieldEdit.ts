@@ -1,0 +1,93 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiProblem, networkProblem } from '../../shared/api/problem.ts';
+import type { Customer, CustomerFields } from '../../shared/api/types.ts';
+import { putCustomer, saveCustomer } from './api.ts';
+import { dropEdit, type Edit, type FieldName, setEdit, useEdit } from './drafts.ts';
+import { sameValue } from './values.ts';
+
+export type FieldStatus =
+  | { is: 'idle' }
+  | { is: 'saving' }
+  | { is: 'saved' }
+  | { is: 'failed'; problem: ApiProblem }
+  /** Somebody else changed this very field meanwhile; one of the two must be chosen. */
+  | { is: 'conflict'; theirs: CustomerFields[FieldName] };
+
+// A tick that stays while the eye moves to it, and is gone before the next field is done.
+const SAVED_MS = 2_000;
+
+function isCustomer(value: unknown): value is Customer {
+  return typeof value === 'object' && value !== null && 'version' in value && 'id' in value;
+}
+
+/** One field's life: typed, saved, failed, in conflict. What is typed survives leaving the card. */
+export function useFieldEdit(customer: Customer, field: FieldName) {
+  const client = useQueryClient();
+  const edit = useEdit(customer.id, field);
+  const [status, setStatus] = useState<FieldStatus>({ is: 'idle' });
+  const stored = customer[field];
+
+  const begin = () => {
+    setStatus({ is: 'idle' });
+    setEdit(customer.id, field, { value: stored, base: stored });
+  };
+  const type = (value: Edit['value']) => {
+    setEdit(customer.id, field, { value, base: edit ? edit.base : stored });
+  };
+  const cancel = () => {
+    dropEdit(customer.id, field);
+    setStatus({ is: 'idle' });
+  };
+  const done = () => {
+    dropEdit(customer.id, field);
+    setStatus({ is: 'saved' });
+    setTimeout(() => setStatus((now) => (now.is === 'saved' ? { is: 'idle' } : now)), SAVED_MS);
+  };
+
+  const send = async (value: Edit['value'], base: Edit['value'], current: Customer) => {
+    if (!sameValue(current[field], base)) {
+      setStatus({ is: 'conflict', theirs: current[field] });
+      return;
+    }
+    setStatus({ is: 'saving' });
+    try {
+      await saveCustomer(client, current.id, current.version, { [field]: value });
+      done();
+    } catch (error) {
+      const problem = error instanceof ApiProblem ? error : networkProblem(error);
+      if (problem.status === 409 && isCustomer(problem.current)) {
+        // A stale version says only that something changed; it is a conflict if this field did.
+        const fresh = { ...customer, ...problem.current };
+        putCustomer(client, fresh);
+        if (fresh.version > current.version) {
+          await send(value, base, fresh);
+          return;
+        }
+      }
+      setStatus({ is: 'failed', problem });
+    }
+  };
+
+  const save = (value: Edit['value']) => {
+    const base = edit ? edit.base : stored;
+    if (sameValue(value, base)) {
+      cancel();
+      return;
+    }
+    setEdit(customer.id, field, { value, base });
+    void send(value, base, customer);
+  };
+  /** Settles a conflict: writes ours over theirs, or lets theirs stand. */
+  const settle = (choice: 'mine' | 'theirs') => {
+    if (choice === 'theirs') {
+      cancel();
+      return;
+    }
+    const value = edit ? edit.value : stored;
+    setEdit(customer.id, field, { value, base: stored });
+    void send(value, stored, customer);
+  };
+
+  return { edit, status, begin, type, cancel, save, settle };
+}

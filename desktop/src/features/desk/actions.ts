@@ -1,0 +1,23 @@
+import { api } from '../../shared/api/client.ts';
+import type { Cti, Uuid } from '../../shared/api/types.ts';
+
+/** Puts a customer among the open ones of this desk. */
+export function openCustomer(id: Uuid): Promise<void> {
+  return api.post<void>(`/desk/customers/${id}/open`);
+}
+
+export function closeCustomer(id: Uuid): Promise<void> {
+  return api.post<void>(`/desk/customers/${id}/close`);
+}
+
+export function setCti(loggedIn: boolean): Promise<Cti> {
+  return api.post<Cti>(loggedIn ? '/desk/cti/login' : '/desk/cti/logout');
+}
+
+/** Ends the wrap-up of a call, with an outcome when one was chosen. */
+export function finishCall(activityId: Uuid, code: string | null, note: string): Promise<void> {
+  return api.post<void>(`/desk/calls/${activityId}/finish`, {
+    ...(code && { code }),
+    ...(note.trim() !== '' && { note: note.trim() }),
+  });
+}

@@ -1,0 +1,63 @@
+import { useTranslation } from 'react-i18next';
+import { useDesk } from '../../../shared/live/live.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
+import { Journey } from '../../interactions/components/Journey.tsx';
+import { callOf } from '../rows.ts';
+import type { Selection } from '../selection.ts';
+import { CallNote } from './CallNote.tsx';
+import { CustomerHeader } from './CustomerHeader.tsx';
+import styles from './MiddlePane.module.css';
+import { UnknownCall } from './UnknownCall.tsx';
+
+interface Props {
+  selection: Selection;
+  /** Whether the form of a new customer belongs here, since there is no room beside. */
+  withForm?: boolean;
+  onShowCard?: () => void;
+}
+
+function Content({ selection, withForm = false, onShowCard }: Props) {
+  const { t } = useTranslation();
+  const call = useDesk((desk) => callOf(desk, selection));
+  switch (selection.kind) {
+    case 'none':
+      return <EmptyState title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
+    case 'customer':
+      return (
+        <div className={styles.customer}>
+          <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
+          {call?.note_from && <CallNote note={call.note_from} />}
+          <Journey key={selection.id} customerId={selection.id} />
+        </div>
+      );
+    case 'call':
+      return call ? (
+        <UnknownCall key={call.activity_id} call={call} withForm={withForm} />
+      ) : (
+        <NewCustomerForm draftId={selection.id} />
+      );
+    case 'draft':
+      return withForm ? (
+        <NewCustomerForm draftId={selection.id} />
+      ) : (
+        <EmptyState title={t('desk.newCustomer')} text={t('desk.newText')} />
+      );
+  }
+}
+
+/** The middle pane: whose journey, and what is known about a caller who is not known yet. */
+export function MiddlePane(props: Props) {
+  const { t } = useTranslation();
+  return (
+    <main
+      id="pane-middle"
+      data-pane
+      tabIndex={-1}
+      aria-label={t('desk.journey')}
+      className={styles.pane}
+    >
+      <Content {...props} />
+    </main>
+  );
+}

@@ -1,0 +1,32 @@
+import { SegmentedControl } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import styles from './PaneTabs.module.css';
+
+export type PaneName = 'customers' | 'middle' | 'card';
+
+interface Props {
+  value: PaneName;
+  onChange: (pane: PaneName) => void;
+  card: boolean;
+}
+
+/** Which pane shows where there is room for one only. */
+export function PaneTabs({ value, onChange, card }: Props) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.tabs}>
+      <SegmentedControl
+        fullWidth
+        size="xs"
+        aria-label={t('desk.panes')}
+        value={value}
+        onChange={(pane) => onChange(pane as PaneName)}
+        data={[
+          { value: 'customers', label: t('desk.customers') },
+          { value: 'middle', label: t('desk.journey') },
+          { value: 'card', label: t('card.title'), disabled: !card },
+        ]}
+      />
+    </div>
+  );
+}

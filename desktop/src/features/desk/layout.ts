@@ -1,0 +1,85 @@
+import type { Json } from '../../shared/api/types.ts';
+import { createStore, useStore } from '../../shared/store/store.ts';
+import { NOT_YET_SAVED, reportProblem } from '../../shared/ui/notices.ts';
+import { putPreference } from '../people/api.ts';
+
+export interface DeskLayout {
+  left: number;
+  right: number;
+  leftOpen: boolean;
+  rightOpen: boolean;
+  /** Sections of the card by name; a section not named here is open. */
+  sections: Record<string, boolean>;
+}
+
+/** Pane widths in px: wide enough for a name or a field, narrow enough to leave the journey room. */
+export const PANE = {
+  left: { min: 180, max: 420, initial: 248 },
+  right: { min: 260, max: 560, initial: 340 },
+} as const;
+
+const INITIAL: DeskLayout = {
+  left: PANE.left.initial,
+  right: PANE.right.initial,
+  leftOpen: true,
+  rightOpen: true,
+  sections: {},
+};
+
+// Dragging a divider changes the layout with every pixel; the server needs only where it stopped.
+const SAVE_AFTER_MS = 600;
+
+export const layoutStore = createStore<DeskLayout>(INITIAL);
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function within(
+  value: unknown,
+  { min, max, initial }: { min: number; max: number; initial: number },
+) {
+  return typeof value === 'number' ? Math.min(max, Math.max(min, Math.round(value))) : initial;
+}
+
+/** A layout from a stored preference; whatever is missing or odd falls back to the initial one. */
+export function layoutFrom(stored: Json | undefined): DeskLayout {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return INITIAL;
+  const sections = stored.sections;
+  const flags =
+    typeof sections === 'object' && sections !== null && !Array.isArray(sections)
+      ? Object.entries(sections).filter(
+          (one): one is [string, boolean] => typeof one[1] === 'boolean',
+        )
+      : [];
+  return {
+    left: within(stored.left, PANE.left),
+    right: within(stored.right, PANE.right),
+    leftOpen: stored.leftOpen !== false,
+    rightOpen: stored.rightOpen !== false,
+    sections: Object.fromEntries(flags),
+  };
+}
+
+export function loadLayout(stored: Json | undefined): void {
+  layoutStore.set(layoutFrom(stored));
+}
+
+/** Changes the layout here at once and, when it has come to rest, in the user's preferences. */
+export function changeLayout(change: Partial<DeskLayout>): void {
+  layoutStore.set((known) => ({ ...known, ...change }));
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    putPreference('layout', { ...layoutStore.get() }).catch(reportProblem(NOT_YET_SAVED));
+  }, SAVE_AFTER_MS);
+}
+
+export function useLayout(): DeskLayout {
+  return useStore(layoutStore, (layout) => layout);
+}
+
+/** Whether a section of the card is expanded, and how to change that. */
+export function useSection(name: string): [boolean, (open: boolean) => void] {
+  const open = useStore(layoutStore, (layout) => layout.sections[name] ?? true);
+  return [
+    open,
+    (next) => changeLayout({ sections: { ...layoutStore.get().sections, [name]: next } }),
+  ];
+}

@@ -1,0 +1,95 @@
+import { type InfiniteData, type QueryClient, useInfiniteQuery } from '@tanstack/react-query';
+import { api } from '../../shared/api/client.ts';
+import type {
+  Activity,
+  Comment,
+  Interaction,
+  JourneyPage,
+  Uuid,
+  WrapUpCode,
+} from '../../shared/api/types.ts';
+import { eventsSince } from '../../shared/live/live.ts';
+import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.ts';
+
+export const NO_FILTER: JourneyFilter = { channel: null, agent: null, from: null, to: null };
+
+// One screen and a half: enough to scroll at once, little enough to come in 40 ms.
+const PAGE_SIZE = 50;
+
+export type JourneyKey = readonly ['journey', Uuid, JourneyFilter];
+export type JourneyData = InfiniteData<JourneyPage, string | null>;
+
+export function journeyKey(customerId: Uuid, filter: JourneyFilter): JourneyKey {
+  return ['journey', customerId, filter];
+}
+
+/**
+ * One page of a journey. The answer is current to its `position`; what the event stream told
+ * since then is applied to it, so that nothing falls between the two.
+ */
+export async function fetchJourney(
+  customerId: Uuid,
+  filter: JourneyFilter,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<JourneyPage> {
+  const page = await api.get<JourneyPage>(`/customers/${customerId}/journey`, {
+    query: { ...filter, cursor, limit: PAGE_SIZE },
+    ...(signal && { signal }),
+  });
+  if (cursor !== null) return page;
+  const [current = page] = eventsSince(page.position).reduce<JourneyPage[]>(
+    (pages, event) => applyToJourney(pages, customerId, filter, event),
+    [page],
+  );
+  return current;
+}
+
+export function journeyQuery(customerId: Uuid, filter: JourneyFilter) {
+  return {
+    queryKey: journeyKey(customerId, filter),
+    queryFn: ({ pageParam, signal }: { pageParam: string | null; signal: AbortSignal }) =>
+      fetchJourney(customerId, filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: JourneyPage) => last.next_cursor,
+  };
+}
+
+export function useJourney(customerId: Uuid, filter: JourneyFilter) {
+  return useInfiniteQuery(journeyQuery(customerId, filter));
+}
+
+export function addComment(activityId: Uuid, text: string): Promise<Comment> {
+  return api.post<Comment>(`/activities/${activityId}/comments`, { text });
+}
+
+export function applyWrapUp(activityId: Uuid, code: string, note: string): Promise<Activity> {
+  return api.post<Activity>(`/activities/${activityId}/wrap-up`, {
+    code,
+    ...(note.trim() !== '' && { note: note.trim() }),
+  });
+}
+
+/** Says whose interaction this is; the context follows the call (product.md 3.6). */
+export function relink(interactionId: Uuid, customerId: Uuid): Promise<Interaction> {
+  return api.patch<Interaction>(`/interactions/${interactionId}`, { customer_id: customerId });
+}
+
+export function fetchWrapUpCodes(): Promise<{ items: WrapUpCode[] }> {
+  return api.get('/wrap-up-codes');
+}
+
+/** Applies a change to every fetched journey, whatever its filter. */
+export function changeJourneys(
+  client: QueryClient,
+  change: (pages: JourneyPage[], customerId: Uuid, filter: JourneyFilter) => JourneyPage[],
+): void {
+  for (const query of client.getQueryCache().findAll({ queryKey: ['journey'] })) {
+    const [, customerId, filter] = query.queryKey as unknown as JourneyKey;
+    client.setQueryData<JourneyData>(query.queryKey, (known) => {
+      if (!known) return known;
+      const pages = change(known.pages, customerId, filter);
+      return pages === known.pages ? known : { ...known, pages };
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import { ActionIcon } from '@mantine/core';
+import {
+  IconArrowDownLeft,
+  IconArrowsExchange,
+  IconArrowUpRight,
+  IconChevronDown,
+  IconChevronRight,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Interaction } from '../../../shared/api/types.ts';
+import { duration } from '../../../shared/format/time.ts';
+import { useTouched } from '../../../shared/live/live.ts';
+import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
+import { Phone } from '../../customers/components/Phone.tsx';
+import { Timer } from '../../telephony/components/Timer.tsx';
+import { agentNames, CHANNEL_ICON, outcomes } from '../look.ts';
+import { ActivityItem } from './ActivityItem.tsx';
+import styles from './InteractionItem.module.css';
+import { RelinkDialog } from './RelinkDialog.tsx';
+
+interface Props {
+  interaction: Interaction;
+  /** Its place among the lines, for J and K. */
+  line: number;
+  open: boolean;
+  onToggle: (open: boolean) => void;
+}
+
+function Result({ interaction }: { interaction: Interaction }) {
+  const { t } = useTranslation();
+  if (interaction.state === 'in_progress') {
+    return <span className={styles.live}>{t('interaction.inProgress')}</span>;
+  }
+  if (interaction.result === null || interaction.result === 'answered') return null;
+  return <span className={styles.result}>{t(`result.${interaction.result}`)}</span>;
+}
+
+function Bar({ interaction }: { interaction: Interaction }) {
+  const { t } = useTranslation();
+  const Channel = CHANNEL_ICON[interaction.channel];
+  const inbound = interaction.direction === 'inbound';
+  const Arrow = inbound ? IconArrowDownLeft : IconArrowUpRight;
+  return (
+    <>
+      <span className={styles.channel}>
+        <Channel size={16} aria-label={t(`channel.${interaction.channel}`)} />
+        <Arrow
+          size={14}
+          aria-label={inbound ? t('interaction.inbound') : t('interaction.outbound')}
+        />
+      </span>
+      <span className={styles.when}>
+        <RelativeTime at={interaction.started_at} />
+      </span>
+      {interaction.queue && <bdi className={styles.queue}>{interaction.queue}</bdi>}
+      <bdi className={styles.agents}>{agentNames(interaction).join(', ')}</bdi>
+      <span className={styles.outcomes}>
+        <Result interaction={interaction} />
+        {outcomes(interaction).map((one) => (
+          <bdi key={one.id} className={styles.outcome}>
+            {one.label}
+          </bdi>
+        ))}
+      </span>
+      <span className={styles.duration}>
+        {interaction.state === 'in_progress' ? (
+          <Timer since={interaction.started_at} />
+        ) : (
+          interaction.duration_s !== null && duration(interaction.duration_s)
+        )}
+      </span>
+    </>
+  );
+}
+
+/** One interaction on the time line; its bar tells the whole at a glance, its inside every part. */
+export function InteractionItem({ interaction, line, open, onToggle }: Props) {
+  const { t } = useTranslation();
+  const [relinking, setRelinking] = useState(false);
+  const touched = useTouched(`interaction/${interaction.id}`);
+  const Chevron = open ? IconChevronDown : IconChevronRight;
+  const id = `interaction-${interaction.id}`;
+  return (
+    <article className={styles.item} data-open={open || undefined}>
+      <button
+        key={touched}
+        type="button"
+        data-line={line}
+        data-touched={touched > 0 || undefined}
+        className={styles.bar}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => onToggle(!open)}
+      >
+        <Chevron size={14} aria-hidden className={styles.chevron} />
+        <Bar interaction={interaction} />
+      </button>
+      {open && (
+        <div id={id} className={styles.inside}>
+          <div className={styles.facts}>
+            {interaction.ani && (
+              <span>
+                {t('interaction.customerNumber')} <Phone value={interaction.ani} />
+              </span>
+            )}
+            {interaction.dnis && (
+              <span>
+                {t('interaction.ourNumber')} <Phone value={interaction.dnis} />
+              </span>
+            )}
+            <ActionIcon
+              size={24}
+              ml="auto"
+              aria-label={t('relink.act')}
+              title={t('relink.act')}
+              onClick={() => setRelinking(true)}
+            >
+              <IconArrowsExchange size={16} aria-hidden />
+            </ActionIcon>
+          </div>
+          <ul className={styles.activities}>
+            {interaction.activities
+              .filter((activity) => activity.kind !== 'wrap_up')
+              .map((activity) => (
+                <ActivityItem key={activity.id} activity={activity} />
+              ))}
+          </ul>
+          <RelinkDialog
+            opened={relinking}
+            onClose={() => setRelinking(false)}
+            interactionId={interaction.id}
+          />
+        </div>
+      )}
+    </article>
+  );
+}

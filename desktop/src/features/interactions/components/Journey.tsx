@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Uuid } from '../../../shared/api/types.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { NO_FILTER, useJourney } from '../api.ts';
+import { isNarrowed } from '../filter.ts';
+import styles from './Journey.module.css';
+import { JourneyFilters } from './JourneyFilters.tsx';
+import { JourneyList } from './JourneyList.tsx';
+
+/** Everything a customer ever talked to the centre about, newest first. */
+export function Journey({ customerId }: { customerId: Uuid }) {
+  const { t } = useTranslation();
+  const [filter, setFilter] = useState(NO_FILTER);
+  const journey = useJourney(customerId, filter);
+  const interactions = journey.data?.pages.flatMap((page) => page.items) ?? [];
+  const narrowed = isNarrowed(filter);
+
+  return (
+    <section className={styles.journey} aria-label={t('journey.label')}>
+      <JourneyFilters filter={filter} onChange={setFilter} />
+      {journey.isPending && <Waiting lines={6} label={t('journey.loading')} />}
+      {journey.error && interactions.length === 0 && (
+        <div className={styles.problem}>
+          <ProblemNote problem={journey.error} onRetry={() => void journey.refetch()} />
+        </div>
+      )}
+      {journey.isSuccess && interactions.length === 0 && (
+        <EmptyState
+          title={narrowed ? t('journey.noneFilteredTitle') : t('journey.emptyTitle')}
+          text={narrowed ? t('journey.noneFilteredText') : t('journey.emptyText')}
+        >
+          {narrowed && (
+            <Button mt={8} variant="default" onClick={() => setFilter(NO_FILTER)}>
+              {t('filter.clear')}
+            </Button>
+          )}
+        </EmptyState>
+      )}
+      {interactions.length > 0 && (
+        <JourneyList
+          interactions={interactions}
+          more={journey.hasNextPage}
+          loading={journey.isFetchingNextPage}
+          problem={journey.error}
+          onMore={() => void journey.fetchNextPage()}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { IconFilterX } from '@tabler/icons-react';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CHANNELS } from '../../../shared/api/types.ts';
+import { useCommand } from '../../../shared/keys/useCommand.ts';
+import type { JourneyFilter } from '../../../shared/live/resources.ts';
+import { useUsers } from '../../people/api.ts';
+import { NO_FILTER } from '../api.ts';
+import { dayEnd, dayOf, dayStart, isNarrowed } from '../filter.ts';
+import styles from './JourneyFilters.module.css';
+
+interface Props {
+  filter: JourneyFilter;
+  onChange: (filter: JourneyFilter) => void;
+}
+
+/** Narrows the journey by channel, agent and dates. */
+export function JourneyFilters({ filter, onChange }: Props) {
+  const { t } = useTranslation();
+  const first = useRef<HTMLSelectElement>(null);
+  const users = useUsers(true);
+  useCommand('go.filter', () => first.current?.focus());
+  const set = (change: Partial<JourneyFilter>) => onChange({ ...filter, ...change });
+
+  return (
+    <search className={styles.filters} aria-label={t('filter.label')}>
+      <NativeSelect
+        ref={first}
+        size="xs"
+        aria-label={t('filter.channel')}
+        data-set={filter.channel !== null || undefined}
+        value={filter.channel ?? ''}
+        onChange={(event) => set({ channel: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: t('filter.anyChannel') },
+          ...CHANNELS.map((channel) => ({ value: channel, label: t(`channel.${channel}`) })),
+        ]}
+      />
+      <NativeSelect
+        size="xs"
+        className={styles.agent ?? ''}
+        aria-label={t('filter.agent')}
+        value={filter.agent ?? ''}
+        onChange={(event) => set({ agent: event.currentTarget.value || null })}
+        data={[
+          { value: '', label: t('filter.anyAgent') },
+          ...(users.data ?? []).map((user) => ({ value: user.id, label: user.name })),
+        ]}
+      />
+      <span className={styles.dates}>
+        <TextInput
+          type="date"
+          aria-label={t('filter.from')}
+          value={dayOf(filter.from)}
+          max={dayOf(filter.to)}
+          onChange={(event) => set({ from: dayStart(event.currentTarget.value) })}
+        />
+        <span aria-hidden>–</span>
+        <TextInput
+          type="date"
+          aria-label={t('filter.to')}
+          value={dayOf(filter.to)}
+          min={dayOf(filter.from)}
+          onChange={(event) => set({ to: dayEnd(event.currentTarget.value) })}
+        />
+      </span>
+      {isNarrowed(filter) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          px={8}
+          leftSection={<IconFilterX size={14} aria-hidden />}
+          onClick={() => onChange(NO_FILTER)}
+        >
+          {t('filter.clear')}
+        </Button>
+      )}
+    </search>
+  );
+}

@@ -1,0 +1,109 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiProblem } from '../../../shared/api/problem.ts';
+import type { Interaction, Uuid } from '../../../shared/api/types.ts';
+import { useMinutes } from '../../../shared/format/clock.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { journeyLines } from '../groups.ts';
+import { InteractionItem } from './InteractionItem.tsx';
+import styles from './JourneyList.module.css';
+
+interface Props {
+  interactions: readonly Interaction[];
+  more: boolean;
+  loading: boolean;
+  problem: ApiProblem | null;
+  onMore: () => void;
+}
+
+// Heights before a line is measured; close guesses keep the scroll bar from jumping.
+const HEADING_PX = 36;
+const ITEM_PX = 45;
+// The next page is asked for when this few lines are left, so that scrolling seldom waits.
+const AHEAD = 12;
+
+/** The lines of a journey; only those in view exist, however long the history. */
+export function JourneyList({ interactions, more, loading, problem, onMore }: Props) {
+  const { t } = useTranslation();
+  const now = useMinutes();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [toggled, setToggled] = useState<Readonly<Record<Uuid, boolean>>>({});
+  const lines = useMemo(() => journeyLines(interactions, now), [interactions, now]);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (lines[index]?.kind === 'heading' ? HEADING_PX : ITEM_PX),
+    getItemKey: (index) => lines[index]?.key ?? index,
+    overscan: 8,
+  });
+  const shown = virtual.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && !loading && !problem && last >= lines.length - AHEAD) onMore();
+  }, [more, loading, problem, last, lines.length, onMore]);
+
+  const isOpen = (one: Interaction) => toggled[one.id] ?? one.state === 'in_progress';
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    const target = event.target as HTMLElement;
+    if (step === undefined || !target.matches('[data-line]')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    let index = Number(target.dataset.line) + step;
+    while (lines[index]?.kind === 'heading') index += step;
+    if (index < 0 || index >= lines.length) return;
+    virtual.scrollToIndex(index, { align: 'auto' });
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-line="${index}"]`)?.focus();
+    });
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: J and K move the focus among the buttons inside
+    <div ref={scroller} className={styles.scroll} onKeyDown={onKeyDown}>
+      <ol
+        className={styles.list}
+        style={{ height: virtual.getTotalSize() }}
+        aria-label={t('journey.label')}
+      >
+        {shown.map(({ index, key, start }) => {
+          const line = lines[index];
+          if (!line) return null;
+          return (
+            <li
+              key={key}
+              ref={virtual.measureElement}
+              data-index={index}
+              className={styles.line}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {line.kind === 'heading' ? (
+                <h2 className={styles.heading}>{line.label}</h2>
+              ) : (
+                <InteractionItem
+                  interaction={line.interaction}
+                  line={index}
+                  open={isOpen(line.interaction)}
+                  onToggle={(open) =>
+                    setToggled((known) => ({ ...known, [line.interaction.id]: open }))
+                  }
+                />
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {loading && <Waiting lines={3} label={t('journey.loading')} />}
+      {problem && (
+        <div className={styles.problem}>
+          <ProblemNote problem={problem} onRetry={onMore} />
+        </div>
+      )}
+      {!more && !loading && (
+        <p className={styles.end}>{t('journey.end', { count: interactions.length })}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { Modal } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { CustomerRow, Uuid } from '../../../shared/api/types.ts';
+import { notify } from '../../../shared/ui/notices.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { CustomerSearch } from '../../desk/components/CustomerSearch.tsx';
+import { relink } from '../api.ts';
+import styles from './RelinkDialog.module.css';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  interactionId: Uuid;
+}
+
+/** Gives an interaction to another customer, during the call or later (product.md 3.6). */
+export function RelinkDialog({ opened, onClose, interactionId }: Props) {
+  const { t } = useTranslation();
+  const link = useMutation({
+    mutationFn: (customer: CustomerRow) => relink(interactionId, customer.id),
+    onSuccess: () => {
+      notify('notice.linked');
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('relink.title')}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <div className={styles.body}>
+        <p className={styles.text}>{t('relink.text')}</p>
+        <CustomerSearch
+          onChoose={(customer) => link.mutate(customer)}
+          withShortcut={false}
+          label={t('relink.search')}
+        />
+        {link.error && <ProblemNote problem={link.error} />}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,37 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Uuid } from '../../shared/api/types.ts';
+import { onLiveEvent, onReload } from '../../shared/live/live.ts';
+import {
+  applyToJourney,
+  type JourneyFilter,
+  mergeHead,
+  needsActivities,
+} from '../../shared/live/resources.ts';
+import { reportProblem } from '../../shared/ui/notices.ts';
+import { changeJourneys, fetchJourney, type JourneyData, journeyKey } from './api.ts';
+
+async function refreshHead(client: QueryClient, customerId: Uuid, filter: JourneyFilter) {
+  const head = await fetchJourney(customerId, filter, null);
+  client.setQueryData<JourneyData>(journeyKey(customerId, filter), (known) =>
+    known ? { ...known, pages: mergeHead(known.pages, head) } : known,
+  );
+}
+
+/** Keeps the fetched journeys current. Returns how to stop. */
+export function startJourneysLive(client: QueryClient): () => void {
+  const stopEvents = onLiveEvent((event) => {
+    const incomplete: [Uuid, JourneyFilter][] = [];
+    changeJourneys(client, (pages, customerId, filter) => {
+      if (needsActivities(pages, customerId, event)) incomplete.push([customerId, filter]);
+      return applyToJourney(pages, customerId, filter, event);
+    });
+    for (const [customerId, filter] of incomplete) {
+      refreshHead(client, customerId, filter).catch(reportProblem('notice.journeyStale'));
+    }
+  });
+  const stopReload = onReload(() => void client.invalidateQueries({ queryKey: ['journey'] }));
+  return () => {
+    stopEvents();
+    stopReload();
+  };
+}

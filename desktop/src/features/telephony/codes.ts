@@ -1,0 +1,25 @@
+import type { WrapUpCode } from '../../shared/api/types.ts';
+
+const MOST_USED = 3;
+
+/**
+ * The codes to offer for what was typed: the three most used first (only those used at all),
+ * the others by label. Typing finds in label and code, ignoring case.
+ */
+export function arrangeCodes(codes: readonly WrapUpCode[], query: string) {
+  const needle = query.trim().toLocaleLowerCase();
+  const exact = codes.some((one) => one.label === query);
+  const found = codes.filter(
+    (one) =>
+      // The label of the chosen code stands in the field: reopening offers all again.
+      exact ||
+      one.label.toLocaleLowerCase().includes(needle) ||
+      one.code.toLocaleLowerCase().includes(needle),
+  );
+  const byUse = found.filter((one) => one.uses > 0).sort((a, b) => b.uses - a.uses);
+  const used = byUse.slice(0, MOST_USED);
+  const others = found
+    .filter((one) => !used.includes(one))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  return { used, others };
+}

@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next';
+import type { Me } from '../../../shared/api/types.ts';
+import { useDesk } from '../../../shared/live/live.ts';
+import styles from './CallBar.module.css';
+import { CallChip } from './CallChip.tsx';
+import { ConnectionDot } from './ConnectionDot.tsx';
+import { CtiButton } from './CtiButton.tsx';
+import { WrapUpForm } from './WrapUpForm.tsx';
+
+/** The agent's telephone on one line: state, current calls, connection; below it what awaits an outcome. */
+export function CallBar({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const calls = useDesk((desk) => desk.calls);
+  const finished = calls.filter((call) => call.state === 'wrap_up');
+  return (
+    <section aria-label={t('callBar.label')} className={styles.bar}>
+      <div className={styles.line}>
+        <CtiButton me={me} />
+        <div className={styles.calls}>
+          {calls.map((call) => (
+            <CallChip key={call.activity_id} call={call} />
+          ))}
+        </div>
+        <ConnectionDot />
+      </div>
+      {finished.map((call) => (
+        <WrapUpForm key={call.activity_id} call={call} />
+      ))}
+    </section>
+  );
+}

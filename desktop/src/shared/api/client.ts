@@ -1,0 +1,75 @@
+import { observeServerDate } from '../format/clock.ts';
+import { networkProblem, problemFrom } from './problem.ts';
+import type { Json } from './types.ts';
+
+export const API_BASE = '/api/v1';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+type QueryValue = string | number | boolean | null | undefined;
+
+export interface CallOptions {
+  query?: Record<string, QueryValue>;
+  body?: unknown;
+  /** The version that the edit was made from; the server refuses it with 409 when it is stale. */
+  ifMatch?: number;
+  signal?: AbortSignal;
+}
+
+let onSignedOut: () => void = () => undefined;
+
+/** Says what happens when the server no longer knows our session (401 on any call but sign-in). */
+export function whenSignedOut(action: () => void): void {
+  onSignedOut = action;
+}
+
+export function queryString(query: Record<string, QueryValue>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/**
+ * One call to the API. Returns the decoded body (`undefined` for 204).
+ * Throws ApiProblem for every answer that is not 2xx, and for no answer at all.
+ */
+export async function call<Answer>(
+  method: Method,
+  path: string,
+  { query = {}, body, ifMatch, signal }: CallOptions = {},
+): Promise<Answer> {
+  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  const form = body instanceof FormData;
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
+  if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
+  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null };
+  if (body !== undefined) init.body = form ? body : JSON.stringify(body);
+
+  let response: Response;
+  try {
+    response = await fetch(`${API_BASE}${path}${queryString(query)}`, init);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw networkProblem(error);
+  }
+  observeServerDate(response.headers.get('date'));
+  if (!response.ok) {
+    const problem = await problemFrom(response);
+    if (problem.status === 401 && !path.startsWith('/auth/')) onSignedOut();
+    throw problem;
+  }
+  if (response.status === 204) return undefined as Answer;
+  return (await response.json()) as Answer;
+}
+
+export const api = {
+  get: <Answer>(path: string, options?: CallOptions) => call<Answer>('GET', path, options),
+  post: <Answer>(path: string, body?: unknown, options?: CallOptions) =>
+    call<Answer>('POST', path, { ...options, body }),
+  patch: <Answer>(path: string, body: unknown, options?: CallOptions) =>
+    call<Answer>('PATCH', path, { ...options, body }),
+  put: <Answer>(path: string, body: Json, options?: CallOptions) =>
+    call<Answer>('PUT', path, { ...options, body }),
+};

@@ -1,0 +1,249 @@
+/** The shapes on the wire, in the words of the API. Times are ISO 8601 in UTC. */
+
+export type Uuid = string;
+export type Timestamp = string;
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export interface Me {
+  id: Uuid;
+  name: string;
+  email: string;
+  roles: Role[];
+  extension: string | null;
+  cti_enabled: boolean;
+  team: { id: Uuid; name: string } | null;
+  language: string | null;
+  preferences: Record<string, Json>;
+}
+export type Role = 'agent' | 'supervisor' | 'administrator' | 'integration';
+
+export type CustomerKind = 'person' | 'company';
+
+export interface CustomerSummary {
+  id: Uuid;
+  number: string | number;
+  display_name: string;
+  kind: CustomerKind;
+  phone_1: string | null;
+  email: string | null;
+  city: string | null;
+  preferred_language: string | null;
+  last_contact_at: Timestamp | null;
+  version: number;
+  created_at: Timestamp;
+}
+
+export type IdentityKind = 'phone' | 'email' | 'chat' | 'social';
+
+export interface Identity {
+  id: Uuid;
+  kind: IdentityKind;
+  value: string;
+  normalised: string;
+  confidence: 'known' | 'maybe';
+  position: number;
+}
+
+export interface Address {
+  street: string;
+  city: string;
+  region: string;
+  postcode: string;
+  country: string;
+  primary: boolean;
+}
+
+export const PHONE_FIELDS = ['phone_1', 'phone_2', 'phone_3', 'phone_4', 'phone_5'] as const;
+export type PhoneField = (typeof PHONE_FIELDS)[number];
+
+/** What a person can write on a card; every field is optional in a PATCH. */
+export interface CustomerFields extends Record<PhoneField, string | null> {
+  kind: CustomerKind;
+  first_name: string | null;
+  last_name: string | null;
+  company_name: string | null;
+  email: string | null;
+  addresses: Address[];
+  preferred_language: string | null;
+  consent: Record<string, boolean>;
+}
+
+export interface Customer extends CustomerFields {
+  id: Uuid;
+  number: string | number;
+  version: number;
+  display_name: string;
+  attributes: Record<string, Json>;
+  external_id: string | null;
+  identities: Identity[];
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  archived_at: Timestamp | null;
+  last_contact: { at: Timestamp; channel: Channel; agent_name: string | null } | null;
+}
+export type CustomerRow = Omit<Customer, 'identities'>;
+
+export interface Page<Row> {
+  items: Row[];
+  page: number;
+  page_size: number;
+  total: number;
+  total_is_estimate: boolean;
+}
+
+export const CHANNELS = [
+  'voice',
+  'email',
+  'chat',
+  'sms',
+  'social',
+  'video',
+  'web',
+  'event',
+] as const;
+export type Channel = (typeof CHANNELS)[number];
+export type Direction = 'inbound' | 'outbound';
+export type CallType = 'inbound' | 'outbound' | 'transfer' | 'conference' | 'consult';
+
+export interface Interaction {
+  id: Uuid;
+  customer_id: Uuid | null;
+  candidates: Uuid[];
+  channel: Channel;
+  direction: Direction;
+  ani: string | null;
+  dnis: string | null;
+  queue: string | null;
+  caller_name: string | null;
+  started_at: Timestamp;
+  answered_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  duration_s: number | null;
+  type: 'agent' | 'ivr';
+  state: 'in_progress' | 'ended';
+  result:
+    | 'answered'
+    | 'abandoned'
+    | 'not_accepted'
+    | 'ivr_only'
+    | 'busy'
+    | 'no_answer'
+    | 'failed'
+    | null;
+  source: string;
+  external_id: string | null;
+  activities: Activity[];
+}
+
+export interface Activity {
+  id: Uuid;
+  interaction_id: Uuid;
+  kind: 'ivr' | 'agent' | 'message' | 'wrap_up' | 'campaign_attempt';
+  call_type: CallType | null;
+  agent_id: Uuid | null;
+  agent_name: string | null;
+  team_name: string | null;
+  extension: string | null;
+  started_at: Timestamp;
+  answered_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  duration_s: number | null;
+  outcome: 'answered' | 'no_answer' | 'busy' | 'rejected' | 'cancelled' | 'failed' | null;
+  wrap_ups: WrapUp[];
+  tags: string[];
+  comments: Comment[];
+  text: string | null;
+}
+
+export interface WrapUp {
+  id: Uuid;
+  code: string;
+  label: string;
+  note: string | null;
+  applied_at: Timestamp;
+  by_name: string | null;
+  inherited: boolean;
+}
+
+export interface Comment {
+  id: Uuid;
+  text: string;
+  author_name: string;
+  at: Timestamp;
+}
+
+export interface JourneyPage {
+  position: number;
+  items: Interaction[];
+  next_cursor: string | null;
+}
+
+export interface WrapUpCode {
+  code: string;
+  label: string;
+  uses: number;
+}
+
+export interface User {
+  id: Uuid;
+  name: string;
+  extension: string | null;
+  team: { id: Uuid; name: string } | null;
+}
+
+export type CallState = 'ringing' | 'talking' | 'hold' | 'wrap_up';
+export type CtiStateName = 'logged_out' | 'ready' | 'ringing' | 'talking' | 'hold' | 'wrap_up';
+
+export interface Cti {
+  logged_in: boolean;
+  state: CtiStateName;
+  since: Timestamp | null;
+}
+
+export interface Candidate {
+  customer: CustomerSummary;
+  last_contact_at: Timestamp | null;
+  last_agent: string | null;
+  reason: string;
+}
+
+export interface CallView {
+  activity_id: Uuid;
+  interaction_id: Uuid;
+  state: CallState;
+  direction: Direction;
+  call_type: CallType | null;
+  ani: string | null;
+  dnis: string | null;
+  queue: string | null;
+  caller_name: string | null;
+  started_at: Timestamp;
+  answered_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  wrap_up_until: Timestamp | null;
+  customer: CustomerSummary | null;
+  candidates: Candidate[];
+  note_from: { agent_name: string; text: string } | null;
+}
+
+export interface OpenCustomer {
+  customer: CustomerSummary;
+  opened_at: Timestamp;
+  by: 'pop' | 'choice';
+}
+
+export interface DeskSettings {
+  default_region: string;
+  [key: string]: Json;
+}
+
+export interface DeskSnapshot {
+  position: number;
+  user: Me;
+  cti: Cti;
+  calls: CallView[];
+  open: OpenCustomer[];
+  previous: CustomerSummary[];
+  wrap_up_codes: WrapUpCode[];
+  settings: DeskSettings;
+}

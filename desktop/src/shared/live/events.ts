@@ -1,0 +1,54 @@
+import type {
+  Activity,
+  CallView,
+  Comment,
+  Cti,
+  Customer,
+  CustomerSummary,
+  Interaction,
+  OpenCustomer,
+  Timestamp,
+  Uuid,
+} from '../api/types.ts';
+
+type Event<Type extends string, Payload> = {
+  pos: number;
+  type: Type;
+  at: Timestamp;
+  payload: Payload;
+};
+
+export type CustomerEvent = Event<
+  'customer.created' | 'customer.changed' | 'customer.archived',
+  { customer: Customer; changed?: string[]; by_name?: string | null }
+>;
+export type InteractionEvent = Event<'interaction.changed', { interaction: Interaction }>;
+export type ActivityEvent = Event<
+  'activity.changed',
+  { activity: Activity; customer_id: Uuid | null }
+>;
+export type CommentEvent = Event<
+  'comment.added',
+  { activity_id: Uuid; interaction_id: Uuid; customer_id: Uuid | null; comment: Comment }
+>;
+
+/** Every fact that the event stream tells a desk. */
+export type LiveEvent =
+  | Event<'call.changed', { call: CallView }>
+  | Event<
+      'call.closed',
+      {
+        activity_id: Uuid;
+        interaction_id: Uuid;
+        reason: 'answered_elsewhere' | 'missed' | 'ended' | 'finished';
+      }
+    >
+  | Event<'cti.changed', { cti: Cti }>
+  | Event<'desk.customer_opened', { open: OpenCustomer }>
+  | Event<'desk.customer_closed', { customer: CustomerSummary }>
+  | CustomerEvent
+  | InteractionEvent
+  | ActivityEvent
+  | CommentEvent;
+
+export type LiveEventType = LiveEvent['type'];

@@ -1,0 +1,161 @@
+import type { Activity, Comment, Customer, Interaction, JourneyPage, Uuid } from '../api/types.ts';
+import type { LiveEvent } from './events.ts';
+
+/** A fetched customer after one event; the same object when the event says nothing newer. */
+export function applyToCustomer(customer: Customer, event: LiveEvent): Customer {
+  switch (event.type) {
+    case 'customer.created':
+    case 'customer.changed':
+    case 'customer.archived': {
+      const told = event.payload.customer;
+      return told.id === customer.id && told.version > customer.version ? told : customer;
+    }
+    default:
+      return customer;
+  }
+}
+
+/** What the journey on the screen is narrowed to; null or '' means no limit. */
+export interface JourneyFilter {
+  channel: string | null;
+  agent: Uuid | null;
+  from: string | null;
+  to: string | null;
+}
+
+/** Whether a new interaction belongs among the filtered ones that are shown. */
+export function matchesFilter(interaction: Interaction, filter: JourneyFilter): boolean {
+  if (filter.channel && interaction.channel !== filter.channel) return false;
+  // The agents of a new interaction come with its activities, later: a journey that is narrowed
+  // to one agent leaves it out until it is fetched again.
+  if (filter.agent && !interaction.activities.some((one) => one.agent_id === filter.agent)) {
+    return false;
+  }
+  if (filter.from && interaction.started_at < filter.from) return false;
+  return !(filter.to && interaction.started_at > filter.to);
+}
+
+function newestFirst(a: Interaction, b: Interaction): number {
+  return b.started_at.localeCompare(a.started_at) || b.id.localeCompare(a.id);
+}
+
+function changeInteraction(
+  pages: JourneyPage[],
+  id: Uuid,
+  change: (interaction: Interaction) => Interaction,
+): JourneyPage[] {
+  let found = false;
+  const next = pages.map((page) => {
+    if (!page.items.some((one) => one.id === id)) return page;
+    found = true;
+    return { ...page, items: page.items.map((one) => (one.id === id ? change(one) : one)) };
+  });
+  return found ? next : pages;
+}
+
+/**
+ * An activity as told by an event is complete, except that comments travel by their own
+ * events: those already known are kept when the event carries fewer.
+ */
+function putActivity(interaction: Interaction, told: Activity): Interaction {
+  const known = interaction.activities.find((one) => one.id === told.id);
+  if (!known) {
+    const activities = [...interaction.activities, told].sort((a, b) =>
+      a.started_at.localeCompare(b.started_at),
+    );
+    return { ...interaction, activities };
+  }
+  const comments = told.comments.length < known.comments.length ? known.comments : told.comments;
+  return {
+    ...interaction,
+    activities: interaction.activities.map((one) =>
+      one.id === told.id ? { ...told, comments } : one,
+    ),
+  };
+}
+
+function putComment(interaction: Interaction, activityId: Uuid, comment: Comment): Interaction {
+  return {
+    ...interaction,
+    activities: interaction.activities.map((one) =>
+      one.id !== activityId || one.comments.some((known) => known.id === comment.id)
+        ? one
+        : { ...one, comments: [...one.comments, comment] },
+    ),
+  };
+}
+
+function putInteraction(
+  pages: JourneyPage[],
+  customerId: Uuid,
+  filter: JourneyFilter,
+  told: Interaction,
+): JourneyPage[] {
+  const shown = pages.some((page) => page.items.some((one) => one.id === told.id));
+  if (told.customer_id !== customerId) {
+    if (!shown) return pages;
+    return pages.map((page) => ({
+      ...page,
+      items: page.items.filter((one) => one.id !== told.id),
+    }));
+  }
+  if (shown) {
+    return changeInteraction(pages, told.id, (known) => ({
+      ...told,
+      activities: told.activities.length > 0 ? told.activities : known.activities,
+    }));
+  }
+  const [first, ...rest] = pages;
+  if (!first || !matchesFilter(told, filter)) return pages;
+  return [{ ...first, items: [told, ...first.items].sort(newestFirst) }, ...rest];
+}
+
+/** The fetched pages of one customer's journey after one event; the same array if untouched. */
+export function applyToJourney(
+  pages: JourneyPage[],
+  customerId: Uuid,
+  filter: JourneyFilter,
+  event: LiveEvent,
+): JourneyPage[] {
+  switch (event.type) {
+    case 'interaction.changed':
+      return putInteraction(pages, customerId, filter, event.payload.interaction);
+    case 'activity.changed': {
+      const { activity } = event.payload;
+      return changeInteraction(pages, activity.interaction_id, (one) => putActivity(one, activity));
+    }
+    case 'comment.added': {
+      const { interaction_id, activity_id, comment } = event.payload;
+      return changeInteraction(pages, interaction_id, (one) =>
+        putComment(one, activity_id, comment),
+      );
+    }
+    default:
+      return pages;
+  }
+}
+
+/** Whether an event brings an interaction to this journey whose earlier activities it does not carry. */
+export function needsActivities(pages: JourneyPage[], customerId: Uuid, event: LiveEvent): boolean {
+  if (event.type !== 'interaction.changed') return false;
+  const { interaction } = event.payload;
+  return (
+    interaction.customer_id === customerId &&
+    interaction.activities.length === 0 &&
+    !pages.some((page) => page.items.some((one) => one.id === interaction.id))
+  );
+}
+
+/** Puts a freshly fetched first page over the pages shown, so that both stay complete. */
+export function mergeHead(pages: JourneyPage[], head: JourneyPage): JourneyPage[] {
+  const fresh = new Map(head.items.map((one) => [one.id, one]));
+  const shown = new Set(pages.flatMap((page) => page.items.map((one) => one.id)));
+  const renewed = pages.map((page) => ({
+    ...page,
+    items: page.items.map((one) => fresh.get(one.id) ?? one),
+  }));
+  const [first, ...rest] = renewed;
+  if (!first) return [head];
+  const added = head.items.filter((one) => !shown.has(one.id));
+  return [{ ...first, items: [...added, ...first.items].sort(newestFirst) }, ...rest];
+}

@@ -1,0 +1,51 @@
+import { CloseButton } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from '../store/store.ts';
+import styles from './Notices.module.css';
+import { dismiss, NOTICE_MS, type Notice, noticeStore } from './notices.ts';
+import { ProblemText } from './ProblemNote.tsx';
+
+function NoticeCard({ notice }: { notice: Notice }) {
+  const { t } = useTranslation();
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => dismiss(notice.id), NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [held, notice.id]);
+  const Icon = notice.problem ? IconAlertTriangle : IconCheck;
+  return (
+    <li
+      className={styles.notice}
+      data-failed={notice.problem !== null || undefined}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon size={16} aria-hidden className={styles.icon} />
+      <div className={styles.text}>
+        <p>{t(notice.key)}</p>
+        {notice.problem && <ProblemText problem={notice.problem} />}
+      </div>
+      <CloseButton size="sm" aria-label={t('common.dismiss')} onClick={() => dismiss(notice.id)} />
+    </li>
+  );
+}
+
+/** The one place for what has no place of its own. */
+export function Notices() {
+  const { t } = useTranslation();
+  const notices = useStore(noticeStore, (all) => all);
+  return (
+    <section aria-label={t('notice.region')} aria-live="polite" className={styles.region}>
+      <ul>
+        {notices.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} />
+        ))}
+      </ul>
+    </section>
+  );
+}

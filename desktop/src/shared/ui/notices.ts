@@ -1,0 +1,39 @@
+import { ApiProblem, networkProblem } from '../api/problem.ts';
+import { createStore } from '../store/store.ts';
+
+/** Something that happened away from where the person is looking. */
+export interface Notice {
+  id: number;
+  key: NoticeKey;
+  problem: ApiProblem | null;
+}
+
+export const NOT_YET_SAVED = 'notice.preferenceNotSaved';
+export type NoticeKey =
+  | typeof NOT_YET_SAVED
+  | 'notice.notOpened'
+  | 'notice.notClosed'
+  | 'notice.ctiFailed'
+  | 'notice.copied'
+  | 'notice.journeyStale'
+  | 'notice.linked';
+
+// Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
+export const NOTICE_MS = 8_000;
+
+export const noticeStore = createStore<readonly Notice[]>([]);
+let nextId = 1;
+
+export function notify(key: NoticeKey, problem: ApiProblem | null = null): void {
+  const id = nextId++;
+  noticeStore.set((notices) => [...notices.filter((one) => one.key !== key), { id, key, problem }]);
+}
+
+export function dismiss(id: number): void {
+  noticeStore.set((notices) => notices.filter((one) => one.id !== id));
+}
+
+/** A `catch` handler for acts whose place on the page has no room for an error. */
+export function reportProblem(key: NoticeKey): (error: unknown) => void {
+  return (error) => notify(key, error instanceof ApiProblem ? error : networkProblem(error));
+}
