@@ -3,11 +3,12 @@
 import os
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 _lock = threading.Lock()
 _last = 0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id() -> UUID:
@@ -22,18 +23,28 @@ def new_id() -> UUID:
 
 def first_id_at(at: datetime) -> UUID:
     """The smallest id that a row made at `at` could have: the bound of time ranges over partitioned tables."""
-    return _compose(int(at.timestamp() * 1000) << 12, 0)
+    return _compose(_milliseconds(at) << 12, 0)
 
 
 def id_at(at: datetime) -> UUID:
     """A new id whose time is `at` (for rows that happened earlier than they are written, such as imported history)."""
     fraction = int.from_bytes(os.urandom(2)) >> 4
-    return _compose(int(at.timestamp() * 1000) << 12 | fraction, int.from_bytes(os.urandom(8)) & ((1 << 62) - 1))
+    return _compose(_milliseconds(at) << 12 | fraction, int.from_bytes(os.urandom(8)) & ((1 << 62) - 1))
+
+
+def id_after(parent: UUID, at: datetime) -> UUID:
+    """Like `id_at`, but greater than `parent`: rows of a part are looked for from the key of their whole on."""
+    found = id_at(at)
+    return found if found > parent else id_at(id_time(parent) + timedelta(milliseconds=1))
 
 
 def id_time(value: UUID) -> datetime:
     """When the row of this id was made, aware, to the millisecond."""
-    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
+    return _EPOCH + timedelta(milliseconds=value.int >> 80)
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(milliseconds=1)
 
 
 def _compose(stamp: int, tail: int) -> UUID:

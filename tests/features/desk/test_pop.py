@@ -56,7 +56,9 @@ class TestRinging:
     async def test_the_two_fields_of_a_plain_telephone_system_are_enough(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
         await make(as_ada, EMMA)
 
-        answer = await as_ada.post("/api/v1/telephony/events", json={"caller_phone_number": "+44 20 7946 0958", "call_agent_extension": "2001"})
+        answer = await as_ada.post(
+            "/api/v1/telephony/events", json={"caller_phone_number": "+44 20 7946 0958", "call_agent_extension": "2001"}
+        )
         again = await as_ada.post("/api/v1/telephony/events", json={"caller_phone_number": "020 7946 0958", "call_agent_extension": "2001"})
 
         assert answer.status_code == 202
@@ -84,7 +86,9 @@ class TestRinging:
         assert seen["calls"][0]["candidates"] == []
         assert [item["customer"]["id"] for item in seen["open"]] == [jane["id"]]
 
-    async def test_an_unmade_choice_leaves_the_interaction_unknown_with_its_candidates(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    async def test_an_unmade_choice_leaves_the_interaction_unknown_with_its_candidates(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
         emma, jane = await make(as_ada, EMMA), await make(as_ada, JANE)
 
         accepted = await tell(as_ada)
@@ -99,7 +103,11 @@ class TestRinging:
         [call] = (await desk(aiko))["calls"]
         assert (call["customer"], call["candidates"], call["caller_name"]) == (None, [], "Harriet Smith")
 
-        made = await make(aiko, {"kind": "person", "first_name": "Harriet", "last_name": "Smith", "phone_1": "020 7946 0958"}, link_interaction=accepted["interaction_id"])
+        made = await make(
+            aiko,
+            {"kind": "person", "first_name": "Harriet", "last_name": "Smith", "phone_1": "020 7946 0958"},
+            link_interaction=accepted["interaction_id"],
+        )
 
         seen = await desk(aiko)
         assert seen["calls"][0]["customer"]["id"] == made["id"]
@@ -125,7 +133,9 @@ class TestRinging:
         journey = (await as_aiko.get(f"/api/v1/customers/{emma['id']}/journey")).json()
         assert [item["activities"][0]["agent_name"] for item in journey["items"]] == ["Aiko"]
 
-    async def test_only_the_agent_whose_telephone_rings_sees_it(self, aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    async def test_only_the_agent_whose_telephone_rings_sees_it(
+        self, aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
         await as_bilal.post("/api/v1/desk/cti/login")
         await make(as_ada, EMMA)
 
@@ -133,7 +143,9 @@ class TestRinging:
 
         assert (await desk(as_bilal))["calls"] == []
 
-    async def test_ringing_at_several_closes_at_the_others_on_answer(self, aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    async def test_ringing_at_several_closes_at_the_others_on_answer(
+        self, aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
         await as_bilal.post("/api/v1/desk/cti/login")
         await tell(as_ada)
         await tell(as_ada, call_agent_extension="2002")
@@ -147,7 +159,9 @@ class TestRinging:
 
 
 class TestWholeCall:
-    async def test_ringing_answered_ended_wrapped_up(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, people: People, db: Database) -> None:
+    async def test_ringing_answered_ended_wrapped_up(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, people: People, db: Database
+    ) -> None:
         emma = await make(as_ada, EMMA)
         accepted = await tell(as_ada, at="2026-11-22T10:00:00Z")
         await tell(as_ada, event="answered", at="2026-11-22T10:00:05Z")

@@ -69,7 +69,9 @@ class TestWrapUp:
 
         assert await wrap_ups(as_aiko, handed_over) == [[("complaint", False)], [("complaint", True)]]
 
-    async def test_the_last_outcome_wins_and_the_earlier_one_stays_in_the_trail(self, handed_over: dict[str, Any], as_aiko: httpx.AsyncClient) -> None:
+    async def test_the_last_outcome_wins_and_the_earlier_one_stays_in_the_trail(
+        self, handed_over: dict[str, Any], as_aiko: httpx.AsyncClient
+    ) -> None:
         leg = handed_over["activities"][0]["id"]
         await as_aiko.post(f"/api/v1/activities/{leg}/wrap-up", json={"code": "resolved"})
         await as_aiko.post(f"/api/v1/activities/{leg}/wrap-up", json={"code": "complaint"})
@@ -110,7 +112,9 @@ class TestWrapUp:
 
 
 class TestComment:
-    async def test_a_comment_stands_in_the_journey_with_author_and_time(self, handed_over: dict[str, Any], as_bilal: httpx.AsyncClient) -> None:
+    async def test_a_comment_stands_in_the_journey_with_author_and_time(
+        self, handed_over: dict[str, Any], as_bilal: httpx.AsyncClient
+    ) -> None:
         leg = handed_over["activities"][1]["id"]
 
         written = await as_bilal.post(f"/api/v1/activities/{leg}/comments", json={"text": "  See https://example.com/invoice  "})
@@ -161,7 +165,7 @@ class TestJourney:
         assert await count(channel="voice") == 1
         assert await count(channel="email") == 0
         assert await count(**{"from": started}) == 1
-        assert await count(**{"to": started}) == 0
+        assert await count(to=started) == 0
 
     async def test_of_an_unknown_customer_is_not_found(self, as_aiko: httpx.AsyncClient) -> None:
         assert (await as_aiko.get("/api/v1/customers/01930000-0000-7000-8000-000000000000/journey")).status_code == 404

@@ -138,7 +138,9 @@ async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given:
     interaction = await store.get_for_change(uow, leg.interaction_id)
     if interaction is None:
         raise NotFound("No interaction has this id.")
-    await store.add_wrap_up(uow, store.WrapUpRow(ids.new_id(), leg, given.code, given.note, clock.now(), actor.id, actor.name, False))
+    await store.add_wrap_up(
+        uow, store.WrapUpRow(_key(interaction), leg, given.code, given.note, clock.now(), actor.id, actor.name, inherited=False)
+    )
     return await _settle_inheritance(uow, interaction, leg.id)
 
 
@@ -170,14 +172,17 @@ async def _settle_inheritance(uow: UnitOfWork, interaction: Interaction, changed
             touched.add(leg.leg_id)
             await store.drop_inherited(uow, legs[leg.leg_id])
             if code:
-                giver = _giver(seen, legs, leg)
-                await store.add_wrap_up(
-                    uow, store.WrapUpRow(ids.new_id(), legs[leg.leg_id], code, giver.note, clock.now(), None, giver.by_name, inherited=True)
-                )
+                giver, heir = _giver(seen, legs, leg), legs[leg.leg_id]
+                key = _key(interaction)
+                await store.add_wrap_up(uow, store.WrapUpRow(key, heir, code, giver.note, clock.now(), None, giver.by_name, inherited=True))
     fresh = {leg.id: leg for leg in await store.activities_of(uow, [interaction])}
     for leg_id in touched:
         activity_changed(uow, fresh[leg_id], interaction.customer_id)
     return fresh[changed]
+
+
+def _key(interaction: Interaction) -> UUID:
+    return ids.id_after(interaction.id, clock.now())
 
 
 def _giver(seen: list[LegWrapUp], legs: dict[UUID, Activity], heir: LegWrapUp) -> WrapUp:

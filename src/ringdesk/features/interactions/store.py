@@ -145,7 +145,7 @@ async def activities_of(uow: UnitOfWork, interactions: Sequence[Interaction]) ->
     if not interactions:
         return []
     ids = [item.id for item in interactions]
-    # No activity is older than its interaction, so the smallest id spares the older partitions.
+    # The key of an activity is greater than its interaction's (ids.id_after), so the smallest one spares the older partitions.
     rows = await uow.all(
         Activity,
         sql.SQL("select {} from activity where interaction_id = any(%s) and id >= %s and kind <> 'wrap_up' order by started_at, id").format(
@@ -173,7 +173,7 @@ async def _wrap_ups(uow: UnitOfWork, interaction_ids: list[UUID], since: UUID) -
         select a.id, a.code, coalesce(c.label, '{}') as labels, a.text as note, a.started_at as applied_at, a.agent_name as by_name,
                a.inherited, a.leg_id
         from activity a left join wrap_up_code c using (code)
-        where a.interaction_id = any(%s) and a.id >= %s and a.kind = 'wrap_up' order by a.id
+        where a.interaction_id = any(%s) and a.id >= %s and a.kind = 'wrap_up' order by a.started_at, a.id
         """,
         [interaction_ids, since],
     )

@@ -1,6 +1,7 @@
 """From facts to rows, events and pops: one transaction for each call that a batch of facts speaks of."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -13,7 +14,7 @@ from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
 from ringdesk.features.telephony.matching import Choice, choose
-from ringdesk.kit import ids, phones
+from ringdesk.kit import clock, ids, phones
 from ringdesk.kit.db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -90,7 +91,7 @@ class Telephony:
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
         agents = await store.agents_at(uow, [part.extension for part in new.parts if part.extension])
         choice = await self._choice(uow, row, old, new)
-        interaction = _interaction(row.interaction_id if row else ids.id_at(new.started_at), new, choice, self._ani(new))
+        interaction = _interaction(row.interaction_id if row else ids.id_at(_past(new.started_at)), new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
         if row and (interaction.customer_id, interaction.candidates) != (row.customer_id, row.candidates):
             await interactions.set_candidates(uow, interaction.id, interaction.customer_id, interaction.candidates)
@@ -101,7 +102,7 @@ class Telephony:
         for part in new.parts:
             was = known.pop(part.key, None)
             if part != was:
-                legs.setdefault(part.key, ids.id_at(part.started_at))
+                legs.setdefault(part.key, ids.id_after(interaction.id, _past(part.started_at)))
                 await self._write_part(uow, _Change(interaction, choice, legs[part.key], was, part, agents.get(part.extension or "")), new)
         for gone in known:
             activity_id = legs.pop(gone)
@@ -169,6 +170,11 @@ class _Change(Struct, frozen=True):
     was: Part | None
     part: Part
     agent: store.AgentAtExtension | None
+
+
+def _past(at: datetime) -> datetime:
+    # A telephone system whose clock is ahead must not fill the months to come.
+    return min(at, clock.now())
 
 
 def _header(history: CallHistory) -> CallHistory:

@@ -1,0 +1,50 @@
+"""What a desktop makes of the desk's events: the reference for the events' completeness."""
+
+from copy import deepcopy
+from typing import Any
+
+State = dict[str, Any]
+
+
+def apply(state: State, event: dict[str, Any]) -> State:
+    """The desk after one more event. Events that the desk does not show change nothing."""
+    after = deepcopy(state)
+    payload = event["payload"]
+    after["position"] = event["pos"]
+    match event["type"]:
+        case "call.changed":
+            call = payload["call"]
+            others = [item for item in after["calls"] if item["activity_id"] != call["activity_id"]]
+            after["calls"] = sorted([*others, call], key=lambda item: item["activity_id"])
+        case "call.closed":
+            after["calls"] = [item for item in after["calls"] if item["activity_id"] != payload["activity_id"]]
+        case "desk.customer_opened":
+            opened = payload["open"]["customer"]["id"]
+            after["open"] = [*(item for item in after["open"] if item["customer"]["id"] != opened), payload["open"]]
+            after["previous"] = [item for item in after["previous"] if item["id"] != opened]
+        case "desk.customer_closed":
+            closed = payload["customer"]
+            after["open"] = [item for item in after["open"] if item["customer"]["id"] != closed["id"]]
+            after["previous"] = [closed, *(item for item in after["previous"] if item["id"] != closed["id"])][:10]
+        case "cti.changed":
+            after["cti"] = payload["cti"]
+        case "customer.changed" | "customer.archived":
+            _refresh(after, payload["customer"])
+        case _:
+            pass
+    return after
+
+
+def _refresh(state: State, customer: dict[str, Any]) -> None:
+    """Every summary of this customer shows the new values."""
+    contact = customer["last_contact"]
+    primary = next((address["city"] for address in customer["addresses"] if address["primary"]), None)
+    known = {**customer, "city": primary or None, "last_contact_at": contact["at"] if contact else None}
+    for summary in [
+        *(item["customer"] for item in state["open"]),
+        *state["previous"],
+        *(call["customer"] for call in state["calls"] if call["customer"]),
+        *(candidate["customer"] for call in state["calls"] for candidate in call["candidates"]),
+    ]:
+        if summary["id"] == customer["id"]:
+            summary.update({name: known[name] for name in summary})
