@@ -38,6 +38,9 @@ class VirtualTime:
 
 
 async def _settle() -> None:
-    # A woken task passes through some awaits before it sleeps again; twenty rounds of the loop are plenty.
+    # A woken task passes through some awaits before it sleeps again; twenty turns of the loop are plenty.
+    loop = asyncio.get_running_loop()
     for _ in range(20):
-        await asyncio.sleep(0)
+        turn: asyncio.Future[None] = loop.create_future()
+        loop.call_soon(turn.set_result, None)
+        await turn
