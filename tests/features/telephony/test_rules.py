@@ -18,7 +18,7 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def fact(kind: type[Any], seconds: float, **fields: object) -> Any:
+def fact(kind: type[Any], seconds: float, /, **fields: object) -> Any:
     return kind(source="pbx", call_id="1", at=at(seconds), **fields)
 
 
