@@ -1,5 +1,7 @@
 """Which adapter serves which configured telephone system."""
 
+from datetime import timedelta
+
 import msgspec
 
 from ringdesk.connectors.asterisk.adapter import AsteriskConnector
@@ -9,18 +11,24 @@ from ringdesk.connectors.simulator import Caller, Callers, Extensions, Simulator
 from ringdesk.features import customers, desk, telephony
 from ringdesk.features.telephony import ConnectionRow, Factory
 from ringdesk.features.telephony.port import Connector, Unhandled
+from ringdesk.kit import clock
 from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.telemetry import UNHANDLED
 
 
 class AsteriskSettings(msgspec.Struct, kw_only=True):
-    """What an administrator enters for an Asterisk, beside its password. `trunks` are name patterns of lines to the outside."""
+    """What an administrator enters for an Asterisk; its password is kept apart, encrypted.
+
+    `extensions`: endpoint (`agent1`) -> the extension that a user has, where they differ. `trunks`: name patterns of the
+    lines to the outside.
+    """
 
     host: str
     port: int = 5038
     user: str
     tls: bool = False
+    verify: bool = True
     ca_file: str | None = None
     extensions: dict[str, str] = {}
     trunks: tuple[str, ...] = TRUNK_NAMES
@@ -48,14 +56,17 @@ def adapters(db: Database, vault: Vault) -> Factory:
                     port=asterisk.port,
                     username=asterisk.user,
                     secret=vault.decrypt(row.secret) if row.secret else "",
+                    # Asterisk's own challenge keeps the password off a line that isn't encrypted.
+                    auth="plain" if asterisk.tls else "md5",
                     tls=asterisk.tls,
+                    verify=asterisk.verify,
                     ca_file=asterisk.ca_file,
                 )
                 rules = DeviceRules(extensions=asterisk.extensions, trunks=asterisk.trunks)
                 return AsteriskConnector(row.name, options, devices=rules, on_unhandled=_count)
             case "simulator":
                 simulator = msgspec.convert(row.settings, SimulatorSettings)
-                return Simulator(row.name, extensions=lambda: _extensions(db), callers=lambda: _callers(db), speed=simulator.speed)
+                return Simulator(row.name, extensions=lambda: _extensions(db), callers=_Callers(db), speed=simulator.speed)
             case _:
                 raise UnknownKind(f"There is no adapter for connections of the kind {row.kind}.")
 
@@ -87,8 +98,19 @@ _STRANGERS = (
 )
 
 
-async def _callers(db: Database) -> Callers:
-    async with db.transaction() as uow:
-        known = await customers.sample_numbers(uow, CALLERS_SAMPLED, shared=False)
-        shared = await customers.sample_numbers(uow, CALLERS_SAMPLED, shared=True)
-    return Callers(known=[Caller(number) for number in known], unknown=_STRANGERS, shared=[Caller(number) for number in shared])
+class _Callers:
+    """Who may call, read from the customers once a minute: the simulator asks every second."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: Callers | None = None
+        self._until = clock.now()
+
+    async def __call__(self) -> Callers:
+        if self._known is None or clock.now() >= self._until:
+            async with self._db.transaction() as uow:
+                known = await customers.sample_numbers(uow, CALLERS_SAMPLED, shared=False)
+                shared = await customers.sample_numbers(uow, CALLERS_SAMPLED, shared=True)
+            self._known = Callers(known=[Caller(n) for n in known], unknown=_STRANGERS, shared=[Caller(n) for n in shared])
+            self._until = clock.now() + timedelta(minutes=1)
+        return self._known

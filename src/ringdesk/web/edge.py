@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
     " manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 SECURITY_HEADERS = [
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -51,7 +52,9 @@ class Edge:
             # The template of the path, so that ids in it don't make a new series each.
             route = str(scope.get("path_template") or "(none)") if status != 404 else "(none)"
             REQUESTS.labels(scope["method"], route, str(status)).observe(seconds)
-            log.info("request", method=scope["method"], path=scope["path"], route=route, status=status, ms=round(seconds * 1000, 1))
+            # Probes come every few seconds and say nothing when they succeed.
+            say = log.debug if route in _PROBES and status == 200 else log.info
+            say("request", method=scope["method"], path=scope["path"], route=route, status=status, ms=round(seconds * 1000, 1))
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
