@@ -18,6 +18,7 @@ from ringdesk.features.customers.service import (
 )
 
 controllers = [CustomerController, IdentityController, ImportsController]
+from ringdesk.features.customers.store import sample_numbers
 
 __all__ = [
     "JOBS",
@@ -40,6 +41,7 @@ __all__ = [
     "find_by_phone",
     "get",
     "reachable",
+    "sample_numbers",
     "summaries",
     "summary",
     "touch",

@@ -244,3 +244,16 @@ def _identity_arrays(identities: Sequence[IdentityRow]) -> dict[str, Any]:
         "i_confidence": [identity.confidence for identity in identities],
         "i_position": [identity.position for identity in identities],
     }
+
+
+async def sample_numbers(uow: UnitOfWork, limit: int, *, shared: bool) -> list[str]:
+    """Confirmed numbers of the newest customers, in E.164: those that several customers have (`shared`), or one only."""
+    return await uow.values(
+        """
+        select i.normalised
+        from (select id from customer where archived_at is null order by created_at desc, id desc limit 2000) newest
+        join customer_identity i on i.customer_id = newest.id and i.kind = 'phone' and i.confidence = 'known'
+        group by i.normalised having (count(*) > 1) = %s order by md5(i.normalised) limit %s
+        """,
+        [shared, limit],
+    )
