@@ -16,9 +16,9 @@ from ringdesk.features.customers.service import (
     summary,
     touch,
 )
+from ringdesk.features.customers.store import sample_numbers
 
 controllers = [CustomerController, IdentityController, ImportsController]
-from ringdesk.features.customers.store import sample_numbers
 
 __all__ = [
     "JOBS",
