@@ -27,9 +27,26 @@ FIRST_BATCH_ROWS = 500
 NULL = "\x02"
 """COPY's marker of an absent value: no stored text can hold a control character."""
 CUSTOMER_COLUMNS = (
-    "line", "id", "kind", "first_name", "last_name", "company_name", "display_name", "sort_name", "addresses", "preferred_language",
-    "external_id", "search_text", "phone_1", "phone_2", "phone_3", "phone_4", "phone_5", "email", "city",
-)  # fmt: skip
+    "line",
+    "id",
+    "kind",
+    "first_name",
+    "last_name",
+    "company_name",
+    "display_name",
+    "sort_name",
+    "addresses",
+    "preferred_language",
+    "external_id",
+    "search_text",
+    "phone_1",
+    "phone_2",
+    "phone_3",
+    "phone_4",
+    "phone_5",
+    "email",
+    "city",
+)
 IDENTITY_COLUMNS = ("line", "id", "customer_id", "kind", "raw", "normalised", "position")
 
 
@@ -141,7 +158,7 @@ class Rendering:
                     *raw,
                     email.raw if email else NULL,
                     derived.city or NULL,
-                )  # fmt: skip
+                )
             )
         )
         for slot, reach in phones.items():

@@ -61,7 +61,7 @@ async def run_cli_import(
         raise UnusableFile("not_available", message, field=option)
     if report:
         # Before the work, so that a place that can't be written is known at once; and no rows of an earlier run stay in it.
-        report.write_bytes(b"")
+        await asyncio.to_thread(report.write_bytes, b"")
     result = await (_try(settings, file, report, as_json) if dry_run else _import(db, settings, file, report, as_json))
     _print(result, as_json)
     return 1 if result.state not in ("done", "checked") else 2 if result.refused else 0
@@ -123,10 +123,13 @@ def _print(result: Result, as_json: bool) -> None:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
         return
     would = "would be " if result.dry_run else ""
-    lines = [
-        f"{result.read:,} rows read: {result.created:,} {would}created, {result.updated:,} {would}updated, "
-        f"{result.ignored:,} ignored, {result.refused:,} refused."
-    ]
+    counts = (
+        f"{result.created:,} {would}created",
+        f"{result.updated:,} {would}updated",
+        f"{result.ignored:,} ignored",
+        f"{result.refused:,} refused",
+    )
+    lines = [f"{result.read:,} rows read: {', '.join(counts)}."]
     if result.state == "failed":
         lines.append(f"The import stopped: {result.detail}")
     elif result.detail:

@@ -17,37 +17,70 @@ TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() 
 """What a column can be mapped to."""
 _REACHING = ("phone_", "email")
 
-# Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google), folded by `_plain`.
+# Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google).
 _NAMES: dict[str, str] = {
-    "first_name": "first name|given name|forename|firstname|fornamn|tilltalsnamn|vorname|名|名前(名)|ファーストネーム|prenom|nombre",
-    "last_name": "last name|surname|family name|lastname|efternamn|nachname|familienname|姓|苗字|名字|ラストネーム|nom de famille|apellido|apellidos",
-    FULL_NAME: "name|full name|contact name|customer name|fullname|namn|kundnamn|fullstandigt namn|kunde|kundenname|vollstandiger name|氏名|名前|お名前|顧客名|display name",
-    "company_name": "company|company name|organisation|organization|organization name|organization 1 name|account name|business name|employer"
-    "|foretag|foretagsnamn|bolag|organisationsnamn|firma|firmenname|unternehmen|会社|会社名|企業名|勤務先|法人名",
+    "first_name": ("first name|given name|forename|firstname|fornamn|tilltalsnamn|vorname|名|名前(名)|ファーストネーム|prenom|nombre"),
+    "last_name": (
+        "last name|surname|family name|lastname|efternamn|nachname|familienname|姓|苗字|名字|ラストネーム|nom de famille|apellido|apellidos"
+    ),
+    FULL_NAME: (
+        "name|full name|contact name|customer name|fullname|namn|kundnamn|fullstandigt namn|kunde|kundenname"
+        "|vollstandiger name|氏名|名前|お名前|顧客名|display name"
+    ),
+    "company_name": (
+        "company|company name|organisation|organization|organization name|organization 1 name|account name"
+        "|business name|employer|foretag|foretagsnamn|bolag|organisationsnamn|firma|firmenname|unternehmen|会社|会社名"
+        "|企業名|勤務先|法人名"
+    ),
     "kind": "kind|customer type|customer kind|typ av kund|kundtyp|kundenart|種別|顧客種別",
-    "email": "email|e mail|email address|e mail address|e mail 1 value|email 1 value|mail|mail address|primary email|email 1|e post|epost|e postadress|epostadress"
-    "|mailadress|mejl|e mail adresse|email adresse|mailadresse|メール|メールアドレス|eメール|電子メール|メアド",
+    "email": (
+        "email|e mail|email address|e mail address|e mail 1 value|email 1 value|mail|mail address|primary email|email 1"
+        "|e post|epost|e postadress|epostadress|mailadress|mejl|e mail adresse|email adresse|mailadresse|メール"
+        "|メールアドレス|eメール|電子メール|メアド"
+    ),
     "preferred_language": "language|preferred language|locale|sprak|onskat sprak|sprache|bevorzugte sprache|言語|使用言語",
-    "external_id": "external id|id|customer id|customer number|customer no|account number|external key|kundnummer|kundnr|kund id|externt id"
-    "|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id",
-    "street": "street|street address|address|address 1|address line 1|address 1 street|business street|home street|mailing street|adress|gata|gatuadress|postadress"
-    "|strasse|anschrift|adresse|住所|番地|住所1",
-    "city": "city|town|business city|home city|mailing city|address 1 city|locality|stad|ort|postort|stadt|wohnort|市区町村|市町村|都市|市",
-    "region": "region|state|county|province|state province|business state|home state|mailing state|address 1 region|lan|landskap|bundesland|kanton|都道府県|県|地域",
-    "postcode": "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip|address 1 postal code|postnummer|postnr"
-    "|plz|postleitzahl|郵便番号|〒",
-    "country": "country|country region|business country region|business country|home country|home country region|mailing country|address 1 country|land|国|国名",
+    "external_id": (
+        "external id|id|customer id|customer number|customer no|account number|external key|kundnummer|kundnr|kund id"
+        "|externt id|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id"
+    ),
+    "street": (
+        "street|street address|address|address 1|address line 1|address 1 street|business street|home street"
+        "|mailing street|adress|gata|gatuadress|postadress|strasse|anschrift|adresse|住所|番地|住所1"
+    ),
+    "city": (
+        "city|town|business city|home city|mailing city|address 1 city|locality|stad|ort|postort|stadt|wohnort|市区町村|市町村|都市|市"
+    ),
+    "region": (
+        "region|state|county|province|state province|business state|home state|mailing state|address 1 region|lan"
+        "|landskap|bundesland|kanton|都道府県|県|地域"
+    ),
+    "postcode": (
+        "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip"
+        "|address 1 postal code|postnummer|postnr|plz|postleitzahl|郵便番号|〒"
+    ),
+    "country": (
+        "country|country region|business country region|business country|home country|home country region"
+        "|mailing country|address 1 country|land|国|国名"
+    ),
 }
 _PHONES = (
-    "phone|phone number|telephone|telephone number|tel|tel no|primary phone|main phone|contact number|number|business phone|work phone|home phone|landline"
-    "|mobile|mobile phone|mobile number|cell|cell phone|cellphone|mobiltelefon|mobil|mobilnummer|mobilnr|telefon|telefonnummer|telefonnr|hemtelefon|arbetstelefon"
-    "|telefon arbete|telefon hem|rufnummer|handy|handynummer|festnetz|telefon privat|telefon geschaftlich|other phone|company main phone|business phone 2|home phone 2"
-    "|電話|電話番号|携帯|携帯電話|携帯番号|携帯電話番号|自宅電話|勤務先電話|固定電話|tel番号|phone value|telephone value"
+    "phone|phone number|telephone|telephone number|tel|tel no|primary phone|main phone|contact number|number"
+    "|business phone|work phone|home phone|landline|mobile|mobile phone|mobile number|cell|cell phone|cellphone"
+    "|mobiltelefon|mobil|mobilnummer|mobilnr|telefon|telefonnummer|telefonnr|hemtelefon|arbetstelefon"
+    "|telefon arbete|telefon hem|rufnummer|handy|handynummer|festnetz|telefon privat|telefon geschaftlich"
+    "|other phone|company main phone|business phone 2|home phone 2|電話|電話番号|携帯|携帯電話|携帯番号"
+    "|携帯電話番号|自宅電話|勤務先電話|固定電話|tel番号|phone value|telephone value"
 )
-_FIELD_OF = {name: field for field, names in _NAMES.items() for name in names.split("|")}
-_PHONE_NAMES = frozenset(_PHONES.split("|"))
 _MARKS = re.compile(r"[\s_\-./:*#()\[\]]+")
 _NUMBERED = re.compile(r"(\d)")
+
+
+def _plain(header: str) -> str:
+    return _MARKS.sub(" ", fold(header)).strip()
+
+
+_FIELD_OF = {_plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
+_PHONE_NAMES = frozenset(_plain(name) for name in _PHONES.split("|"))
 
 
 def guess(headers: Sequence[str]) -> dict[str, str]:
@@ -92,10 +125,6 @@ def check(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
     if errors:
         raise BadMapping(errors[0].message if len(errors) == 1 else f"{len(errors)} columns cannot be mapped like this.", errors=errors)
     return {header: mapping[header] for header in headers if mapping.get(header)}
-
-
-def _plain(header: str) -> str:
-    return _MARKS.sub(" ", fold(header)).strip()
 
 
 def _exact(header: str) -> str | None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
-from ringdesk.features.customers.field_types import ADDRESSES, Refusal, Refusals
+from ringdesk.features.customers.field_types import ADDRESS_LIMITS, Refusal, plain_text
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, FULL_NAME
-from ringdesk.features.customers.models import Draft, Reach
+from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
 from ringdesk.kit.folding import fold, is_cjk
 
@@ -35,6 +36,9 @@ _BREAK = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Excel's mark for "this is text", also what our own files of refused rows put before a formula.
 _TEXT_MARK = re.compile(r"'(?=[=+\-@])")
 
+_SLOT = {f"phone_{slot}": slot for slot in PHONE_SLOTS}
+# Languages and kinds are the same few words all through a file.
+_FEW = 1_000
 _IDENTIFYING = frozenset({FULL_NAME, "first_name", "last_name", "company_name", "email", "external_id"})
 
 Parse = Callable[[object, str], Any]
@@ -62,87 +66,103 @@ class RowReader:
         self._region = region
         # In the order of the card, so that the first of two equal numbers is the one that stays.
         order = [*EDITABLE, *ADDRESS_PARTS, FULL_NAME]
-        columns = sorted(((order.index(field), headers.index(header), header, field) for header, field in mapping.items()))
-        self._columns: list[Column] = [(place, header, field, _parser(field)) for _, place, header, field in columns]
-        self._header_of = {field: header for header, field in mapping.items()}
+        columns = sorted((order.index(field), headers.index(header), header, field) for header, field in mapping.items())
+        self._phones: list[Column] = [(place, header, field, _parser(field)) for _, place, header, field in columns if field in _SLOT]
+        self._others: list[Column] = [(place, header, field, _parser(field)) for _, place, header, field in columns if field not in _SLOT]
+        self._has_address = any(field in ADDRESS_PARTS for field in mapping.values())
 
     def draft(self, cells: list[str]) -> Draft:
         """The card of a row. Raises RowRefused with every reason, NothingInRow."""
         reasons: list[str] = []
-        values: dict[str, Any] = {}
-        phones: dict[int, Reach] = {}
-        address: dict[str, str] = {}
-        width, region = len(cells), self._region
-        for place, header, field, parse in self._columns:
-            if place >= width or not (cell := cells[place]) or cell.isspace():
-                continue
-            if not cell.isprintable():
-                cell = _BREAK.sub(" ", cell)
-            if "\ufffd" in cell:
-                reasons.append(f"{header}: Some characters could not be read (\ufffd). Save the file as UTF-8 and check this cell.")
-                continue
-            try:
-                value = parse(cell, region)
-            except Refusal as refusal:
-                reasons.append(f"{header} “{_short(cell)}”: {refusal.message}")
-                continue
-            if field.startswith("phone_"):
-                if all(value.normalised != other.normalised for other in phones.values()):
-                    phones[int(field[6:])] = value
-            elif field in ADDRESS_PARTS:
-                address[field] = value
-            elif value is not None:
-                values[field] = value
-        if width > self._width and any(cell.strip() for cell in cells[self._width :]):
-            reasons.append(
-                f"The row has {width} cells, the header {self._width}. Put quotation marks around a value that contains the delimiter."
-            )
-        if address:
-            values["addresses"] = self._address(address, reasons)
+        phones = self._read_phones(cells, reasons) if self._phones else {}
+        values = self._read(cells, reasons)
+        if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
+            many = f"The row has {len(cells)} cells, the header {self._width}."
+            reasons.append(f"{many} Put quotation marks around a value that contains the delimiter.")
         if reasons:
             raise RowRefused(reasons)
         if not phones and _IDENTIFYING.isdisjoint(values):
             if any(cell.strip() for cell in cells):
                 raise RowRefused(["No name, number or e-mail address is in the mapped columns. Fill in one of them."])
             raise NothingInRow
+        if self._has_address and (parts := {part: values.pop(part) for part in ADDRESS_PARTS if part in values}):
+            values["addresses"] = (Address(**parts, primary=True),)
         return _compose(values, phones)
 
-    def _address(self, parts: dict[str, str], reasons: list[str]) -> tuple[Address, ...]:
-        try:
-            return cast("tuple[Address, ...]", ADDRESSES.parse([{**parts, "primary": True}], self._region))
-        except Refusals as refusals:
-            for refusal in refusals.items:
-                part = refusal.field.rpartition(".")[2]
-                reasons.append(f"{self._header_of.get(part, part)} “{_short(parts.get(part, ''))}”: {refusal.message}")
-            return ()
+    def _read_phones(self, cells: list[str], reasons: list[str]) -> dict[int, Reach]:
+        width, region = len(cells), self._region
+        phones: dict[int, Reach] = {}
+        seen: set[str] = set()
+        for column in self._phones:
+            place, _, field, parse = column
+            if place >= width or not (cell := cells[place]) or cell.isspace():
+                continue
+            try:
+                reach = parse(cell if cell.isascii() and cell.isprintable() else _one_line(cell), region)
+            except Refusal as refusal:
+                reasons.append(_reason(column, cell, refusal))
+                continue
+            # Exports give the same number as "phone" and "mobile"; a card holds it once.
+            if reach.normalised not in seen:
+                seen.add(reach.normalised)
+                phones[_SLOT[field]] = reach
+        return phones
+
+    def _read(self, cells: list[str], reasons: list[str]) -> dict[str, Any]:
+        width, region = len(cells), self._region
+        values: dict[str, Any] = {}
+        for column in self._others:
+            place, _, field, parse = column
+            if place >= width or not (cell := cells[place]) or cell.isspace():
+                continue
+            try:
+                values[field] = parse(cell if cell.isascii() and cell.isprintable() else _one_line(cell), region)
+            except Refusal as refusal:
+                reasons.append(_reason(column, cell, refusal))
+        return values
+
+
+def _one_line(cell: str) -> str:
+    """A cell of several lines in one. Raises Refusal for characters that were lost in decoding."""
+    if "\ufffd" in cell:
+        raise Refusal("unreadable", "Some characters could not be read (\ufffd). Save the file as UTF-8 and check this cell.")
+    return cell if cell.isprintable() else _BREAK.sub(" ", cell)
+
+
+def _reason(column: Column, cell: str, refusal: Refusal) -> str:
+    return f"{column[1]} “{_short(cell)}”: {refusal.message}"
 
 
 def _parser(field: str) -> Parse:
     if field in ADDRESS_PARTS:
-        return _as_it_is
+        return _address_part(field)
     if field == FULL_NAME:
-        return _full_name
-    if field == "kind":
-        return _kind
-    if field.startswith("phone_"):
+        return EDITABLE["company_name"].type.parse
+    if field in _SLOT:
         return _marked_phone
+    if field == "kind":
+        return lru_cache(_FEW)(_kind)
+    if field == "preferred_language":
+        return lru_cache(_FEW)(EDITABLE[field].type.parse)
     return EDITABLE[field].type.parse
 
 
-def _as_it_is(value: object, _: str) -> object:
-    return value
+def _address_part(part: str) -> Parse:
+    limit = ADDRESS_LIMITS[part]
+
+    def parse(value: object, _: str) -> str:
+        text = plain_text(value, limit)
+        return text.upper() if part == "country" and len(text) == 2 else text
+
+    return parse
 
 
 _PHONE: Parse = EDITABLE["phone_1"].type.parse
-_WHOLE: Parse = EDITABLE["company_name"].type.parse
 
 
-def _full_name(value: object, region: str) -> str:
-    return cast("str", _WHOLE(value, region))
-
-
-def _marked_phone(value: object, region: str) -> Reach | None:
-    return _PHONE(_TEXT_MARK.sub("", cast("str", value).strip(), count=1), region)
+def _marked_phone(value: object, region: str) -> Reach:
+    text = cast("str", value)
+    return cast("Reach", _PHONE(_TEXT_MARK.sub("", text.strip(), count=1) if "'" in text else text, region))
 
 
 def _kind(value: object, _: str) -> CustomerKind:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import msgspec
@@ -51,13 +52,13 @@ async def upload(
             db, actor, import_id, path, Options(settings.default_region), file_name=file_name, mapping=asked, start=start
         )
     except BaseException:
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
         raise
 
 
 async def register_file(db: Database, settings: Settings, path: Path, *, user_name: str) -> Import:
     """An import of a file that lies on this machine and stays there, to be run by the caller. Raises UnusableFile, BadMapping."""
-    options = Options(settings.default_region, source=str(path.resolve()))
+    options = Options(settings.default_region, source=str(await asyncio.to_thread(path.resolve)))
     how = await asyncio.to_thread(detect, path)
     row = _new_row(
         new_id(), path.name, FileFormat(how.encoding, how.delimiter, how.headers), check(guess(how.headers), how.headers), options
@@ -200,16 +201,23 @@ def _new_row(import_id: UUID, file_name: str, how: FileFormat, mapping: dict[str
 
 async def _keep(pieces: AsyncIterator[bytes], path: Path) -> None:
     """Write the upload down. Raises UnusableFile beyond LARGEST_FILE."""
-    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+    file = await asyncio.to_thread(_create, path)
     size = 0
-    # Customers' data: readable by this user only.
-    with path.open("xb") as file:
-        path.chmod(0o600)
+    try:
         async for piece in pieces:
             size += len(piece)
             if size > LARGEST_FILE:
                 raise UnusableFile("too_large", f"The file is larger than {LARGEST_FILE >> 20} MB. Divide it and import the parts.")
             await asyncio.to_thread(file.write, piece)
+    finally:
+        await asyncio.to_thread(file.close)
+
+
+def _create(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Customers' data: readable by this user only.
+    path.touch(mode=0o600, exist_ok=False)
+    return path.open("wb")
 
 
 def _mapping_from_json(text: str) -> dict[str, str]:

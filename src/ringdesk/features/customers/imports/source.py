@@ -3,9 +3,10 @@
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
@@ -24,26 +25,28 @@ class ReaderFailed(Exception):
     """The reading process ended before the end of the file."""
 
 
-async def read_batches(plan: Plan) -> AsyncIterator[Batch]:
+async def read_batches(plan: Plan) -> AsyncGenerator[Batch]:
     """The batches of the file, the next one being read while the caller writes the last. Raises ReaderFailed, OSError."""
-    in_thread = Path(plan.path).stat().st_size <= SMALL_FILE
-    async with aclosing(_from_thread(plan) if in_thread else _from_process(plan)) as found:
+    size = (await asyncio.to_thread(Path(plan.path).stat)).st_size
+    async with aclosing(_from_thread(plan) if size <= SMALL_FILE else _from_process(plan)) as found:
         async for batch in found:
             yield batch
 
 
-async def _from_thread(plan: Plan) -> AsyncIterator[Batch]:
+async def _from_thread(plan: Plan) -> AsyncGenerator[Batch]:
     found = batches(plan)
     while batch := await asyncio.to_thread(next, found, None):
         yield batch
 
 
-async def _from_process(plan: Plan) -> AsyncIterator[Batch]:
+async def _from_process(plan: Plan) -> AsyncGenerator[Batch]:
     decoder = msgspec.msgpack.Decoder(Batch)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "ringdesk.features.customers.imports.child", stdin=PIPE, stdout=PIPE, stderr=PIPE
     )
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
     said = asyncio.create_task(process.stderr.read())
     ahead: asyncio.Task[bytes | None] | None = None
     try:
@@ -55,9 +58,7 @@ async def _from_process(plan: Plan) -> AsyncIterator[Batch]:
             yield decoder.decode(frame)
         await _check_end(process, said)
     finally:
-        if ahead:
-            ahead.cancel()
-        await _end(process, said)
+        await _end(process, [said, *([ahead] if ahead else [])])
 
 
 async def _frame(pipe: asyncio.StreamReader) -> bytes | None:
@@ -80,10 +81,14 @@ async def _check_end(process: Process, said: asyncio.Task[bytes]) -> None:
         raise ReaderFailed(f"The process that reads the file ended with code {code}.")
 
 
-async def _end(process: Process, said: asyncio.Task[bytes]) -> None:
+async def _end(process: Process, tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     if process.returncode is None:
         process.kill()
-        await process.wait()
-    await asyncio.gather(said, return_exceptions=True)
-    # Its transport would otherwise be closed by the garbage collector, when the loop may be gone.
-    process._transport.close()  # type: ignore[attr-defined]
+    # Its transport closes by itself once the pipes are read to their end.
+    for pipe in (process.stdout, process.stderr):
+        while pipe and await pipe.read(1 << 16):
+            pass
+    await process.wait()

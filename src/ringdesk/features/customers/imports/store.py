@@ -1,11 +1,11 @@
 """Every query of imports."""
 
 from collections.abc import Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -14,10 +14,6 @@ from ringdesk.features.customers.imports.schemas import ImportRow, ImportState
 from ringdesk.kit.db import UnitOfWork
 
 SHOWN = 100
-_COLUMNS: LiteralString = (
-    "id, file_name, state, format, mapping, options, total_rows, read, created, updated, ignored, refused, refused_bytes, detail, user_name,"
-    " created_at, started_at, finished_at"
-)
 # Of the one class of advisory locks that two integers name (kit's single keys are of another): 7202 is imports.
 _LOCK_CLASS = 7202
 
@@ -63,27 +59,27 @@ async def insert(uow: UnitOfWork, row: ImportRow, user_id: UUID | None) -> None:
 
 async def read(uow: UnitOfWork, import_id: UUID) -> ImportRow | None:
     """The import, or None."""
-    found = await _rows(uow.conn, f"select {_COLUMNS} from import where id = %s", [import_id])
+    found = await _rows(uow.conn, "select * from import where id = %s", [import_id])
     return found[0] if found else None
 
 
 async def read_for_change(uow: UnitOfWork, import_id: UUID) -> ImportRow | None:
     """Like `read`, holding the row until the transaction ends."""
-    found = await _rows(uow.conn, f"select {_COLUMNS} from import where id = %s for update", [import_id])
+    found = await _rows(uow.conn, "select * from import where id = %s for update", [import_id])
     return found[0] if found else None
 
 
 async def newest(uow: UnitOfWork) -> list[ImportRow]:
     """The newest imports first."""
-    return await _rows(uow.conn, f"select {_COLUMNS} from import order by created_at desc, id desc limit {SHOWN}", [])
+    return await _rows(uow.conn, "select * from import order by created_at desc, id desc limit {SHOWN}", [])
 
 
 async def set_running(uow: UnitOfWork, import_id: UUID, mapping: dict[str, str]) -> ImportRow:
     """Start, or go on with, an import."""
     return await _one(
         uow.conn,
-        f"""update import set state = 'running', mapping = %s, detail = null, finished_at = null, started_at = coalesce(started_at, now())
-            where id = %s returning {_COLUMNS}""",
+        """update import set state = 'running', mapping = %s, detail = null, finished_at = null, started_at = coalesce(started_at, now())
+            where id = %s returning *""",
         [Jsonb(mapping), import_id],
     )
 
@@ -92,10 +88,10 @@ async def set_stopped(uow: UnitOfWork, import_id: UUID, state: ImportState, deta
     """End an import for now (cancelled, failed) or for good (done, which also forgets the sample)."""
     return await _one(
         uow.conn,
-        f"""update import set state = %(state)s, detail = %(detail)s, finished_at = now(),
+        """update import set state = %(state)s, detail = %(detail)s, finished_at = now(),
                    total_rows = case when %(state)s = 'done' then read else total_rows end,
                    format = case when %(state)s = 'done' then format - 'sample' else format end
-            where id = %(id)s returning {_COLUMNS}""",
+            where id = %(id)s returning *""",
         {"state": state, "detail": detail, "id": import_id},
     )
 
@@ -109,9 +105,9 @@ async def count(uow: UnitOfWork, import_id: UUID, *, batch: Batch, created: int,
     """Add a batch to the counts. A cancel that came meanwhile stays."""
     return await _one(
         uow.conn,
-        f"""update import set read = read + %(read)s, created = created + %(created)s, ignored = ignored + %(ignored)s,
+        """update import set read = read + %(read)s, created = created + %(created)s, ignored = ignored + %(ignored)s,
                    refused = refused + %(refused)s, refused_bytes = %(refused_bytes)s, total_rows = greatest(total_rows, read + %(read)s)
-            where id = %(id)s returning {_COLUMNS}""",
+            where id = %(id)s returning *""",
         {
             "id": import_id,
             "read": batch.read,
@@ -124,7 +120,7 @@ async def count(uow: UnitOfWork, import_id: UUID, *, batch: Batch, created: int,
 
 
 async def take_lock(conn: AsyncConnection[Any], import_id: UUID, *, wait_ms: int) -> None:
-    """Hold the import until the connection ends. Raises psycopg's LockNotAvailable when another process has it for longer than `wait_ms`."""
+    """Hold the import until the connection ends. Raises psycopg's LockNotAvailable when another process keeps it beyond `wait_ms`."""
     await conn.execute("select set_config('lock_timeout', %s, false)", [str(wait_ms)])
     await conn.execute("select pg_advisory_lock(%s, hashtext(%s))", [_LOCK_CLASS, str(import_id)])
     await conn.execute("set lock_timeout = 0")
@@ -142,7 +138,8 @@ async def stage(uow: UnitOfWork, batch: Batch) -> None:
         ("staged_customer", CUSTOMER_COLUMNS, batch.customers),
         ("staged_identity", IDENTITY_COLUMNS, batch.identities),
     ):
-        statement = cast("LiteralString", f"copy {table} ({', '.join(columns)}) from stdin with (null '{NULL}')")
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("copy {} ({}) from stdin with (null {})").format(sql.Identifier(table), names, sql.Literal(NULL))
         async with uow.conn.cursor().copy(statement) as copy:
             await copy.write(data)
 

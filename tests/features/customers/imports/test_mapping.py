@@ -1,0 +1,74 @@
+"""Which column fills which field."""
+
+import pytest
+
+from ringdesk.features.customers.imports.errors import BadMapping
+from ringdesk.features.customers.imports.mapping import check, guess
+
+SWEDISH = "Förnamn,Efternamn,Mobil,Telefon,E-post,Gatuadress,Postnr,Ort,Språk,Kundnummer"
+JAPANESE = "姓,名,会社名,電話番号,携帯電話,メールアドレス,郵便番号,都道府県,市区町村,住所"
+OUTLOOK = (
+    "First Name,Middle Name,Last Name,Company,Business Street,Business City,Business State,Business Postal Code,"
+    "Business Country/Region,Business Phone,Home Phone,Mobile Phone,E-mail Address,E-mail 2 Address,Language"
+)
+GOOGLE = (
+    "Name,Given Name,Family Name,Nickname,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Phone 2 - Type,Phone 2 - Value,"
+    "Address 1 - Street,Address 1 - City,Address 1 - Postal Code,Organization 1 - Name"
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ("first_name,last_name,phone_1,phone_3,email,city,external_id", "first_name,last_name,phone_1,phone_3,email,city,external_id"),
+        (SWEDISH, "first_name,last_name,phone_1,phone_2,email,street,postcode,city,preferred_language,external_id"),
+        (
+            "Vorname,Nachname,Firma,Straße,PLZ,Ort,Handy,Telefon,E-Mail-Adresse",
+            "first_name,last_name,company_name,street,postcode,city,phone_1,phone_2,email",
+        ),
+        (JAPANESE, "last_name,first_name,company_name,phone_1,phone_2,email,postcode,region,city,street"),
+        ("氏名,ＴＥＬ,メール", "name,phone_1,email"),
+        ("Name,Phone,E-mail", "name,phone_1,email"),
+        ("PHONE NUMBER,Full_Name", "phone_1,name"),
+        ("Phone 2,Phone,Note", "phone_2,phone_1,"),
+        (
+            OUTLOOK,
+            "first_name,,last_name,company_name,street,city,region,postcode,country,phone_1,phone_2,phone_3,email,,preferred_language",
+        ),
+        (GOOGLE, ",first_name,last_name,,,email,,phone_1,,phone_2,street,city,postcode,company_name"),
+    ],
+)
+def test_header_names_of_several_languages_and_programs_are_understood(headers: str, expected: str) -> None:
+    names = headers.split(",")
+    assert [guess(names).get(name, "") for name in names] == expected.split(",")
+
+
+def test_a_sixth_number_column_is_left_for_a_person_to_decide() -> None:
+    names = ["Phone", "Mobile", "Home Phone", "Work Phone", "Tel", "Landline"]
+    assert list(guess(names).values()) == [f"phone_{slot}" for slot in range(1, 6)]
+
+
+def test_a_checked_mapping_has_the_order_of_the_file_and_no_empty_fields() -> None:
+    assert list(check({"B": "phone_1", "A": "email", "C": ""}, ["A", "B", "C"]).items()) == [("A", "email"), ("B", "phone_1")]
+
+
+def test_everything_wrong_with_a_mapping_is_said_at_once() -> None:
+    with pytest.raises(BadMapping) as refused:
+        check({"A": "phone_1", "B": "phone_1", "C": "shoe_size", "D": "email"}, ["A", "B", "C"])
+    assert [(error.field, error.code) for error in refused.value.errors] == [
+        ("mapping.B", "repeated_field"),
+        ("mapping.C", "unknown_field"),
+        ("mapping.D", "unknown_column"),
+    ]
+
+
+def test_a_whole_name_and_a_first_name_exclude_each_other() -> None:
+    with pytest.raises(BadMapping, match="Map one or the other"):
+        check({"A": "name", "B": "first_name"}, ["A", "B"])
+
+
+@pytest.mark.parametrize("mapping", [{}, {"A": "city"}, {"A": ""}])
+def test_a_mapping_that_says_nobody_is_refused_with_the_columns(mapping: dict[str, str]) -> None:
+    with pytest.raises(BadMapping, match="The columns are: A, B") as refused:
+        check(mapping, ["A", "B"])
+    assert refused.value.errors[0].code == "no_usable_column"
