@@ -1,0 +1,293 @@
+"""The list grammar against a plain reference: whatever is asked, the rows are those that Python picks from the same data."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import Struct
+from psycopg import sql
+
+from ringdesk.kit import listing
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.folding import fold, sort_key
+from ringdesk.kit.listing import Column, ListSpec, contains, fetch, operators_of, parse
+from ringdesk.kit.problems import InvalidFields
+
+
+class Boat(Struct):
+    """A row of the list under test."""
+
+    id: int
+    name: str
+    home: str | None
+    length: int
+    hull: str
+    launched: datetime | None
+
+
+def column(name: str) -> sql.Composable:
+    return sql.Identifier("b", name)
+
+
+SPEC = ListSpec(
+    columns={
+        made.key: made
+        for made in (
+            Column(key="name", kind="text", value=column("name"), order=sql.SQL("sort_key(b.name)"), filled=sql.SQL("b.name <> ''")),
+            Column(key="home", kind="text", value=column("home"), order=sql.SQL("sort_key(b.home)"), filled=sql.SQL("b.home is not null")),
+            Column(key="length", kind="number", value=column("length"), order=column("length")),
+            Column(key="hull", kind="choice", value=column("hull"), order=column("hull"), options=("wood", "steel")),
+            Column(
+                key="launched", kind="instant", value=column("launched"), order=column("launched"), filled=sql.SQL("b.launched is not null")
+            ),
+            Column(key="notes", kind="text", value=column("name")),
+        )
+    },
+    source=sql.SQL("boat b"),
+    key=sql.SQL("b.id"),
+    default_sort="-length",
+    search=lambda q: [contains(sql.SQL("fold(b.name)"), word) for word in fold(q).split()],
+    hidden=sql.SQL("b.hull <> 'scrap'"),
+    shown_by="hull",
+)
+NAMES = ["", "Åra", "ära", "Öland", "Anna", "anna lisa", "Zorn", "100%", "a_b", "back\\slash", "山田丸", "ヤマト", "やまと", "É"]
+DAYS = [datetime(2026, 11, day, hour, tzinfo=UTC) for day in (1, 2, 3) for hour in (0, 12)]
+BOATS = [
+    Boat(
+        n,
+        NAMES[n % len(NAMES)],
+        [None, "Umeå", "umea", "Luleå"][n % 4],
+        n % 7,
+        ["wood", "steel", "wood", "scrap"][n % 4],
+        [None, *DAYS][n % 7],
+    )
+    for n in range(60)
+]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def boats(open_database: Database) -> AsyncIterator[Database]:
+    """A table of sixty boats."""
+    async with open_database.transaction() as uow:
+        await uow.run("drop table if exists boat")
+        await uow.run("create table boat (id int primary key, name text not null, home text, length int, hull text, launched timestamptz)")
+        for boat in BOATS:
+            await uow.send(
+                "insert into boat values (%s, %s, %s, %s, %s, %s)", [boat.id, boat.name, boat.home, boat.length, boat.hull, boat.launched]
+            )
+    yield open_database
+    async with open_database.transaction() as uow:
+        await uow.run("drop table boat")
+
+
+async def ask(uow: UnitOfWork, *parameters: tuple[str, str]) -> listing.Page[Boat]:
+    return await fetch(uow, Boat, sql.SQL("b.*"), SPEC, parse(parameters, SPEC))
+
+
+def refused(*parameters: tuple[str, str]) -> dict[str, str]:
+    with pytest.raises(InvalidFields) as problem:
+        parse(parameters, SPEC)
+    return {error.field: error.code for error in problem.value.errors}
+
+
+# The reference: the same grammar, in plain Python on the list above.
+def holds(boat: Boat, name: str, text: str) -> bool:
+    key, _, operator = name.partition(".")
+    value = getattr(boat, key)
+    if operator == "empty":
+        return (value in (None, "")) is (text == "true")
+    match value, operator:
+        case (None, "ne"):
+            return True
+        case (None, _):
+            return False
+        case (datetime(), _):
+            start = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+            within = {"gte": start <= value, "lte": value < start + timedelta(days=1)}
+            return within.get(operator, within["gte"] and within["lte"])
+        case (str(), _) if key != "hull":
+            return compare(fold(value), operator, fold(text), [fold(item.strip()) for item in text.split(",")])
+        case _:
+            return (
+                compare(str(value), operator, text, text.split(","))
+                if key == "hull"
+                else compare(value, operator, int(text.split(",")[0]), [int(item) for item in text.split(",")])
+            )
+
+
+def compare(value: Any, operator: str, wanted: Any, items: list[Any]) -> bool:
+    match operator:
+        case "eq":
+            return value == wanted
+        case "ne":
+            return value != wanted
+        case "gte":
+            return value >= wanted
+        case "lte":
+            return value <= wanted
+        case "contains":
+            return wanted in value
+        case "starts":
+            return value.startswith(wanted)
+        case _:
+            return value in items
+
+
+def ordered(rows: list[Boat], sort: str) -> list[Boat]:
+    terms = [(word.removeprefix("-"), word.startswith("-")) for word in sort.split(",")]
+    rows = sorted(rows, key=lambda boat: boat.id, reverse=terms[0][1])
+    for key, descending in reversed(terms):
+        full = [boat for boat in rows if getattr(boat, key) not in (None, "")]
+        rest = [boat for boat in rows if getattr(boat, key) in (None, "")]
+        full.sort(key=lambda boat: sort_key(getattr(boat, key)) if key in ("name", "home") else getattr(boat, key), reverse=descending)
+        rows = full + rest
+    return rows
+
+
+TEXT = st.sampled_from(["a", "an", "å", "Ö", "%", "_", "\\", "やま", "UMEÅ", "anna lisa", "zzz", "100%"])
+FILTERS = st.one_of(
+    st.tuples(st.sampled_from([f"{key}.{op}" for key in ("name", "home") for op in ("eq", "ne", "contains", "starts")]), TEXT),
+    st.tuples(st.sampled_from(["name.in", "home.in"]), st.lists(TEXT, min_size=1, max_size=3).map(",".join)),
+    st.tuples(st.sampled_from(["length.eq", "length.ne", "length.gte", "length.lte"]), st.integers(-1, 8).map(str)),
+    st.tuples(st.just("length.in"), st.sampled_from(["1", "1,3", "9"])),
+    st.tuples(st.sampled_from(["hull.eq", "hull.ne"]), st.sampled_from(["wood", "steel"])),
+    st.tuples(st.just("hull.in"), st.sampled_from(["wood", "wood,steel"])),
+    st.tuples(
+        st.sampled_from(["launched.eq", "launched.gte", "launched.lte"]), st.sampled_from(["2026-11-01", "2026-11-02", "2026-12-01"])
+    ),
+    st.tuples(st.sampled_from(["name.empty", "home.empty", "launched.empty"]), st.sampled_from(["true", "false"])),
+)
+SORT = st.lists(
+    st.tuples(st.sampled_from(["name", "home", "length", "hull", "launched"]), st.booleans()),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda term: term[0],
+).map(lambda terms: ",".join(("-" if descending else "") + key for key, descending in terms))
+
+
+class TestRows:
+    # One table serves every example, and nothing changes it.
+    @settings(max_examples=200, deadline=None)
+    @given(
+        filters=st.lists(FILTERS, max_size=3),
+        sort=SORT,
+        q=st.sampled_from(["", "an", "å ra", "AN li", "%", "丸"]),
+        page=st.integers(1, 5),
+        page_size=st.sampled_from([1, 7, 20, 200]),
+    )
+    async def test_are_those_of_the_reference(
+        self, boats: Database, filters: list[tuple[str, str]], sort: str, q: str, page: int, page_size: int
+    ) -> None:
+        rows = [
+            boat for boat in BOATS if all(holds(boat, *one) for one in filters) and all(word in fold(boat.name) for word in fold(q).split())
+        ]
+        if not any(name.startswith("hull.") for name, _ in filters):
+            rows = [boat for boat in rows if boat.hull != "scrap"]
+        expected = ordered(rows, sort)[(page - 1) * page_size : page * page_size]
+        async with boats.transaction() as uow:
+            found = await ask(uow, *filters, ("sort", sort), ("q", q), ("page", str(page)), ("page_size", str(page_size)))
+        assert [boat.id for boat in found.items] == [boat.id for boat in expected]
+        assert (found.total, found.total_is_estimate) == (len(rows), False)
+
+    async def test_come_in_the_default_order_fifty_a_page(self, boats: Database) -> None:
+        async with boats.transaction() as uow:
+            found = await ask(uow)
+        assert (found.page, found.page_size) == (1, 50)
+        assert found.items[0].length == 6
+
+    async def test_are_counted_exactly_up_to_a_bound_and_estimated_beyond(self, boats: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(listing, "EXACT_UP_TO", 20)
+        async with boats.transaction() as uow:
+            await uow.run("analyze boat")
+            many = await ask(uow, ("page_size", "10"))
+            few = await ask(uow, ("length.eq", "1"))
+            last = await ask(uow, ("page_size", "10"), ("page", "5"))
+        assert many.total_is_estimate
+        assert 21 <= many.total <= 90
+        assert (few.total, few.total_is_estimate) == (7, False)
+        # The last page shows where the list ends.
+        assert (last.total, last.total_is_estimate) == (45, False)
+
+    @pytest.mark.parametrize("at", ["2026-11-02T12:00:00Z", "2026-11-02T13:00:00+01:00", "2026-11-02T12:00:00"])
+    async def test_are_compared_with_instants_of_any_zone(self, boats: Database, at: str) -> None:
+        async with boats.transaction() as uow:
+            found = await ask(uow, ("launched.eq", at))
+        assert {boat.launched for boat in found.items} == {datetime(2026, 11, 2, 12, tzinfo=UTC)}
+
+
+class TestRefusals:
+    def test_name_every_parameter_that_is_wrong(self) -> None:
+        assert refused(
+            ("colour.eq", "red"),
+            ("colour", "red"),
+            ("name.like", "a"),
+            ("name", "a"),
+            ("length.gte", "long"),
+            ("length.lte", "9" * 30),
+            ("launched.gte", "yesterday"),
+            ("launched.eq", "9999-12-31"),
+            ("hull.eq", "paper"),
+            ("hull.empty", "true"),
+            ("home.empty", "maybe"),
+            ("home.in", " , "),
+            ("name.eq", "x" * 201),
+            ("name.ne", "a\x00"),
+            ("sort", "colour,-notes,name,name"),
+            ("page", "0"),
+            ("page_size", "201"),
+        ) == {
+            "colour.eq": "unknown_field",
+            "colour": "unknown_field",
+            "name.like": "unknown_operator",
+            "name": "unknown_operator",
+            "length.gte": "invalid_value",
+            "length.lte": "invalid_value",
+            "launched.gte": "invalid_value",
+            "launched.eq": "invalid_value",
+            "hull.eq": "invalid_value",
+            "hull.empty": "unknown_operator",
+            "home.empty": "invalid_value",
+            "home.in": "invalid_value",
+            "name.eq": "too_long",
+            "name.ne": "control_characters",
+            "sort": "repeated",
+            "page": "not_in_range",
+            "page_size": "not_in_range",
+        }
+
+    def test_say_what_is_allowed(self) -> None:
+        with pytest.raises(InvalidFields) as problem:
+            parse([("name.like", "a"), ("colour.eq", "red"), ("sort", "notes")], SPEC)
+        said = " ".join(error.message for error in problem.value.errors)
+        assert "operators are eq, ne, contains, starts, in, empty" in said
+        assert "Filter by name, home, length, hull, launched, notes" in said
+        assert "Sort by name, home, length, hull, launched" in said
+
+    @pytest.mark.parametrize("name", ["q", "sort", "page", "page_size"])
+    def test_take_these_once(self, name: str) -> None:
+        assert refused((name, "1"), (name, "2"))[name] in ("repeated", "unknown_field")
+
+    def test_bound_the_work_of_one_request(self) -> None:
+        assert refused(*[("name.eq", "a")] * 41) == {"query": "too_many"}
+        assert refused(("length.in", ",".join(map(str, range(201))))) == {"length.in": "invalid_value"}
+
+    @given(st.lists(st.tuples(st.text(max_size=15), st.text(max_size=15)), max_size=5))
+    def test_are_the_only_other_answer_to_any_parameters(self, parameters: list[tuple[str, str]]) -> None:
+        with suppress(InvalidFields):
+            assert parse(parameters, SPEC).page >= 1
+
+
+def test_each_kind_has_its_operators() -> None:
+    assert {key: list(operators_of(made)) for key, made in SPEC.columns.items()} == {
+        "name": ["eq", "ne", "contains", "starts", "in", "empty"],
+        "home": ["eq", "ne", "contains", "starts", "in", "empty"],
+        "length": ["eq", "ne", "gte", "lte", "in"],
+        "hull": ["eq", "ne", "in"],
+        "launched": ["eq", "gte", "lte", "empty"],
+        "notes": ["eq", "ne", "contains", "starts", "in"],
+    }
