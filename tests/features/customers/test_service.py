@@ -176,7 +176,7 @@ class TestSharedAddresses:
         assert second.id != first.id
 
     @pytest.mark.parametrize("fields", [{"phone_4": "+46 70 174 06 05"}, {"email": "ASA@example.com"}])
-    async def test_are_asked_about_and_then_taken(self, make: Make, db: Database, fields: dict[str, str]) -> None:
+    async def test_are_asked_about_and_then_taken(self, make: Make, db: Database, fields: dict[str, Any]) -> None:
         asa = await make(first_name="Åsa", phone_1="0701740605", email="asa@example.com")
         with pytest.raises(SharedAddress) as asked:
             await self.create(db, "warn", **fields)
