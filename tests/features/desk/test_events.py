@@ -1,0 +1,123 @@
+"""The desk's events are complete: what was shown before + the events = what a fresh load shows, for every action (architecture.md, Show)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from ringdesk.features.desk.service import finish_due
+from ringdesk.kit.db import Database
+from ringdesk.kit.eventlog import LogEntry, entries_after
+from tests.features.desk.test_pop import EMMA, JANE, desk, make, tell
+from tests.support.desk_state import State, apply
+from tests.support.people import People
+
+FOLLOWED = ("position", "cti", "calls", "open", "previous")
+
+
+class Desk:
+    """Aiko's desk as a desktop follows it."""
+
+    def __init__(self, db: Database, aiko: httpx.AsyncClient, user_id: str) -> None:
+        self.db, self.aiko, self.user_id = db, aiko, user_id
+
+    async def load(self) -> State:
+        snapshot = await desk(self.aiko)
+        return {name: snapshot[name] for name in FOLLOWED}
+
+    async def verify(self, action: Callable[[], Awaitable[Any]]) -> list[str]:
+        """Carry out the action; the types of its events, once they have been proved complete."""
+        state = await self.load()
+        await action()
+        fresh = await self.load()
+        heard = [self._topic(), *(f"customer:{item['customer']['id']}" for item in [*state["open"], *fresh["open"]])]
+        heard += [f"customer:{call['customer']['id']}" for call in state["calls"] if call["customer"]]
+        async with self.db.transaction() as uow:
+            entries = await entries_after(uow, state["position"], set(heard), until=fresh["position"])
+        for entry in entries:
+            state = apply(state, _wire(entry))
+        state["position"] = fresh["position"]
+        assert state == fresh
+        return [entry.type for entry in entries]
+
+    def _topic(self) -> str:
+        return f"desk:{self.user_id}"
+
+
+def _wire(entry: LogEntry) -> dict[str, Any]:
+    return msgspec.json.decode(entry.line().split(b"data: ")[1])
+
+
+@pytest.fixture
+async def watched(db: Database, as_aiko: httpx.AsyncClient, people: People) -> Desk:
+    return Desk(db, as_aiko, str(people.aiko.id))
+
+
+async def test_cti(watched: Desk, as_aiko: httpx.AsyncClient) -> None:
+    assert await watched.verify(lambda: as_aiko.post("/api/v1/desk/cti/login")) == ["cti.changed"]
+    assert await watched.verify(lambda: as_aiko.post("/api/v1/desk/cti/logout")) == ["cti.changed"]
+
+
+async def test_opening_and_closing_customers(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    emma, jane = await make(as_ada, EMMA), await make(as_ada, JANE)
+    for customer in (emma, jane):
+        assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{customer['id']}/open")) == ["desk.customer_opened"]
+    assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/close")) == ["desk.customer_closed"]
+    assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/close")) == []
+    assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/open")) == ["desk.customer_opened"]
+
+
+async def test_an_edit_by_somebody_else(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    emma = await make(as_ada, EMMA)
+    await as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/open")
+
+    async def rename() -> None:
+        answer = await as_ada.patch(f"/api/v1/customers/{emma['id']}", json={"last_name": "Knightley"}, headers={"if-match": '"1"'})
+        assert answer.status_code == 200, answer.text
+
+    assert "customer.changed" in await watched.verify(rename)
+
+
+async def test_a_whole_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    await make(as_ada, EMMA)
+    assert {"call.changed", "desk.customer_opened"} <= set(await watched.verify(lambda: tell(as_ada)))
+    for kind in ("answered", "held", "resumed", "ended"):
+        assert "call.changed" in await watched.verify(lambda: tell(as_ada, event=kind))
+    [call] = (await desk(as_aiko))["calls"]
+    finished = await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/calls/{call['activity_id']}/finish", json={"code": "resolved"}))
+    assert "call.closed" in finished
+
+
+async def test_a_missed_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    await tell(as_ada)
+    assert await watched.verify(lambda: tell(as_ada, event="abandoned")) == ["call.closed"]
+
+
+async def test_a_choice_among_several(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    _, jane = await make(as_ada, EMMA), await make(as_ada, JANE)
+    accepted = await tell(as_ada)
+    types = await watched.verify(
+        lambda: as_aiko.patch(f"/api/v1/interactions/{accepted['interaction_id']}", json={"customer_id": jane["id"]})
+    )
+    assert {"call.changed", "desk.customer_opened"} <= set(types)
+
+
+async def test_a_card_made_for_the_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    accepted = await tell(as_ada)
+    types = await watched.verify(lambda: make(as_aiko, EMMA, link_interaction=accepted["interaction_id"]))
+    assert {"call.changed", "desk.customer_opened"} <= set(types)
+
+
+async def test_a_wrap_up_time_that_runs_out(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    for event in ("ringing", "answered", "ended"):
+        await tell(as_ada, event=event)
+    async with db.transaction() as uow:
+        await uow.run("update desk_call set wrap_up_until = now() - interval '1 second'")
+    assert "call.closed" in await watched.verify(lambda: finish_due(db))
