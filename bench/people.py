@@ -8,20 +8,33 @@ from ringdesk.features.customers.schemas import Address
 from ringdesk.seed.words import Country, countries
 
 FIVE_YEARS = timedelta(days=5 * 365)
-# Multipliers without a common factor with 10**9: index -> digits is one to one, and neighbours look unrelated.
+# A prime: multiplied with an index it gives each number of a range once, and neighbours look unrelated.
 NUMBER_STEP = 700_001_293
+# What mobile numbers of ten countries begin with, the first of the rest, and how many there are.
+RANGES = (
+    ("+447", 400_000_000, 500_000_000),
+    ("+467", 20_000_000, 80_000_000),
+    ("+4915", 100_000_000, 900_000_000),
+    ("+336", 10_000_000, 90_000_000),
+    ("+1212", 2_000_000, 8_000_000),
+    ("+8190", 10_000_000, 90_000_000),
+    ("+4850", 0, 10_000_000),
+    ("+55119", 60_000_000, 40_000_000),
+    ("+919", 100_000_000, 900_000_000),
+    ("+97150", 2_000_000, 8_000_000),
+)
 # How many numbers a customer has, over eight neighbours: 24, so three on average.
 NUMBERS_OF = (3, 1, 5, 2, 3, 4, 3, 3)
 # Where the numbers of a customer begin, within those of its eight neighbours.
 NUMBERS_BEFORE = (0, 3, 4, 9, 11, 14, 18, 21)
 # Of a hundred customers so many share their first number with the one before (households, switchboards).
 SHARED_PERCENT = 4
-PREFIXES = ("+447", "+467", "+4915", "+336", "+1212", "+819", "+486", "+5511", "+919", "+9715")
 
 
 def number(index: int) -> str:
-    """The E.164 number with this index; no two indexes below a thousand million have the same."""
-    return f"{PREFIXES[index % len(PREFIXES)]}{index * NUMBER_STEP % 1_000_000_000:09d}"[:16]
+    """The E.164 number with this index; no two indexes below 80 million have the same."""
+    prefix, first, count = RANGES[index % 10]
+    return f"{prefix}{first + index // 10 * NUMBER_STEP % count:0{len(str(first + count - 1))}d}"
 
 
 def phones_of(customer: int) -> list[str]:
