@@ -1,5 +1,6 @@
 // Only the styles of the components in use, in the order in which Mantine's own sheet has them:
 // later rules of equal weight win, so the order matters.
+import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles/baseline.css';
 import '@mantine/core/styles/default-css-variables.css';
 import '@mantine/core/styles/global.css';

@@ -55,7 +55,7 @@ const dark: MantineColorsTuple = [
 ];
 
 const FONT =
-  'Inter, "Segoe UI", system-ui, -apple-system, "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", "Noto Sans Arabic", sans-serif';
+  '"Inter Variable", Inter, "Segoe UI", system-ui, -apple-system, "Noto Sans", "Hiragino Sans", "Noto Sans JP", "Noto Sans CJK JP", "Noto Sans Arabic", sans-serif';
 
 /** px to rem: Mantine wants rem so that a browser's own text size is respected. */
 const px = (value: number) => `${value / 16}rem`;

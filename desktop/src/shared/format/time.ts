@@ -33,6 +33,18 @@ export function calendarDate(at: string, now: number): string {
     : format('dayAndYear', { day: 'numeric', month: 'short', year: 'numeric' }).format(date);
 }
 
+/** Date and time of day, short; the year only when it is another one. */
+export function dateAndTime(at: string, now: number): string {
+  const date = new Date(at);
+  if (date.getFullYear() !== new Date(now).getFullYear()) return calendarDate(at, now);
+  return format('dayAndTime', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(date);
+}
+
 /** "5 minutes ago" within a day; the date and time before that. */
 export function relativeTime(at: string, now: number): string {
   const age = Date.parse(at) - now;
@@ -41,7 +53,7 @@ export function relativeTime(at: string, now: number): string {
   if (age > -45_000 && age < MINUTE) return relative.format(0, 'second');
   if (age > -HOUR) return relative.format(Math.round(age / MINUTE), 'minute');
   if (age > -DAY) return relative.format(Math.round(age / HOUR), 'hour');
-  return calendarDate(at, now);
+  return dateAndTime(at, now);
 }
 
 function dayNumber(at: number): number {

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { IconFilterX } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,8 @@ import { useCommand } from '../../../shared/keys/useCommand.ts';
 import type { JourneyFilter } from '../../../shared/live/resources.ts';
 import { useUsers } from '../../people/api.ts';
 import { NO_FILTER } from '../api.ts';
-import { dayEnd, dayOf, dayStart, isNarrowed } from '../filter.ts';
+import { isNarrowed } from '../filter.ts';
+import { DateFilter } from './DateFilter.tsx';
 import styles from './JourneyFilters.module.css';
 
 interface Props {
@@ -48,23 +49,7 @@ export function JourneyFilters({ filter, onChange }: Props) {
           ...(users.data ?? []).map((user) => ({ value: user.id, label: user.name })),
         ]}
       />
-      <span className={styles.dates}>
-        <TextInput
-          type="date"
-          aria-label={t('filter.from')}
-          value={dayOf(filter.from)}
-          max={dayOf(filter.to)}
-          onChange={(event) => set({ from: dayStart(event.currentTarget.value) })}
-        />
-        <span aria-hidden>–</span>
-        <TextInput
-          type="date"
-          aria-label={t('filter.to')}
-          value={dayOf(filter.to)}
-          min={dayOf(filter.from)}
-          onChange={(event) => set({ to: dayEnd(event.currentTarget.value) })}
-        />
-      </span>
+      <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
       {isNarrowed(filter) && (
         <Button
           variant="subtle"
