@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,13 @@ from tests.support.asterisk.server import Asterisk
 _HERE = Path(__file__).parent
 
 
+@runtime_checkable
+class Logged(Protocol):
+    """A fixture with a log that explains a failure."""
+
+    def log(self) -> str: ...
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE in item.path.parents:
@@ -22,11 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the end of the PBX's log to the report of a test that failed."""
+    """Add the end of what the programs under test logged to the report of a test that failed."""
     report = yield
-    asterisk = item.funcargs.get("pbx") if isinstance(item, pytest.Function) else None
-    if report.when == "call" and report.failed and isinstance(asterisk, Asterisk):
-        report.sections.append(("Asterisk", asterisk.log(lines=200)))
+    if report.when == "call" and report.failed and isinstance(item, pytest.Function):
+        for name, fixture in item.funcargs.items():
+            if isinstance(fixture, Logged):
+                report.sections.append((f"Log of {name}", fixture.log()))
     return report
 
 

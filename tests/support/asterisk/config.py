@@ -216,7 +216,7 @@ timestampevents = yes
 secret = {layout.manager_secret}
 deny = 0.0.0.0/0.0.0.0
 permit = 127.0.0.0/255.0.0.0
-read = system,call,log,agent,user,dtmf,reporting,cdr,dialplan
+read = system,call,log,agent,user,dtmf,reporting,cdr,dialplan,security
 write = system,call,agent,user,command,reporting,originate
 writetimeout = 5000
 """

@@ -59,6 +59,11 @@ class ManagerWatch:
             raise
         return watch
 
+    @property
+    def local_port(self) -> int:
+        """The port from which this connection comes: tells it from others in security events."""
+        return self._writer.get_extra_info("sockname")[1]
+
     async def action(self, name: str, **fields: str) -> Message:
         """Send one action and return its response.
 

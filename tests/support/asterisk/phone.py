@@ -72,6 +72,11 @@ class PhoneCall:
         self.answered_at = time.time()
         self._transport.reply(self._offer, "200 OK", tag=self._tag, description=self._session.describe())
 
+    def pick_up_if_ringing(self) -> None:
+        """Answer, unless the call was answered, refused or given up meanwhile."""
+        if self.answered_at is None and not self._over.is_set():
+            self.answer()
+
     def reject(self, status: str = "486 Busy Here") -> None:
         self._transport.reply(self._offer, status, tag=self._tag)
         self._finish()
@@ -212,8 +217,10 @@ class PhoneCall:
 class Phone:
     """An agent's phone, registered at a PBX while the ``async with`` block runs."""
 
-    def __init__(self, pbx: Asterisk, user: str) -> None:
+    def __init__(self, pbx: Asterisk, user: str, *, answer_after_s: float | None = None) -> None:
+        """`answer_after_s`: picks up by itself after so many seconds of ringing; None: when the test says so."""
         self.user = user
+        self._answer_after_s = answer_after_s
         self._pbx = pbx
         self.calls: dict[str, PhoneCall] = {}
         self._incoming: asyncio.Queue[PhoneCall] = asyncio.Queue()
@@ -273,5 +280,7 @@ class Phone:
             call = self.calls[request["call-id"]] = PhoneCall(self._pbx, self._transport, request)
             call.ring()
             self._incoming.put_nowait(call)
+            if self._answer_after_s is not None:
+                asyncio.get_running_loop().call_later(self._answer_after_s, call.pick_up_if_ringing)
         elif request.method != "ACK":
             self._transport.reply(request, "200 OK")

@@ -122,7 +122,7 @@ class Asterisk:
         await asyncio.sleep(max(0.0, self._last_second + 1 - time.time()))
         await self.start()
 
-    def log(self, lines: int = 60) -> str:
+    def log(self, lines: int = 150) -> str:
         """The end of what Asterisk printed and logged, for a failure message."""
         texts = [self.layout.log / "output.log", self.layout.log / "messages.log"]
         return "\n".join(f"--- {path.name}\n" + "\n".join(_read(path).splitlines()[-lines:]) for path in texts)
