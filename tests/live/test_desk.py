@@ -114,7 +114,7 @@ async def test_the_caller_is_on_the_page_before_the_agent_answers_and_the_call_i
         assert differences(from_journey(stored), truth) == []
         (leg,) = [activity for activity in stored["activities"] if activity["kind"] == "agent"]
         assert (leg["agent_name"], leg["extension"], leg["team_name"]) == ("Aiko", "agent1", "North")
-        assert [(applied["label"], applied["note"], applied["by_name"]) for applied in leg["wrap_ups"]] == [
+        assert [(applied["labels"]["en"], applied["note"], applied["by_name"]) for applied in leg["wrap_ups"]] == [
             ("Resolved", "Sent the invoice again", "Aiko")
         ]
 

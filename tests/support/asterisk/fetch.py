@@ -152,11 +152,7 @@ def pick_mirror(listing: str) -> str | None:
 
 
 def _fetch_into(home: Path, mirror: str) -> None:
-    for tool in ("apt-get", "dpkg-deb"):
-        if shutil.which(tool) is None:
-            raise FetchError(f"The live tests need {tool}; this machine has none.")
-    if not KEYRING.is_file():
-        raise FetchError(f"{KEYRING} is missing, so Debian's signatures cannot be checked. Install the package debian-archive-keyring.")
+    _require_tools()
     failure: FetchError | None = None
     for _ in range(ATTEMPTS):
         part = Path(tempfile.mkdtemp(prefix=f"{home.name}.part-", dir=home.parent))
@@ -179,6 +175,14 @@ def _fetch_into(home: Path, mirror: str) -> None:
         return
     assert failure is not None
     raise failure
+
+
+def _require_tools() -> None:
+    for tool in ("apt-get", "dpkg-deb"):
+        if shutil.which(tool) is None:
+            raise FetchError(f"The live tests need {tool}; this machine has none.")
+    if not KEYRING.is_file():
+        raise FetchError(f"{KEYRING} is missing, so Debian's signatures cannot be checked. Install the package debian-archive-keyring.")
 
 
 def _unpack(part: Path, mirror: str) -> str:
