@@ -60,6 +60,7 @@ class _Call:
     number: str | None = None
     """What the telephone that began the call dialled."""
     offered: bool = False
+    last_hangup: datetime | None = None
     channels: dict[str, _Channel] = field(default_factory=dict[str, _Channel])
     untold: list[f.CallFact] = field(default_factory=list[f.CallFact])
 
@@ -392,12 +393,14 @@ class Translator:
         elif self._remote(call, channel):
             outcome = None if channel.up else remote_outcome_of(message)
             self._say(call, f.RemoteEnded(source=self._source, call_id=call.call_id, at=at, outcome=outcome))
+        # The last to come need not be the last to have hung up.
+        call.last_hangup = max(at, call.last_hangup or at)
         self._forget(channel)
         self._gone[channel.uniqueid] = None
         if len(self._gone) > REMEMBERED_HANGUPS:
             self._gone.popitem(last=False)
         if not call.channels:
-            self._say(call, f.CallEnded(source=self._source, call_id=call.call_id, at=at))
+            self._say(call, f.CallEnded(source=self._source, call_id=call.call_id, at=call.last_hangup))
 
     def _blindtransfer(self, message: Message, at: datetime) -> None:
         call = self._calls.get(message.get("TransfererLinkedid"))
