@@ -70,6 +70,36 @@ def serve(
 
 
 @app.command()
+def demo(
+    host: Annotated[str | None, typer.Option(help="Address to listen at.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen at.", show_default="8080", min=1, max=65535)] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve a sample centre with simulated calls; the data directory is `data` below the current one unless you name another."""
+    from ringdesk.roles.run import serve_all
+
+    named = data_dir or (None if os.environ.get("RINGDESK_DATA_DIR") else Path("data"))
+    settings = _settings(host=host, port=port, data_dir=named, log_level=os.environ.get("RINGDESK_LOG_LEVEL", "WARNING"))
+    sign_ins: list[Any] = []
+
+    def prepare(dsn: str) -> None:
+        from ringdesk.seed.demo import prepare as fill
+
+        sign_ins.extend(_run(dsn, lambda db: fill(db, settings)))
+
+    def announce() -> None:
+        width = max(len(who.email) for who in sign_ins)
+        lines = [f"  {who.email:{width}}  {who.password:20}  {who.name}, {', '.join(who.roles)}" for who in sign_ins]
+        print(
+            f"\nRingdesk is ready at http://{settings.host}:{settings.port}\n\nSign in as one of these:\n" + "\n".join(lines) + "\n\n"
+            "Sign in as an agent, click the telephone icon, and calls arrive. Ctrl-C ends the demo; its data are kept.\n",
+            flush=True,
+        )
+
+    serve_all(settings, on_ready=announce, prepare=prepare)
+
+
+@app.command()
 def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the newest schema."""
     from ringdesk.roles.database import database, newest_revision
@@ -94,7 +124,12 @@ def user_create(
 
     password = _password(password_stdin, "Password of the new account")
     with _database(_settings(data_dir=data_dir)) as dsn:
-        _run(dsn, lambda db: create_user(db, email=email, name=name, roles=role, password=password, extension=extension, team=team, language=language))
+        _run(
+            dsn,
+            lambda db: create_user(
+                db, email=email, name=name, roles=role, password=password, extension=extension, team=team, language=language
+            ),
+        )
     print(f"{name} can sign in as {email}.")
 
 
@@ -111,6 +146,30 @@ def apikey_create(
         print(_run(dsn, lambda db: create_key(db, None, name=name, scopes=scope)).key)
 
 
+@import_app.command("customers")
+def import_customers(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, change nothing.")] = False,
+    key: Annotated[str | None, typer.Option(help="The field by which a row is recognised as one that exists.")] = None,
+    on_duplicate: Annotated[str | None, typer.Option(help="What to do with a row that exists: ignore, update, replace or fill.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where to write the refused rows with their reasons.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import customers from a file. Exit status: 0 all rows are in, 2 some were refused, 1 it stopped."""
+    from ringdesk.features.customers.imports.command import run_cli_import
+
+    settings = _settings(data_dir=data_dir, log_level=os.environ.get("RINGDESK_LOG_LEVEL", "WARNING"))
+    with _database(settings) as dsn:
+        status = _run(
+            dsn,
+            lambda db: run_cli_import(
+                db, settings, file, dry_run=dry_run, key=key, on_duplicate=on_duplicate, report=report, as_json=as_json
+            ),
+        )
+    raise typer.Exit(status)
+
+
 @telephony_app.command("add-asterisk")
 def telephony_add_asterisk(
     name: Annotated[str, typer.Argument(help="What to call this telephone system.")],
@@ -118,7 +177,6 @@ def telephony_add_asterisk(
     user: Annotated[str, typer.Option(help="The AMI user (manager.conf).")],
     port: Annotated[int, typer.Option(min=1, max=65535)] = 5038,
     tls: Annotated[bool, typer.Option("--tls", help="Connect by TLS.")] = False,
-    region: Annotated[str | None, typer.Option(help="ISO region of its numbers, when it is not the default one.")] = None,
     password_stdin: PasswordStdin = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -128,7 +186,8 @@ def telephony_add_asterisk(
     settings = _settings(data_dir=data_dir)
     password = _password(password_stdin, f"Password of the AMI user {user}")
     with _database(settings) as dsn:
-        _run(dsn, lambda db: add_asterisk(db, settings, name=name, host=host, port=port, user=user, password=password, tls=tls, region=region))
+        chosen = {"host": host, "port": port, "user": user, "tls": tls}
+        _run(dsn, lambda db: add_asterisk(db, settings, name=name, password=password, chosen=chosen))
     print(f"{name} is connected as soon as `ringdesk serve` runs.")
 
 

@@ -31,19 +31,28 @@ def serve_one(role: str, settings: Settings) -> None:
         one.run(role, settings, dsn, listening=listening)
 
 
-def serve_all(settings: Settings, *, on_ready: Callable[[], None]) -> None:
-    """Run all roles until SIGINT or SIGTERM; `on_ready` is called when the first request can be served."""
+def serve_all(settings: Settings, *, on_ready: Callable[[], None], prepare: Callable[[str], None] | None = None) -> None:
+    """Run all roles until SIGINT or SIGTERM.
+
+    `prepare(dsn)` is called when the database is there and before anything uses it, `on_ready` when the first request can be served.
+    """
     tree = Tree(settings, _listen(settings))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: tree.stop())
     # The database outlives the roles.
     with ExitStack() as stack:
         try:
-            dsn = tree.start(lambda: stack.enter_context(database(settings)))
+            dsn = tree.start(lambda: _prepared(stack.enter_context(database(settings)), prepare))
             threading.Thread(target=_announce, args=(settings, tree, on_ready), daemon=True, name="announce").start()
             tree.run(dsn)
         finally:
             tree.end()
+
+
+def _prepared(dsn: str, prepare: Callable[[str], None] | None) -> str:
+    if prepare:
+        prepare(dsn)
+    return dsn
 
 
 def _announce(settings: Settings, tree: Tree, on_ready: Callable[[], None]) -> None:

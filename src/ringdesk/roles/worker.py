@@ -1,8 +1,6 @@
 """The worker role: runs queued and scheduled jobs, and ends wrap-up times as they run out."""
 
 import asyncio
-import importlib
-import importlib.util
 import os
 import socket
 from typing import Any
@@ -11,12 +9,12 @@ import procrastinate
 import structlog
 from procrastinate import RetryStrategy
 
+from ringdesk.features import customers, desk, people
 from ringdesk.kit import eventlog
 from ringdesk.kit.jobs import Job, JobContext
 
 log = structlog.get_logger(__name__)
 
-FEATURES = ("people", "customers", "interactions", "telephony", "desk")
 # Jobs mostly wait for the database; what takes a core for long leaves the event loop by itself.
 CONCURRENCY = 4
 # A job is told by NOTIFY; looking on our own is for the case that one was lost.
@@ -51,11 +49,7 @@ JOBS = [
 
 def feature_jobs() -> list[Job]:
     """The jobs of every feature."""
-    found = list(JOBS)
-    for name in FEATURES:
-        if importlib.util.find_spec(f"ringdesk.features.{name}"):
-            found += getattr(importlib.import_module(f"ringdesk.features.{name}"), "JOBS", [])
-    return found
+    return [*JOBS, *people.JOBS, *customers.JOBS]
 
 
 def create_queue(dsn: str, jobs: list[Job], context: JobContext) -> procrastinate.App:
@@ -96,11 +90,9 @@ def _register(app: procrastinate.App, job: Job, context: JobContext) -> None:
 
 async def work(context: JobContext) -> None:
     """Run jobs until cancelled."""
-    from ringdesk.features.desk import end_wrap_ups
-
     app = create_queue(context.db.dsn, feature_jobs(), context)
     async with app.open_async(), asyncio.TaskGroup() as tasks:
-        tasks.create_task(end_wrap_ups(context.db, context.bus), name="wrap-ups")
+        tasks.create_task(desk.end_wrap_ups(context.db, context.bus), name="wrap-ups")
         tasks.create_task(
             app.run_worker_async(
                 name=f"{socket.gethostname()}:{os.getpid()}",

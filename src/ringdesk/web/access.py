@@ -7,7 +7,7 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from ringdesk.features.people import RIGHTS, SESSION_COOKIE, Actor, actor_of_session
+from ringdesk.features.people import RIGHTS, SESSION_COOKIE, Actor, actor_of_key, actor_of_session
 from ringdesk.kit.db import Database
 from ringdesk.kit.problems import Forbidden, Problem, Unauthenticated
 
@@ -74,6 +74,11 @@ def require_declared_rights(app: Litestar) -> None:
 
 
 async def _actor(connection: Connection, db: Database, bearer: str | None) -> Actor:
-    if bearer is None and (token := connection.cookies.get(SESSION_COOKIE)) and (actor := await actor_of_session(db, token)):
+    if bearer is not None:
+        scheme, _, key = bearer.partition(" ")
+        if scheme.lower() == "bearer" and (actor := await actor_of_key(db, key.strip())):
+            return actor
+        raise Unauthenticated("This key is not valid, or was revoked: send the header Authorization: Bearer KEY.")
+    if (token := connection.cookies.get(SESSION_COOKIE)) and (actor := await actor_of_session(db, token)):
         return actor
     raise Unauthenticated("Sign in (POST /api/v1/auth/login), or send the header Authorization: Bearer KEY.")

@@ -14,7 +14,9 @@ from ringdesk.kit.problems import NotFound
 
 STATIC = Path(__file__).parent / "static"
 _COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml", "application/manifest+json")
-_NOT_BUILT = b"<!doctype html><title>Ringdesk</title><p>The desktop is not built yet: run <code>make setup</code>. The API is at /api/v1.</p>"
+_NOT_BUILT = (
+    b"<!doctype html><title>Ringdesk</title><p>The desktop is not built yet: run <code>make setup</code>. The API is at /api/v1.</p>"
+)
 
 
 class Asset(msgspec.Struct, frozen=True):

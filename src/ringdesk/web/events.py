@@ -225,7 +225,11 @@ def _checked(topics: str, actor: Actor) -> set[str]:
         if kind == "desk" and topic == f"desk:{actor.id}":
             continue
         if not right or names_row != bool(colon):
-            errors.add("topics", "invalid_choice", f"There is no topic {topic[:60]!r}; there are customers, customer:ID, interaction:ID, team:ID, imports.")
+            errors.add(
+                "topics",
+                "invalid_choice",
+                f"There is no topic {topic[:60]!r}; there are customers, customer:ID, interaction:ID, team:ID, imports.",
+            )
             continue
         try:
             checked.add(f"{kind}:{UUID(row)}" if names_row else kind)

@@ -33,7 +33,9 @@ _SLUGS = {
 _UNSTORABLE = ("22021", "22P05", "22003", "22008", "22007")
 
 
-def document(status: int, slug: str, title: str, detail: str, *, errors: list[FieldError] | None = None, extra: dict[str, Any] | None = None) -> Response[Any]:
+def document(
+    status: int, slug: str, title: str, detail: str, *, errors: list[FieldError] | None = None, extra: dict[str, Any] | None = None
+) -> Response[Any]:
     """The answer to a request that failed; `extra` members are added to the document."""
     members = dict(extra or {})
     headers = {"cache-control": "no-store"}
@@ -70,7 +72,9 @@ def on_invalid(request: Request[Any, Any, Any], problem: ValidationException) ->
     if field is not None and BODY in state:
         collect(state[BODY], field.annotation, "", errors)
     elif field is not None and any(item.get("key") == "data" for item in extra):
-        return document(400, "bad_request", "The request cannot be read", "Send a body with this request; the API's description says which.")
+        return document(
+            400, "bad_request", "The request cannot be read", "Send a body with this request; the API's description says which."
+        )
     if not errors.items:
         for item in extra:
             errors.add(str(item.get("key", "")), *say(str(item.get("message", ""))))
@@ -78,7 +82,11 @@ def on_invalid(request: Request[Any, Any, Any], problem: ValidationException) ->
         return document(400, "bad_request", "The request cannot be read", problem.detail)
     names = ", ".join(dict.fromkeys(item.field or "the whole body" for item in errors.items))
     return document(
-        InvalidFields.status, InvalidFields.slug, InvalidFields.title, f"Correct these fields and send the request again: {names}.", errors=errors.items
+        InvalidFields.status,
+        InvalidFields.slug,
+        InvalidFields.title,
+        f"Correct these fields and send the request again: {names}.",
+        errors=errors.items,
     )
 
 

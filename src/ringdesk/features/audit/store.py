@@ -5,13 +5,15 @@ from uuid import UUID
 
 import msgspec
 
-from ringdesk.features.people import Actor
+from ringdesk.features.people import Actor, Change, changed
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.telemetry import current_request_id
 
 
-async def write(uow: UnitOfWork, actor: Actor | None, action: str, entity: str, entity_id: UUID | None, before: Any = None, after: Any = None) -> None:
+async def write(
+    uow: UnitOfWork, actor: Actor | None, action: str, entity: str, entity_id: UUID | None, before: Any = None, after: Any = None
+) -> None:
     """Note a change: `action` ("customer.changed") by `actor` (None: the system) to the row `entity_id` of kind `entity`.
 
     `before` and `after` are Structs or plain data, None where there is none. Queued; it commits with the change itself.
@@ -31,6 +33,12 @@ async def write(uow: UnitOfWork, actor: Actor | None, action: str, entity: str, 
             current_request_id(),
         ],
     )
+
+
+@changed.subscribe
+async def write_change(uow: UnitOfWork, change: Change) -> None:
+    """Note what administrators do with accounts and keys."""
+    await write(uow, change.actor, change.action, change.entity, change.entity_id, change.before, change.after)
 
 
 def _json(value: Any) -> str | None:

@@ -1,23 +1,40 @@
 """People: who they are, what they may do, and how they and programs prove it."""
 
-from ringdesk.features.people.controllers import SESSION_COOKIE, AuthController, PeopleController
+from ringdesk.features.people.accounts import create_user
+from ringdesk.features.people.controllers import (
+    SESSION_COOKIE,
+    AccountController,
+    ApiKeyController,
+    AuthController,
+    PeopleController,
+    PreferenceController,
+)
+from ringdesk.features.people.events import Change, changed
+from ringdesk.features.people.jobs import JOBS
+from ringdesk.features.people.keys import actor_of_key
+from ringdesk.features.people.keys import create as create_key
 from ringdesk.features.people.models import Actor
 from ringdesk.features.people.rights import RIGHTS, ROLES, SCOPES, rights_of
 from ringdesk.features.people.schemas import Me, TeamRef
-from ringdesk.features.people.service import actor_of_session, create_user, me_within
+from ringdesk.features.people.service import actor_of_session, me_within
 
-controllers = [AuthController, PeopleController]
+controllers = [AuthController, PreferenceController, PeopleController, AccountController, ApiKeyController]
 
 __all__ = [
+    "JOBS",
     "RIGHTS",
     "ROLES",
     "SCOPES",
     "SESSION_COOKIE",
     "Actor",
+    "Change",
     "Me",
     "TeamRef",
+    "actor_of_key",
     "actor_of_session",
+    "changed",
     "controllers",
+    "create_key",
     "create_user",
     "me_within",
     "rights_of",

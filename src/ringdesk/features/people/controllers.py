@@ -1,20 +1,34 @@
 """Sign-in, the signed-in person, colleagues and teams."""
 
 from typing import Any
+from uuid import UUID
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, get, patch, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 
-from ringdesk.features.people import service
+from ringdesk.features.people import accounts, keys, service
 from ringdesk.features.people.addresses import client_address
 from ringdesk.features.people.models import Actor
-from ringdesk.features.people.schemas import Colleagues, Login, Session, Teams
+from ringdesk.features.people.schemas import (
+    Account,
+    AccountPatch,
+    Accounts,
+    ApiKeys,
+    Colleagues,
+    Login,
+    MadeApiKey,
+    NewAccount,
+    NewApiKey,
+    Session,
+    Teams,
+)
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 
 SESSION_COOKIE = "ringdesk_session"
+PersonRequest = Request[Actor, Any, Any]
 
 
 class AuthController(Controller):
@@ -24,7 +38,9 @@ class AuthController(Controller):
     tags = ["people"]
 
     @post("/login", opt={"right": None}, status_code=200)
-    async def login(self, data: JSONBody[Login], request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Response[Session]:
+    async def login(
+        self, data: JSONBody[Login], request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
+    ) -> Response[Session]:
         """Start a session; its cookie comes with the answer. An earlier session of this browser ends."""
         if earlier := request.cookies.get(SESSION_COOKIE):
             await service.sign_out(db, earlier)
@@ -33,7 +49,9 @@ class AuthController(Controller):
         return Response(Session(user), status_code=200, cookies=[_cookie(token, settings)])
 
     @post("/logout", opt={"right": None}, status_code=204)
-    async def logout(self, request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Response[None]:
+    async def logout(
+        self, request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
+    ) -> Response[None]:
         """End the session and its event streams."""
         if token := request.cookies.get(SESSION_COOKIE):
             await service.sign_out(db, token)
@@ -42,9 +60,67 @@ class AuthController(Controller):
         return Response(None, status_code=204, cookies=[gone])
 
     @get("/session", opt={"right": "desk:use"})
-    async def session(self, request: Request[Actor, Any, Any], db: NamedDependency[Database]) -> Session:
+    async def session(self, request: PersonRequest, db: NamedDependency[Database]) -> Session:
         """The signed-in person."""
         return Session(await service.me(db, request.user))
+
+
+class AccountController(Controller):
+    """Accounts of people, for administrators."""
+
+    path = "/accounts"
+    tags = ["people"]
+
+    @get("/", opt={"right": "people:write"})
+    async def list_accounts(self, db: NamedDependency[Database]) -> Accounts:
+        """Every account, by name, also those that were switched off."""
+        return Accounts(await accounts.every(db))
+
+    @post("/", opt={"right": "people:write"})
+    async def create_account(self, data: JSONBody[NewAccount], request: PersonRequest, db: NamedDependency[Database]) -> Account:
+        """Make an account."""
+        return await accounts.create(db, request.user, data)
+
+    @patch("/{account_id:uuid}", opt={"right": "people:write"})
+    async def change_account(
+        self, account_id: FromPath[UUID], data: JSONBody[AccountPatch], request: PersonRequest, db: NamedDependency[Database]
+    ) -> Account:
+        """Change an account. With new roles, a new password or switched off, the person is signed out everywhere."""
+        return await accounts.change(db, request.user, account_id, data)
+
+
+class ApiKeyController(Controller):
+    """Keys of programs, for administrators."""
+
+    path = "/api-keys"
+    tags = ["people"]
+
+    @get("/", opt={"right": "people:write"})
+    async def list_keys(self, db: NamedDependency[Database]) -> ApiKeys:
+        """Every key, newest first, revoked ones too."""
+        return ApiKeys(await keys.every(db))
+
+    @post("/", opt={"right": "people:write"})
+    async def create_key(self, data: JSONBody[NewApiKey], request: PersonRequest, db: NamedDependency[Database]) -> MadeApiKey:
+        """Make a key. What a program sends as its bearer token is in the answer, this once."""
+        return await keys.create(db, request.user, name=data.name, scopes=data.scopes)
+
+    @post("/{key_id:uuid}/revoke", opt={"right": "people:write"}, status_code=204)
+    async def revoke_key(self, key_id: FromPath[UUID], request: PersonRequest, db: NamedDependency[Database]) -> None:
+        """Let nobody in with this key again; its event streams end."""
+        await keys.revoke(db, request.user, key_id)
+
+
+class PreferenceController(Controller):
+    """What a person's desktop remembers."""
+
+    path = "/desk/preferences"
+    tags = ["people"]
+
+    @put("/{key:str}", opt={"right": "desk:use"}, status_code=204)
+    async def set_preference(self, key: FromPath[str], data: JSONBody[Any], request: PersonRequest, db: NamedDependency[Database]) -> None:
+        """Remember any JSON value under a key; GET /auth/session tells them all."""
+        await service.set_preference(db, request.user, key, data)
 
 
 class PeopleController(Controller):

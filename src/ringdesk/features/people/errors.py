@@ -11,6 +11,14 @@ class WrongCredentials(Problem):
     title = "E-mail or password is wrong"
 
 
+class LastAdministrator(Problem):
+    """The change would leave nobody who may administer."""
+
+    slug = "last_administrator"
+    status = 409
+    title = "Somebody has to administer"
+
+
 class TooManyAttempts(Problem):
     """Too many failures to sign in, for this account or from this address."""
 

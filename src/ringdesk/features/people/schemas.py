@@ -1,10 +1,11 @@
 """What people, teams and keys look like on the wire."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 
 class TeamRef(msgspec.Struct, frozen=True):
@@ -39,6 +40,93 @@ class Login(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     email: Annotated[str, Meta(min_length=1, max_length=320)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's account, as administrators see it."""
+
+    id: UUID
+    email: str
+    name: str
+    roles: list[str]
+    team: TeamRef | None
+    extension: str | None
+    cti_enabled: bool
+    language: str
+    active: bool
+    created_at: datetime
+
+
+class Accounts(msgspec.Struct, frozen=True):
+    """Every account, by name."""
+
+    items: list[Account]
+
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+RoleName = Literal["agent", "supervisor", "administrator"]
+Roles = Annotated[list[RoleName], Meta(min_length=1, max_length=10)]
+Extension = Annotated[str, Meta(pattern=r"^[0-9*#]{1,15}$")]
+Language = Literal["en", "sv", "ja"]
+Password = Annotated[str, Meta(min_length=10, max_length=256)]
+
+
+class NewAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account to be made; a team that does not exist is made too."""
+
+    email: Annotated[str, Meta(min_length=3, max_length=320)]
+    name: Name
+    roles: Roles
+    password: Password
+    team: Name | None = None
+    extension: Extension | None = None
+    cti_enabled: bool = True
+    language: Language = "en"
+
+
+class AccountPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of an account; null takes a team or an extension away."""
+
+    name: Name | UnsetType = UNSET
+    roles: Roles | UnsetType = UNSET
+    password: Password | UnsetType = UNSET
+    team: Name | None | UnsetType = UNSET
+    extension: Extension | None | UnsetType = UNSET
+    cti_enabled: bool | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of a program, without what it takes to use it; `prefix` is how it begins."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ApiKeys(msgspec.Struct, frozen=True):
+    """Every key, newest first."""
+
+    items: list[ApiKey]
+
+
+class NewApiKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key to be made."""
+
+    name: Name
+    scopes: Annotated[list[str], Meta(min_length=1, max_length=50)]
+
+
+class MadeApiKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A new key; `key` is shown this once and can't be had again."""
+
+    key: str
+    api_key: ApiKey
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,17 +1,19 @@
 """Use cases of people: sign in and out, who is who, accounts."""
 
+import re
 import secrets
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from ringdesk.features.people import passwords, store
 from ringdesk.features.people.errors import TooManyAttempts, WrongCredentials
-from ringdesk.features.people.models import Actor, SessionUser, TeamRow, User
-from ringdesk.features.people.rights import ROLES, rights_of
+from ringdesk.features.people.models import Actor, SessionUser, User
+from ringdesk.features.people.rights import rights_of
 from ringdesk.features.people.schemas import Colleague, Login, Me, TeamRef
-from ringdesk.kit.clock import now
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, Unauthenticated
 
 # A shift is eight hours: a desk that nobody touched for so long was left. A day is the most that one sign-in is good for.
@@ -22,11 +24,20 @@ ATTEMPTS_PER_ACCOUNT = 10
 # A whole office may sit behind one address; successes are not counted.
 ATTEMPTS_PER_ADDRESS = 100
 ATTEMPT_WINDOW_S = 900.0
+# A saved list view with every column is some 4 KB; a desktop keeps a few dozen things.
+LONGEST_PREFERENCE = 64 * 1024
+MOST_PREFERENCES = 200
+_PREFERENCE_KEY = re.compile(r"[a-z0-9._-]{1,64}")
 
 
 def session_label(token_hash: bytes) -> str:
     """Names a session in events and logs without being of use to anybody."""
     return token_hash[:8].hex()
+
+
+def session_topic(token_hash: bytes) -> str:
+    """The topic on which the end of this session is told."""
+    return f"session:{session_label(token_hash)}"
 
 
 async def sign_in(db: Database, login: Login, *, address: str) -> tuple[str, Me]:
@@ -42,7 +53,9 @@ async def sign_in(db: Database, login: Login, *, address: str) -> tuple[str, Me]
         by_address, address_wait = await store.count_attempt(uow, address_key, window_seconds=ATTEMPT_WINDOW_S)
         user = await store.user_by_email(uow, login.email.strip())
     if by_account > ATTEMPTS_PER_ACCOUNT or by_address > ATTEMPTS_PER_ADDRESS:
-        wait = int(max(account_wait if by_account > ATTEMPTS_PER_ACCOUNT else 0, address_wait if by_address > ATTEMPTS_PER_ADDRESS else 0)) + 1
+        wait = (
+            int(max(account_wait if by_account > ATTEMPTS_PER_ACCOUNT else 0, address_wait if by_address > ATTEMPTS_PER_ADDRESS else 0)) + 1
+        )
         raise TooManyAttempts(f"Try again in {-(-wait // 60)} minutes, or ask an administrator.", extra={"retry_after": wait})
     if not await passwords.fits(login.password, user.password_hash if user and user.active else None) or user is None:
         raise WrongCredentials("Check both and try again.")
@@ -58,7 +71,7 @@ async def sign_out(db: Database, token: str) -> None:
     token_hash = _hash(token)
     async with db.transaction() as uow:
         if await store.end_session(uow, token_hash):
-            uow.log_event("session.ended", [f"session:{session_label(token_hash)}"], {})
+            uow.log_event("session.ended", [session_topic(token_hash)], {})
 
 
 async def actor_of_session(db: Database, token: str) -> Actor | None:
@@ -87,12 +100,30 @@ async def me_within(uow: UnitOfWork, actor: Actor) -> Me:
     return await _me(uow, user)
 
 
+async def set_preference(db: Database, actor: Actor, key: str, value: Any) -> None:
+    """Remember something for the person's desktop. Raises InvalidFields for a key or value that is too much."""
+    errors = FieldErrors()
+    if not _PREFERENCE_KEY.fullmatch(key):
+        errors.add("key", "invalid_format", "A key has 1 to 64 characters: a-z, 0-9, dot, dash, underscore.")
+    if len(msgspec.json.encode(value)) > LONGEST_PREFERENCE:
+        errors.add("value", "too_long", f"A preference takes at most {LONGEST_PREFERENCE // 1024} KB.")
+    errors.raise_if_any()
+    if actor.id is None:
+        raise Unauthenticated("A key is no person: sign in with e-mail and password.")
+    async with db.transaction() as uow:
+        if not await store.set_preference(uow, actor.id, key, value, most=MOST_PREFERENCES):
+            errors.add("key", "too_many", f"At most {MOST_PREFERENCES} preferences are remembered for one person.")
+        errors.raise_if_any()
+
+
 async def colleagues(db: Database) -> list[Colleague]:
     """The active users, by name."""
     async with db.transaction() as uow:
         found = await store.users(uow)
     return [
-        Colleague(id=user.id, name=user.name, extension=user.extension, team=_team(user.team_id, user.team_name)) for user in found if user.active
+        Colleague(id=user.id, name=user.name, extension=user.extension, team=_team(user.team_id, user.team_name))
+        for user in found
+        if user.active
     ]
 
 
@@ -100,58 +131,6 @@ async def teams(db: Database) -> list[TeamRef]:
     """Every team, by name."""
     async with db.transaction() as uow:
         return [TeamRef(team.id, team.name) for team in await store.teams(uow)]
-
-
-async def create_user(
-    db: Database, *, email: str, name: str, roles: list[str], password: str, extension: str | None = None, team: str | None = None, language: str = "en"
-) -> UUID:
-    """Make an account; a team that does not exist is made. Raises InvalidFields with everything that is wrong."""
-    errors = FieldErrors()
-    email, name = email.strip(), name.strip()
-    if "@" not in email[1:-1]:
-        errors.add("email", "invalid_email", "Give an e-mail address, such as aiko@example.com.")
-    if not name:
-        errors.add("name", "required", "Give the person's name.")
-    for role in roles:
-        if role not in ROLES:
-            errors.add("roles", "invalid_choice", f"{role!r} is no role; the roles are {', '.join(ROLES)}.")
-    if not roles:
-        errors.add("roles", "required", f"Give at least one role: {', '.join(ROLES)}.")
-    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
-        errors.add("password", "invalid_length", f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
-    errors.raise_if_any()
-    password_hash = await passwords.hash_in_thread(password)
-    async with db.transaction() as uow:
-        if await store.user_by_email(uow, email):
-            errors.add("email", "taken", "Somebody has this e-mail address already.")
-        if extension and any(user.active and user.extension == extension for user in await store.users(uow)):
-            errors.add("extension", "taken", "Somebody has this extension already.")
-        errors.raise_if_any()
-        team_id = await _team_named(uow, team) if team else None
-        user = User(
-            id=new_id(),
-            email=email,
-            name=name,
-            roles=sorted(set(roles)),
-            team_id=team_id,
-            team_name=team,
-            extension=extension or None,
-            cti_enabled=True,
-            language=language,
-            active=True,
-            password_hash=password_hash,
-            created_at=now(),
-        )
-        await store.add_user(uow, user)
-    return user.id
-
-
-async def _team_named(uow: UnitOfWork, name: str) -> UUID:
-    if team := await store.team_by_name(uow, name):
-        return team.id
-    made = TeamRow(id=new_id(), name=name, wrap_up_seconds=120)
-    await store.add_team(uow, made)
-    return made.id
 
 
 async def _me(uow: UnitOfWork, user: User) -> Me:

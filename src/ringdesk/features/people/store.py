@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from ringdesk.features.people.models import SessionUser, TeamRow, User
+from ringdesk.features.people.models import KeyRow, SessionUser, TeamRow, User
 from ringdesk.kit.db import UnitOfWork
 
 _USER = (
@@ -57,6 +57,90 @@ async def preferences(uow: UnitOfWork, user_id: UUID) -> dict[str, Any]:
     """What the user's desktop remembers, by key."""
     found = await uow.value("select coalesce(jsonb_object_agg(key, value), '{}') from user_preference where user_id = %s", [user_id])
     return dict(found)
+
+
+async def set_preference(uow: UnitOfWork, user_id: UUID, key: str, value: Any, *, most: int) -> bool:
+    """Remember a value under this key, unless it would be a new one beyond `most`; whether it was."""
+    changed = await uow.run(
+        "insert into user_preference (user_id, key, value) select %(user)s, %(key)s, %(value)s::jsonb"
+        " where (select count(*) from user_preference where user_id = %(user)s and key <> %(key)s) < %(most)s"
+        " on conflict (user_id, key) do update set value = excluded.value",
+        {"user": user_id, "key": key, "value": msgspec.json.encode(value).decode(), "most": most},
+    )
+    return changed > 0
+
+
+async def change_user(uow: UnitOfWork, user: User) -> None:
+    """Store an account as it is now."""
+    await uow.run(
+        "update app_user set name = %(name)s, password_hash = %(password_hash)s, roles = %(roles)s, team_id = %(team_id)s,"
+        " extension = %(extension)s, cti_enabled = %(cti_enabled)s, language = %(language)s, active = %(active)s where id = %(id)s",
+        msgspec.structs.asdict(user),
+    )
+
+
+async def lock_users(uow: UnitOfWork) -> None:
+    """Let nobody else change accounts until the end of this transaction (rules over several accounts are checked first)."""
+    await uow.run("lock table app_user in share row exclusive mode")
+
+
+async def end_sessions_of(uow: UnitOfWork, user_id: UUID) -> list[bytes]:
+    """Forget every session of this user; their token hashes."""
+    return [bytes(found) for found in await uow.values("delete from session where user_id = %s returning token_hash", [user_id])]
+
+
+async def end_stale_sessions(uow: UnitOfWork, *, idle_hours: float) -> list[bytes]:
+    """Forget the sessions whose time is over; their token hashes."""
+    found = await uow.values(
+        "delete from session where expires_at <= now() or last_seen_at <= now() - make_interval(secs => %s) returning token_hash",
+        [idle_hours * 3600],
+    )
+    return [bytes(token_hash) for token_hash in found]
+
+
+async def forget_attempts(uow: UnitOfWork) -> None:
+    """Forget attempts to sign in whose window is over."""
+    await uow.send("delete from throttle where resets_at <= now()")
+
+
+_KEY = "select id, name, prefix, scopes, created_at, last_used_at, revoked_at from api_key"
+
+
+async def keys(uow: UnitOfWork) -> list[KeyRow]:
+    """Every key, revoked ones too, newest first."""
+    return await uow.all(KeyRow, _KEY + " order by created_at desc, id")
+
+
+async def key_by_hash(uow: UnitOfWork, key_hash: bytes) -> KeyRow | None:
+    """The key of this digest, unless it was revoked."""
+    return await uow.one(KeyRow, _KEY + " where key_hash = %s and revoked_at is null", [key_hash])
+
+
+async def key_by_id(uow: UnitOfWork, key_id: UUID) -> KeyRow | None:
+    """The key with this id, revoked or not."""
+    return await uow.one(KeyRow, _KEY + " where id = %s", [key_id])
+
+
+async def add_key(uow: UnitOfWork, key: KeyRow, key_hash: bytes) -> bool:
+    """Store a new key; False when a key of this name exists."""
+    added = await uow.run(
+        "insert into api_key (id, name, key_hash, prefix, scopes, created_at) values (%s, %s, %s, %s, %s, %s) on conflict (name) do nothing",
+        [key.id, key.name, key_hash, key.prefix, key.scopes, key.created_at],
+    )
+    return added > 0
+
+
+async def touch_key(uow: UnitOfWork, key_id: UUID) -> None:
+    """Note that the key is in use, to the minute."""
+    await uow.send(
+        "update api_key set last_used_at = now() where id = %s and (last_used_at is null or last_used_at < now() - interval '1 minute')",
+        [key_id],
+    )
+
+
+async def revoke_key(uow: UnitOfWork, key_id: UUID) -> None:
+    """Let nobody in with this key again."""
+    await uow.run("update api_key set revoked_at = now() where id = %s and revoked_at is null", [key_id])
 
 
 async def add_session(uow: UnitOfWork, *, token_hash: bytes, user_id: UUID, hours: float, address: str) -> None:

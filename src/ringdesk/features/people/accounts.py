@@ -1,0 +1,171 @@
+"""Use cases of administrators: the accounts of people."""
+
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+
+from ringdesk.features.people import passwords, store
+from ringdesk.features.people.errors import LastAdministrator
+from ringdesk.features.people.events import Change, changed
+from ringdesk.features.people.models import Actor, TeamRow, User
+from ringdesk.features.people.rights import ROLES
+from ringdesk.features.people.schemas import Account, AccountPatch, NewAccount, TeamRef
+from ringdesk.features.people.service import session_topic
+from ringdesk.kit.clock import now
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.ids import new_id
+from ringdesk.kit.problems import FieldErrors, NotFound
+
+
+async def every(db: Database) -> list[Account]:
+    """Every account, by name."""
+    async with db.transaction() as uow:
+        return [_account(user) for user in await store.users(uow)]
+
+
+async def create_user(
+    db: Database,
+    *,
+    email: str,
+    name: str,
+    roles: list[str],
+    password: str,
+    extension: str | None = None,
+    team: str | None = None,
+    language: str = "en",
+) -> UUID:
+    """Make an account (the command's way); a team that does not exist is made. Raises InvalidFields with everything that is wrong."""
+    raw = {"email": email, "name": name, "roles": list(dict.fromkeys(roles)), "password": password, "language": language}
+    raw |= {key: value for key, value in (("extension", extension), ("team", team)) if value}
+    errors = FieldErrors()
+    for field in msgspec.structs.fields(NewAccount):
+        try:
+            if field.name in raw:
+                msgspec.convert(raw[field.name], field.type)
+        except msgspec.ValidationError:
+            errors.add(field.name, "invalid", _EXPECTED[field.name])
+    errors.raise_if_any()
+    return (await create(db, None, msgspec.convert(raw, NewAccount))).id
+
+
+_EXPECTED = {
+    "email": "Give an e-mail address, such as aiko@example.com.",
+    "name": "Give the person's name (up to 200 characters).",
+    "roles": f"Give at least one role; the roles are {', '.join(ROLES)}.",
+    "password": f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.",
+    "extension": "An extension has 1 to 15 digits.",
+    "team": "A team's name has up to 200 characters.",
+    "language": "The languages are en, sv and ja.",
+}
+
+
+async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
+    """Make an account. Raises InvalidFields with everything that is wrong."""
+    errors = FieldErrors()
+    email, name = new.email.strip(), new.name.strip()
+    if "@" not in email[1:-1] or any(character.isspace() for character in email):
+        errors.add("email", "invalid_format", _EXPECTED["email"])
+    if not name:
+        errors.add("name", "required", _EXPECTED["name"])
+    errors.raise_if_any()
+    password_hash = await passwords.hash_in_thread(new.password)
+    async with db.transaction() as uow:
+        await store.lock_users(uow)
+        if await store.user_by_email(uow, email):
+            errors.add("email", "taken", "Somebody has this e-mail address already.")
+        await _check_extension(uow, new.extension, None, errors)
+        errors.raise_if_any()
+        user = User(
+            id=new_id(),
+            email=email,
+            name=name,
+            roles=sorted(set(new.roles)),
+            team_id=await _team_named(uow, new.team) if new.team else None,
+            team_name=new.team,
+            extension=new.extension,
+            cti_enabled=new.cti_enabled,
+            language=new.language,
+            active=True,
+            password_hash=password_hash,
+            created_at=now(),
+        )
+        await store.add_user(uow, user)
+        await changed.send(uow, Change(actor=actor, action="account.created", entity="account", entity_id=user.id, after=_account(user)))
+    return _account(user)
+
+
+async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch) -> Account:
+    """Change an account. Raises NotFound, InvalidFields, LastAdministrator.
+
+    New roles, a new password and switching off end every session: what an open desktop may do follows at once.
+    """
+    password_hash = UNSET if patch.password is UNSET else await passwords.hash_in_thread(patch.password)
+    async with db.transaction() as uow:
+        await store.lock_users(uow)
+        before = await store.user_by_id(uow, user_id)
+        if before is None:
+            raise NotFound("There is no such account.")
+        errors = FieldErrors()
+        if patch.extension is not UNSET:
+            await _check_extension(uow, patch.extension, user_id, errors)
+        errors.raise_if_any()
+        asked = {
+            name: value
+            for name in ("name", "extension", "cti_enabled", "language", "active")
+            if (value := getattr(patch, name)) is not UNSET
+        }
+        if patch.roles is not UNSET:
+            asked["roles"] = sorted(set(patch.roles))
+        if password_hash is not UNSET:
+            asked["password_hash"] = password_hash
+        if patch.team is not UNSET:
+            asked |= {"team_id": await _team_named(uow, patch.team) if patch.team else None, "team_name": patch.team}
+        after = msgspec.structs.replace(before, **asked)
+        if (
+            _administers(before)
+            and not _administers(after)
+            and not any(_administers(user) for user in await store.users(uow) if user.id != user_id)
+        ):
+            raise LastAdministrator("Make somebody else an administrator first.")
+        await store.change_user(uow, after)
+        if (before.roles, before.password_hash, before.active) != (after.roles, after.password_hash, after.active):
+            for token_hash in await store.end_sessions_of(uow, user_id):
+                uow.log_event("session.ended", [session_topic(token_hash)], {})
+        action = Change(
+            actor=actor, action="account.changed", entity="account", entity_id=user_id, before=_account(before), after=_account(after)
+        )
+        await changed.send(uow, action)
+    return _account(after)
+
+
+async def _check_extension(uow: UnitOfWork, extension: str | None, own: UUID | None, errors: FieldErrors) -> None:
+    if extension and any(user.active and user.extension == extension and user.id != own for user in await store.users(uow)):
+        errors.add("extension", "taken", "Somebody has this extension already.")
+
+
+async def _team_named(uow: UnitOfWork, name: str) -> UUID:
+    if team := await store.team_by_name(uow, name):
+        return team.id
+    made = TeamRow(id=new_id(), name=name, wrap_up_seconds=120)
+    await store.add_team(uow, made)
+    return made.id
+
+
+def _administers(user: User) -> bool:
+    return user.active and "administrator" in user.roles
+
+
+def _account(user: User) -> Account:
+    return Account(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        roles=user.roles,
+        team=TeamRef(user.team_id, user.team_name) if user.team_id and user.team_name else None,
+        extension=user.extension,
+        cti_enabled=user.cti_enabled,
+        language=user.language,
+        active=user.active,
+        created_at=user.created_at,
+    )
