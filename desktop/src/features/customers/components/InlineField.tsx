@@ -1,4 +1,4 @@
-import { ActionIcon, Loader, NativeSelect, TextInput } from '@mantine/core';
+import { ActionIcon, Loader, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,7 +73,6 @@ export function InlineField({ customer, field, label, show, options, input = 'te
           type="button"
           data-field={field}
           className={styles.view}
-          aria-label={t('card.editField', { field: label, value: stored ?? t('card.empty') })}
           onClick={start}
           onKeyDown={(event) => {
             if (event.key !== 'F2') return;
@@ -83,9 +82,19 @@ export function InlineField({ customer, field, label, show, options, input = 'te
           }}
         >
           <span className={styles.label}>{label}</span>
-          <span key={touched} className={styles.value} data-touched={touched > 0 || undefined}>
-            {stored ? <bdi>{show ? show(stored) : stored}</bdi> : <span className={styles.none} />}
+          <span
+            key={touched}
+            className={styles.value}
+            data-touched={touched > 0 || undefined}
+            data-empty={!stored || undefined}
+          >
+            {stored ? (
+              <bdi>{show ? show(stored) : stored}</bdi>
+            ) : (
+              <VisuallyHidden>{t('card.empty')}</VisuallyHidden>
+            )}
           </span>
+          <VisuallyHidden>{t('card.edit')}</VisuallyHidden>
         </button>
         {status.is === 'saved' && (
           <IconCheck

@@ -40,7 +40,7 @@ export function UnknownCall({ call, withForm }: Props) {
           <bdi>{name}</bdi>
         </h1>
         <p className={styles.facts}>
-          {call.ani && <Phone value={call.ani} />}
+          {call.ani && (call.caller_name || call.customer) && <Phone value={call.ani} />}
           {call.queue && <bdi>{call.queue}</bdi>}
           <span>
             {several

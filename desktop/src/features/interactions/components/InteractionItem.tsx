@@ -63,7 +63,7 @@ function Bar({ interaction }: { interaction: Interaction }) {
           </bdi>
         ))}
       </span>
-      <span className={styles.duration}>
+      <span className={`${styles.duration} rd-figures`}>
         {interaction.state === 'in_progress' ? (
           <Timer since={interaction.started_at} />
         ) : (

@@ -3,7 +3,7 @@ import type { Me } from '../../../shared/api/types.ts';
 import { useDesk } from '../../../shared/live/live.ts';
 import styles from './CallBar.module.css';
 import { CallChip } from './CallChip.tsx';
-import { ConnectionDot } from './ConnectionDot.tsx';
+import { ConnectionDot, ConnectionLost } from './ConnectionDot.tsx';
 import { CtiButton } from './CtiButton.tsx';
 import { WrapUpForm } from './WrapUpForm.tsx';
 
@@ -23,6 +23,7 @@ export function CallBar({ me }: { me: Me }) {
         </div>
         <ConnectionDot />
       </div>
+      <ConnectionLost />
       {finished.map((call) => (
         <WrapUpForm key={call.activity_id} call={call} />
       ))}

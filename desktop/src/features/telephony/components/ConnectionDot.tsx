@@ -5,27 +5,48 @@ import { clockTime } from '../../../shared/format/time.ts';
 import { useConnection } from '../../../shared/live/live.ts';
 import styles from './ConnectionDot.module.css';
 
-/** The state of the event stream: a quiet dot while live, words and a time when it is lost. */
+function useIsLost(): boolean {
+  const { status, currentAt } = useConnection();
+  return status !== 'live' && currentAt > 0;
+}
+
+/** The state of the event stream as a quiet dot. */
 export function ConnectionDot() {
   const { t } = useTranslation();
-  const { status, currentAt } = useConnection();
-  if (status === 'live') {
-    return (
-      <Tooltip label={t('connection.live')}>
-        <span className={styles.live} role="img" aria-label={t('connection.live')} />
-      </Tooltip>
-    );
-  }
-  if (status === 'connecting' && currentAt === 0) {
-    return <span className={styles.waiting} role="img" aria-label={t('connection.connecting')} />;
-  }
+  const { status } = useConnection();
+  const lost = useIsLost();
+  const label =
+    status === 'live'
+      ? t('connection.live')
+      : lost
+        ? t('connection.broken')
+        : t('connection.connecting');
   return (
-    <span className={styles.lost} role="status">
-      <IconAlertTriangle size={14} aria-hidden />
-      <span>
-        {t('connection.lost', { time: clockTime(currentAt) })}
-        <span className={styles.more}> {t('connection.lostHelp')}</span>
-      </span>
-    </span>
+    <Tooltip label={label}>
+      <span
+        className={styles.dot}
+        data-status={lost ? 'lost' : status}
+        role="img"
+        aria-label={label}
+      />
+    </Tooltip>
+  );
+}
+
+/** While the stream is lost: how old what is shown may be, and why nothing can be saved. */
+export function ConnectionLost() {
+  const { t } = useTranslation();
+  const { currentAt } = useConnection();
+  const lost = useIsLost();
+  return (
+    <div role="status">
+      {lost && (
+        <p className={styles.lost}>
+          <IconAlertTriangle size={16} aria-hidden />
+          <strong>{t('connection.lost', { time: clockTime(currentAt) })}</strong>
+          {t('connection.lostHelp')}
+        </p>
+      )}
+    </div>
   );
 }

@@ -50,7 +50,7 @@ export function CtiButton({ me }: { me: Me }) {
       <Tooltip label={t(reason)} multiline maw={280}>
         <UnstyledButton className={styles.button} aria-disabled data-disabled>
           {face}
-          <span className={styles.reason}>{t(reason)}</span>
+          {reason !== 'cti.offline' && <span className={styles.reason}>{t(reason)}</span>}
         </UnstyledButton>
       </Tooltip>
     );
