@@ -9,7 +9,7 @@ from litestar import Controller, Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body, FromPath, JSONBody
 from litestar.response import File
 
 from ringdesk.features.customers.imports import service
@@ -78,7 +78,7 @@ class ImportsController(Controller):
         settings: NamedDependency[Settings],
         request: ActorRequest,
         import_id: FromPath[UUID],
-        data: StartImport | None = None,
+        data: JSONBody[StartImport | None] = None,
     ) -> Import:
         """Start an uploaded import, or go on with one that was cancelled or failed."""
         return await service.start(db, settings, request.user, import_id, data.mapping if data else None)

@@ -71,7 +71,7 @@ async def read_for_change(uow: UnitOfWork, import_id: UUID) -> ImportRow | None:
 
 async def newest(uow: UnitOfWork) -> list[ImportRow]:
     """The newest imports first."""
-    return await _rows(uow.conn, "select * from import order by created_at desc, id desc limit {SHOWN}", [])
+    return await _rows(uow.conn, "select * from import order by created_at desc, id desc limit %s", [SHOWN])
 
 
 async def set_running(uow: UnitOfWork, import_id: UUID, mapping: dict[str, str]) -> ImportRow:
