@@ -37,8 +37,8 @@ class Agent:
     extension: str
 
 
-AIKO: Final = Agent("Aiko", "aiko@example.com", "agent1")
-BILAL: Final = Agent("Bilal", "bilal@example.com", "agent2")
+AIKO: Final = Agent("Aiko", "aiko@example.com", "1001")
+BILAL: Final = Agent("Bilal", "bilal@example.com", "1002")
 TEAM: Final = "North"
 
 
@@ -61,7 +61,7 @@ class Ringdesk:
         with self._log_file.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *("setpriv", "--pdeathsig", "TERM", str(_RINGDESK)),
-                *("serve", "--host", "127.0.0.1", "--port", str(self._port), "--data-dir", str(self._data_dir)),
+                *("serve", "--host", "127.0.0.1", "--port", str(self._port), "--data-dir", str(self.data_dir)),
                 env=self._environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -92,7 +92,7 @@ class Ringdesk:
         process = await asyncio.create_subprocess_exec(
             str(_RINGDESK),
             *arguments,
-            *("--data-dir", str(self._data_dir)),
+            *("--data-dir", str(self.data_dir)),
             env=self._environment,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -132,7 +132,8 @@ class Ringdesk:
         return "\n".join(self._log_file.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
 
     @property
-    def _data_dir(self) -> Path:
+    def data_dir(self) -> Path:
+        """Where its database, keys and files lie."""
         return self._home / "data"
 
     @property

@@ -113,7 +113,7 @@ async def test_the_caller_is_on_the_page_before_the_agent_answers_and_the_call_i
         check_consistent(truth)
         assert differences(from_journey(stored), truth) == []
         (leg,) = [activity for activity in stored["activities"] if activity["kind"] == "agent"]
-        assert (leg["agent_name"], leg["extension"], leg["team_name"]) == ("Aiko", "agent1", "North")
+        assert (leg["agent_name"], leg["extension"], leg["team_name"]) == ("Aiko", "1001", "North")
         assert [(applied["labels"]["en"], applied["note"], applied["by_name"]) for applied in leg["wrap_ups"]] == [
             ("Resolved", "Sent the invoice again", "Aiko")
         ]

@@ -92,7 +92,7 @@ async def test_the_history_of_a_call_is_what_asterisk_wrote_down(pbx: Asterisk, 
 
 
 async def test_a_call_cut_off_by_the_death_of_the_pbx_is_closed_when_it_is_back(pbx: Asterisk) -> None:
-    async with listening(pbx) as listener, Phone(pbx, "agent1") as phone:
+    async with listening(pbx) as listener, Phone(pbx, "1001") as phone:
         async with Caller(pbx, "701", number=EDWARD):
             call = await phone.ringing()
             call.answer()

@@ -16,7 +16,7 @@ SAME_MOMENT_S = 0.1
 
 
 async def test_a_direct_call_is_in_cel_and_cdr_as_the_caller_and_the_agent_saw_it(pbx: Asterisk) -> None:
-    async with Phone(pbx, "agent1") as phone, Caller(pbx, "701", number=EDWARD, name="Edward Ferrars") as edward:
+    async with Phone(pbx, "1001") as phone, Caller(pbx, "701", number=EDWARD, name="Edward Ferrars") as edward:
         call = await phone.ringing()
         assert (call.caller_number, call.caller_name) == (EDWARD, "Edward Ferrars")
         await edward.hears_ringing()
@@ -31,7 +31,7 @@ async def test_a_direct_call_is_in_cel_and_cdr_as_the_caller_and_the_agent_saw_i
     assert (history.number, history.name, history.dialled) == (EDWARD, "Edward Ferrars", "701")
     assert history.result == "answered"
     (leg,) = history.legs
-    assert (leg.kind, leg.agent, leg.call_type, leg.outcome) == ("agent", "agent1", "inbound", "answered")
+    assert (leg.kind, leg.agent, leg.call_type, leg.outcome) == ("agent", "1001", "inbound", "answered")
     assert same(leg.started_at, call.rang_at)
     assert same(leg.answered_at, call.answered_at)
     assert same(leg.answered_at, heard)
@@ -45,7 +45,7 @@ async def test_a_direct_call_is_in_cel_and_cdr_as_the_caller_and_the_agent_saw_i
 
 
 async def test_a_blind_transfer_rings_the_second_agent_within_the_same_call(pbx: Asterisk) -> None:
-    async with Phone(pbx, "agent1") as first, Phone(pbx, "agent2") as second, Caller(pbx, "701", number=EDWARD) as edward:
+    async with Phone(pbx, "1001") as first, Phone(pbx, "1002") as second, Caller(pbx, "701", number=EDWARD) as edward:
         call = await first.ringing()
         call.answer()
         await call.talking()
@@ -62,15 +62,15 @@ async def test_a_blind_transfer_rings_the_second_agent_within_the_same_call(pbx:
     history = true_call(await finished_cel(pbx, EDWARD))
     check_consistent(history)
     assert [described(leg) for leg in history.legs] == [
-        ("agent1", "inbound", "answered"),
-        ("agent2", "transfer", "answered"),
+        ("1001", "inbound", "answered"),
+        ("1002", "transfer", "answered"),
     ]
     assert same(history.legs[1].started_at, passed_on.rang_at)
     assert len(await finished_cdr(pbx, history.linkedid, at_least=2)) == 2
 
 
 async def test_a_queue_call_goes_on_to_the_next_agent_when_the_first_lets_it_ring(pbx: Asterisk) -> None:
-    async with Phone(pbx, "agent1") as first, Phone(pbx, "agent2") as second, Caller(pbx, "700", number=EDWARD) as edward:
+    async with Phone(pbx, "1001") as first, Phone(pbx, "1002") as second, Caller(pbx, "700", number=EDWARD) as edward:
         ignored = await first.ringing()
         await ignored.ended()
         call = await second.ringing()
@@ -84,13 +84,13 @@ async def test_a_queue_call_goes_on_to_the_next_agent_when_the_first_lets_it_rin
     assert history.queue == "support"
     assert [described(leg) for leg in history.legs] == [
         (None, None, "answered"),
-        ("agent1", "inbound", "no_answer"),
-        ("agent2", "inbound", "answered"),
+        ("1001", "inbound", "no_answer"),
+        ("1002", "inbound", "answered"),
     ]
 
 
 async def test_a_caller_who_gives_up_and_an_agent_who_is_busy_are_told_apart(pbx: Asterisk) -> None:
-    async with Phone(pbx, "agent1") as phone:
+    async with Phone(pbx, "1001") as phone:
         async with Caller(pbx, "701", number=EDWARD) as edward:
             call = await phone.ringing()
             await edward.hang_up()
@@ -106,7 +106,7 @@ async def test_a_caller_who_gives_up_and_an_agent_who_is_busy_are_told_apart(pbx
 
 
 async def test_an_attended_transfer_and_a_hold_end_with_caller_and_second_agent_talking(pbx: Asterisk) -> None:
-    async with Phone(pbx, "agent1") as first, Phone(pbx, "agent2") as second, Caller(pbx, "701", number=EDWARD) as edward:
+    async with Phone(pbx, "1001") as first, Phone(pbx, "1002") as second, Caller(pbx, "701", number=EDWARD) as edward:
         call = await first.ringing()
         call.answer()
         await call.talking()
@@ -127,7 +127,7 @@ async def test_an_attended_transfer_and_a_hold_end_with_caller_and_second_agent_
 
 async def test_a_killed_pbx_comes_back_on_its_ports_and_takes_calls_again(pbx: Asterisk) -> None:
     layout, killed = pbx.layout, pbx.pid
-    async with Phone(pbx, "agent1") as phone:
+    async with Phone(pbx, "1001") as phone:
         async with Caller(pbx, "701", number=EDWARD):
             await phone.ringing()
             watch = pbx.watch

@@ -3,13 +3,13 @@
 The PBX plays a small contact centre.  Callers come in over a trunk (recognised by the header
 ``X-Trunk``, because everything is 127.0.0.1 here) and dial
 
-* ``700``: a spoken prompt, then the queue ``support`` (agent1, agent2, agent3 in this order);
-* ``701``: agent1 directly;
-* ``702``: a spoken prompt, then agent1 directly;
-* ``703``: the queue ``sales``, which rings agent1 and agent2 at once;
-* ``704``: agent1 directly, who has two seconds to answer.
+* ``700``: a spoken prompt, then the queue ``support`` (1001, 1002, 1003 in this order);
+* ``701``: 1001 directly;
+* ``702``: a spoken prompt, then 1001 directly;
+* ``703``: the queue ``sales``, which rings 1001 and 1002 at once;
+* ``704``: 1001 directly, who has two seconds to answer.
 
-Agents register as ``agent1`` to ``agent3`` and reach each other as ``1001`` to ``1003``.
+The agents' phones are named by their extensions, as FreePBX and most others do, and reach each other by them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Final
 
 from tests.support.asterisk.fetch import AsteriskTree
 
-AGENTS: Final = ("agent1", "agent2", "agent3")
+AGENTS: Final = ("1001", "1002", "1003")
 TRUNK_TOKEN: Final = "ringdesk-live"
 MANAGER_USER: Final = "ringdesk"
 
@@ -255,7 +255,7 @@ context=agents
 identify_by=username
 auth={agent}
 aors={agent}
-callerid=Agent {number} <100{number}>
+callerid=Agent {number} <{agent}>
 [{agent}]
 type=auth
 auth_type=userpass
@@ -280,19 +280,19 @@ exten => 700,1,Answer()
  same => n,Playback(hello-world)
  same => n,Queue(support,t,,,{QUEUE_WAIT_S})
  same => n,Hangup()
-exten => 701,1,Dial(PJSIP/agent1,{DIAL_RING_S},t)
+exten => 701,1,Dial(PJSIP/{AGENTS[0]},{DIAL_RING_S},t)
  same => n,Hangup(${{HANGUPCAUSE}})
 exten => 702,1,Answer()
  same => n,Playback(hello-world)
- same => n,Dial(PJSIP/agent1,{DIAL_RING_S},t)
+ same => n,Dial(PJSIP/{AGENTS[0]},{DIAL_RING_S},t)
  same => n,Hangup()
-exten => 704,1,Dial(PJSIP/agent1,{SHORT_RING_S},t)
+exten => 704,1,Dial(PJSIP/{AGENTS[0]},{SHORT_RING_S},t)
  same => n,Hangup(${{HANGUPCAUSE}})
 exten => 703,1,Answer()
  same => n,Queue(sales,t,,,{QUEUE_WAIT_S})
  same => n,Hangup()
 [agents]
-exten => _100X,1,Dial(PJSIP/agent${{EXTEN:3}},{DIAL_RING_S})
+exten => _100X,1,Dial(PJSIP/${{EXTEN}},{DIAL_RING_S})
  same => n,Hangup(${{HANGUPCAUSE}})
 """
 

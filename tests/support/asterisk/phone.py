@@ -2,7 +2,7 @@
 
 ::
 
-    async with Phone(pbx, "agent1") as phone:
+    async with Phone(pbx, "1001") as phone:
         call = await phone.ringing()
         call.answer()
         await call.blind_transfer("1002")

@@ -32,7 +32,7 @@ class CelEvent:
     """CHAN_START, ANSWER, BRIDGE_ENTER, BLINDTRANSFER, HANGUP, LINKEDID_END, ..."""
     at: float
     channel: str
-    """Channel name, e.g. ``PJSIP/agent1-00000001``."""
+    """Channel name, e.g. ``PJSIP/1001-00000001``."""
     uniqueid: str
     linkedid: str
     """The same for all channels of a call; the unique id of its first channel."""
@@ -46,7 +46,7 @@ class CelEvent:
 
     @property
     def endpoint(self) -> str:
-        """``agent1`` for the channel ``PJSIP/agent1-00000001``."""
+        """``1001`` for the channel ``PJSIP/1001-00000001``."""
         return self.channel.partition("/")[2].rpartition("-")[0]
 
 
