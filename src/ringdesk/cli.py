@@ -1,10 +1,9 @@
 """The `ringdesk` command. Each command imports what it needs when it runs, so that `serve` starts at once."""
 
 import asyncio
-import json
 import os
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
@@ -44,7 +43,7 @@ def main() -> None:
         app()
     except Exception as problem:
         if text := _known(problem):
-            print(f"ringdesk: {text}", file=sys.stderr)
+            typer.echo(f"ringdesk: {text}", err=True)
             sys.exit(1)
         raise
 
@@ -62,7 +61,7 @@ def serve(
 
     settings = _settings(host=host, port=port, data_dir=data_dir)
     if role is None:
-        serve_all(settings, on_ready=lambda: print(f"Ringdesk is ready at http://{settings.host}:{settings.port}", flush=True))
+        serve_all(settings, on_ready=lambda: typer.echo(f"Ringdesk is ready at http://{settings.host}:{settings.port}"))
     elif role in ROLES:
         serve_one(role, settings)
     else:
@@ -90,10 +89,9 @@ def demo(
     def announce() -> None:
         width = max(len(who.email) for who in sign_ins)
         lines = [f"  {who.email:{width}}  {who.password:20}  {who.name}, {', '.join(who.roles)}" for who in sign_ins]
-        print(
+        typer.echo(
             f"\nRingdesk is ready at http://{settings.host}:{settings.port}\n\nSign in as one of these:\n" + "\n".join(lines) + "\n\n"
             "Sign in as an agent, click the telephone icon, and calls arrive. Ctrl-C ends the demo; its data are kept.\n",
-            flush=True,
         )
 
     serve_all(settings, on_ready=announce, prepare=prepare)
@@ -105,7 +103,7 @@ def migrate(data_dir: DataDir = None) -> None:
     from ringdesk.roles.database import database, newest_revision
 
     with database(_settings(data_dir=data_dir)):
-        print(f"The database is at schema {newest_revision()}.")
+        typer.echo(f"The database is at schema {newest_revision()}.")
 
 
 @user_app.command("create")
@@ -130,7 +128,7 @@ def user_create(
                 db, email=email, name=name, roles=role, password=password, extension=extension, team=team, language=language
             ),
         )
-    print(f"{name} can sign in as {email}.")
+    typer.echo(f"{name} can sign in as {email}.")
 
 
 @apikey_app.command("create")
@@ -143,7 +141,7 @@ def apikey_create(
     from ringdesk.features.people import create_key
 
     with _database(_settings(data_dir=data_dir)) as dsn:
-        print(_run(dsn, lambda db: create_key(db, None, name=name, scopes=scope)).key)
+        typer.echo(_run(dsn, lambda db: create_key(db, None, name=name, scopes=scope)).key)
 
 
 @import_app.command("customers")
@@ -188,7 +186,7 @@ def telephony_add_asterisk(
     with _database(settings) as dsn:
         chosen = {"host": host, "port": port, "user": user, "tls": tls}
         _run(dsn, lambda db: add_asterisk(db, settings, name=name, password=password, chosen=chosen))
-    print(f"{name} is connected as soon as `ringdesk serve` runs.")
+    typer.echo(f"{name} is connected as soon as `ringdesk serve` runs.")
 
 
 @app.command()
@@ -201,7 +199,9 @@ def backup(
 
     with _database(_settings(data_dir=data_dir)) as dsn:
         write_backup(dsn, out)
-    print(f"Written: {out} ({out.stat().st_size / 1e6:.1f} MB). Keep the secret key with it: without it no stored password can be read.")
+    typer.echo(
+        f"Written: {out} ({out.stat().st_size / 1e6:.1f} MB). Keep the secret key with it: without it no stored password can be read."
+    )
 
 
 @app.command()
@@ -214,10 +214,10 @@ def restore(
 
     with _database(_settings(data_dir=data_dir)) as dsn:
         restore_backup(dsn, file)
-    print(f"Restored from {file}.")
+    typer.echo(f"Restored from {file}.")
 
 
-def _settings(**overrides: object) -> "Settings":
+def _settings(**overrides: Any) -> "Settings":
     from ringdesk.kit.settings import load_settings
     from ringdesk.kit.telemetry import configure_logging
 
@@ -234,11 +234,11 @@ def _database(settings: "Settings") -> Iterator[str]:
         yield dsn
 
 
-def _run(dsn: str, work: "Any") -> Any:
+def _run(dsn: str, work: "Callable[[Database], Awaitable[T]]") -> T:
     """The result of `work(db)`, an async use case, on an open database."""
     from ringdesk.kit.db import Database
 
-    async def run() -> Any:
+    async def run() -> T:
         db = Database(dsn, size=2)
         await db.open()
         try:
@@ -259,7 +259,7 @@ def _password(from_stdin: bool, prompt: str) -> str:
 
 
 def _fail(text: str) -> NoReturn:
-    print(f"ringdesk: {text}", file=sys.stderr)
+    typer.echo(f"ringdesk: {text}", err=True)
     raise typer.Exit(1)
 
 

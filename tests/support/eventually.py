@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ async def eventually(check: Callable[[], T | Awaitable[T]], *, within: float = P
     while True:
         try:
             found = check()
-            result = await found if inspect.isawaitable(found) else found
+            result = cast("T", await found if inspect.isawaitable(found) else found)
             if result:
                 return result
             problem = AssertionError(f"still {result!r} after {within} s")

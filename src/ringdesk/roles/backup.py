@@ -42,7 +42,8 @@ def restore_backup(dsn: str, file: Path) -> None:
     _tool("pg_restore", ["--list", str(file)], quiet=True)
     with psycopg.connect(dsn, autocommit=True) as conn:
         others = conn.execute(
-            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+            "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            " and backend_type = 'client backend'"
         ).fetchone()
         if others and others[0]:
             raise BackupFailed("Ringdesk, or somebody else, uses this database: stop it first.")

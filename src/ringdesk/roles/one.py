@@ -55,7 +55,7 @@ async def _web(settings: Settings, dsn: str, listening: socket.socket | None) ->
     db = Database(dsn, size=settings.pool_size)
     bus = Bus(db, follow)
     config = uvicorn.Config(
-        create_app(settings, db, bus=bus),  # pyright: ignore[reportArgumentType]  # the framework types ASGI more narrowly than the server
+        create_app(settings, db, bus=bus),
         loop="none",
         http="httptools",
         ws="none",

@@ -37,8 +37,12 @@ def serve_all(settings: Settings, *, on_ready: Callable[[], None], prepare: Call
     `prepare(dsn)` is called when the database is there and before anything uses it, `on_ready` when the first request can be served.
     """
     tree = Tree(settings, _listen(settings))
+
+    def stop(_number: int, _frame: object) -> None:
+        tree.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: tree.stop())
+        signal.signal(number, stop)
     # The database outlives the roles.
     with ExitStack() as stack:
         try:

@@ -41,7 +41,10 @@ class Tree:
         return self._stopping.is_set()
 
     def start(self, dsn_when_ready: Callable[[], str]) -> str:
-        """Start every role; the connection string that they were given. The children load their code while `dsn_when_ready` starts the database."""
+        """Start every role; the connection string that they were given.
+
+        The children load their code while `dsn_when_ready` starts the database.
+        """
         for role in ROLES:
             self._spawn(role)
         dsn = dsn_when_ready()

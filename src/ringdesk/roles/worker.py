@@ -60,7 +60,7 @@ def create_queue(dsn: str, jobs: list[Job], context: JobContext) -> procrastinat
 
     @app.periodic(cron="* * * * *")
     @app.task(name="kit.rescue_jobs", queueing_lock="kit.rescue_jobs")
-    async def rescue_jobs(timestamp: int) -> None:  # noqa: ARG001  (the moment that it was due, which every periodic job gets)
+    async def rescue_jobs(timestamp: int) -> None:
         """Queue again what a worker was doing when it died."""
         for lost in await app.job_manager.get_stalled_jobs():
             log.warning("job_rescued", job=lost.task_name, job_id=lost.id)

@@ -9,7 +9,7 @@ from litestar import Controller, Litestar, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, SecurityScheme
+from litestar.openapi.spec import Components, Reference, SecurityScheme
 
 from ringdesk.features import customers, desk, interactions, people, telephony
 from ringdesk.kit.crypto import Vault, open_vault
@@ -78,7 +78,7 @@ def feature_controllers() -> list[type[Controller]]:
 
 
 def _openapi() -> OpenAPIConfig:
-    schemes = {
+    schemes: dict[str, SecurityScheme | Reference] = {
         "session": SecurityScheme(
             type="apiKey", name="ringdesk_session", security_scheme_in="cookie", description="Set by POST /auth/login."
         ),

@@ -12,8 +12,8 @@ log = structlog.get_logger(__name__)
 # Everything the desktop needs comes from its own origin. Its component library writes style elements and attributes
 # (Mantine, AG Grid), which only 'unsafe-inline' for styles admits; scripts stay strict.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self';"
-    " manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
+    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 SECURITY_HEADERS = [

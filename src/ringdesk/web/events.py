@@ -187,7 +187,7 @@ class StreamAnswer(Response[None]):
 class EventsController(Controller):
     """The live event stream."""
 
-    tags = ["events"]
+    tags = ("events",)
 
     @get("/events", opt={"right": "events:read"}, media_type="text/event-stream")
     async def events(

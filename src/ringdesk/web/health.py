@@ -15,15 +15,14 @@ from ringdesk.kit.eventlog import Bus
 class HealthController(Controller):
     """Open to anybody who reaches the port; nothing of what they say is secret."""
 
-    opt = {"right": None}
     include_in_schema = False
 
-    @get("/healthz", sync_to_thread=False)
+    @get("/healthz", opt={"right": None}, sync_to_thread=False)
     def healthz(self) -> dict[str, str]:
         """The process runs."""
         return {"status": "ok"}
 
-    @get("/readyz")
+    @get("/readyz", opt={"right": None})
     async def readyz(self, db: NamedDependency[Database], bus: NamedDependency[Bus]) -> Response[dict[str, Any]]:
         """Whether requests can be served: 200, or 503 with what is missing."""
         try:
@@ -35,7 +34,7 @@ class HealthController(Controller):
         checks = {"database": database, "events": bus.connected}
         return Response({"status": "ready" if ready else "not_ready", "checks": checks}, status_code=200 if ready else 503)
 
-    @get("/metrics", sync_to_thread=False)
+    @get("/metrics", opt={"right": None}, sync_to_thread=False)
     def metrics(self) -> Response[bytes]:
         """Prometheus text."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8"))

@@ -1,12 +1,12 @@
 """Every failure as one RFC 9457 problem document. docs/recipes/problem.md."""
 
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
 from psycopg_pool import PoolTimeout
 
 from ringdesk.kit.problems import FieldError, FieldErrors, InvalidFields, NotFound, Problem
@@ -125,7 +125,7 @@ def on_unexpected(_request: Request[Any, Any, Any], problem: Exception) -> Respo
     return document(500, "unexpected", "Something went wrong on our side", "Nothing was changed. Tell your administrator the request id.")
 
 
-HANDLERS: ExceptionHandlersMap = {
+HANDLERS: dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]] = {
     Problem: on_problem,
     ValidationException: on_invalid,
     HTTPException: on_http_error,

@@ -35,7 +35,7 @@ class AuthController(Controller):
     """Sign in, sign out, who am I."""
 
     path = "/auth"
-    tags = ["people"]
+    tags = ("people",)
 
     @post("/login", opt={"right": None}, status_code=200)
     async def login(
@@ -69,7 +69,7 @@ class AccountController(Controller):
     """Accounts of people, for administrators."""
 
     path = "/accounts"
-    tags = ["people"]
+    tags = ("people",)
 
     @get("/", opt={"right": "people:write"})
     async def list_accounts(self, db: NamedDependency[Database]) -> Accounts:
@@ -93,7 +93,7 @@ class ApiKeyController(Controller):
     """Keys of programs, for administrators."""
 
     path = "/api-keys"
-    tags = ["people"]
+    tags = ("people",)
 
     @get("/", opt={"right": "people:write"})
     async def list_keys(self, db: NamedDependency[Database]) -> ApiKeys:
@@ -115,7 +115,7 @@ class PreferenceController(Controller):
     """What a person's desktop remembers."""
 
     path = "/desk/preferences"
-    tags = ["people"]
+    tags = ("people",)
 
     @put("/{key:str}", opt={"right": "desk:use"}, status_code=204)
     async def set_preference(self, key: FromPath[str], data: JSONBody[Any], request: PersonRequest, db: NamedDependency[Database]) -> None:
@@ -126,7 +126,7 @@ class PreferenceController(Controller):
 class PeopleController(Controller):
     """Colleagues and teams."""
 
-    tags = ["people"]
+    tags = ("people",)
 
     @get("/users", opt={"right": "people:read"})
     async def list_users(self, db: NamedDependency[Database]) -> Colleagues:

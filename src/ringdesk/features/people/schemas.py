@@ -90,8 +90,8 @@ class AccountPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     name: Name | UnsetType = UNSET
     roles: Roles | UnsetType = UNSET
     password: Password | UnsetType = UNSET
-    team: Name | None | UnsetType = UNSET
-    extension: Extension | None | UnsetType = UNSET
+    team: Name | UnsetType | None = UNSET
+    extension: Extension | UnsetType | None = UNSET
     cti_enabled: bool | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     active: bool | UnsetType = UNSET

@@ -33,7 +33,8 @@ async def add_user(uow: UnitOfWork, user: User) -> None:
     """Store a new account."""
     await uow.run(
         "insert into app_user (id, email, name, password_hash, roles, team_id, extension, cti_enabled, language, active)"
-        " values (%(id)s, %(email)s, %(name)s, %(password_hash)s, %(roles)s, %(team_id)s, %(extension)s, %(cti_enabled)s, %(language)s, %(active)s)",
+        " values (%(id)s, %(email)s, %(name)s, %(password_hash)s, %(roles)s, %(team_id)s, %(extension)s,"
+        " %(cti_enabled)s, %(language)s, %(active)s)",
         msgspec.structs.asdict(user),
     )
 
@@ -124,7 +125,8 @@ async def key_by_id(uow: UnitOfWork, key_id: UUID) -> KeyRow | None:
 async def add_key(uow: UnitOfWork, key: KeyRow, key_hash: bytes) -> bool:
     """Store a new key; False when a key of this name exists."""
     added = await uow.run(
-        "insert into api_key (id, name, key_hash, prefix, scopes, created_at) values (%s, %s, %s, %s, %s, %s) on conflict (name) do nothing",
+        "insert into api_key (id, name, key_hash, prefix, scopes, created_at) values (%s, %s, %s, %s, %s, %s)"
+        " on conflict (name) do nothing",
         [key.id, key.name, key_hash, key.prefix, key.scopes, key.created_at],
     )
     return added > 0

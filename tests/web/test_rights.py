@@ -1,0 +1,98 @@
+"""Every route x every role: the answer is what the table of rights says, and a route that forgot to declare stops the start."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from litestar import Litestar, get
+from litestar.handlers import HTTPRouteHandler
+
+from ringdesk.features.people import RIGHTS, SCOPES, create_key
+from ringdesk.kit.db import Database
+from ringdesk.web.access import require_declared_rights
+from tests.conftest import client_of
+from tests.support.people import People, sign_in
+
+SOMEBODY = "01890000-0000-7000-8000-000000000000"
+# Far beyond the newest entry: the stream is refused with 410 instead of never ending.
+QUERY = {"/api/v1/events": {"after": str(2**60)}}
+
+
+class Route(NamedTuple):
+    method: str
+    path: str
+    right: str
+
+
+def routes(app: Litestar) -> Iterator[Route]:
+    """Every route that asks for a right, with ids filled in."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if not isinstance(handler, HTTPRouteHandler) or handler.opt.get("right") is None:
+                continue
+            path = "/".join(SOMEBODY if "id:" in part or "uuid" in part else "key" if part.startswith("{") else part for part in route.path.split("/"))
+            for method in sorted(handler.http_methods - {"OPTIONS"}):
+                yield Route(str(method), path, handler.opt["right"])
+
+
+async def ask(client: httpx.AsyncClient, route: Route, **options: Any) -> httpx.Response:
+    return await client.request(route.method, route.path, params=QUERY.get(route.path), **options)
+
+
+async def test_there_are_routes_to_check(app: Litestar) -> None:
+    found = list(routes(app))
+    assert len(found) > 30
+    assert {route.right for route in found} <= set(RIGHTS)
+
+
+async def test_without_a_session_every_route_says_sign_in_first(app: Litestar, client: httpx.AsyncClient) -> None:
+    for route in routes(app):
+        answer = await ask(client, route)
+        assert answer.status_code == 401, route
+        assert answer.json()["type"] == "urn:ringdesk:problem:unauthenticated", route
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor", "administrator"])
+async def test_each_role_gets_exactly_the_routes_of_its_rights(app: Litestar, client: httpx.AsyncClient, db: Database, people: People, role: str) -> None:
+    person = {"agent": people.aiko, "supervisor": people.sven, "administrator": people.ada}[role]
+    await sign_in(db, client, person)
+    for route in routes(app):
+        answer = await ask(client, route)
+        if role in RIGHTS[route.right]:
+            assert answer.status_code not in {401, 403}, (route, answer.text)
+            assert answer.status_code < 500, (route, answer.text)
+        else:
+            assert (answer.status_code, answer.json()["type"]) == (403, "urn:ringdesk:problem:forbidden"), route
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_a_key_gets_exactly_the_routes_of_its_scope(app: Litestar, db: Database, people: People, scope: str) -> None:
+    key = (await create_key(db, None, name=f"only {scope}", scopes=[scope])).key
+    implied = {"customers:write": {"customers:import"}}.get(scope, set()) | {scope}
+    async with client_of(app) as client:
+        for route in routes(app):
+            answer = await ask(client, route, headers={"authorization": f"Bearer {key}"})
+            if route.right in implied:
+                assert answer.status_code not in {401, 403}, (route, answer.text)
+                assert answer.status_code < 500, (route, answer.text)
+            else:
+                assert answer.status_code == 403, route
+
+
+def test_a_route_that_declares_no_right_stops_the_start() -> None:
+    @get("/open-to-all", sync_to_thread=False)
+    def forgotten() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="GET /open-to-all: no right"):
+        require_declared_rights(Litestar([forgotten], openapi_config=None))
+
+
+def test_a_route_whose_right_is_not_in_the_table_stops_the_start() -> None:
+    @get("/misspelt", opt={"right": "customer:read"}, sync_to_thread=False)
+    def misspelt() -> str:
+        return ""
+
+    with pytest.raises(RuntimeError, match="GET /misspelt: customer:read"):
+        require_declared_rights(Litestar([misspelt], openapi_config=None))
