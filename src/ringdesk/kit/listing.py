@@ -258,7 +258,7 @@ def _text_operators(column: Column) -> dict[str, Condition]:
         "ne": lambda text: sql.SQL("{} is distinct from {}").format(value, fold(text)),
         "contains": lambda text: _with_index(column, fold(text), _like(value, f"%{escape_like(fold(text))}%")),
         "starts": lambda text: _with_index(column, fold(text), _like(value, f"{escape_like(fold(text))}%")),
-        "in": lambda text: _any_of([eq(item) for item in _items(text)]),
+        "in": lambda text: any_of([eq(item) for item in items_of(text)]),
     }
 
 
@@ -286,7 +286,7 @@ def _choice_operators(column: Column) -> dict[str, Condition]:
     return {
         "eq": lambda text: sql.SQL("{} = {}").format(column.value, option(text)),
         "ne": lambda text: sql.SQL("{} is distinct from {}").format(column.value, option(text)),
-        "in": lambda text: _any_of([sql.SQL("{} = {}").format(column.value, option(item)) for item in _items(text)]),
+        "in": lambda text: any_of([sql.SQL("{} = {}").format(column.value, option(item)) for item in items_of(text)]),
     }
 
 
@@ -299,7 +299,7 @@ def _comparisons(column: Column, read: Callable[[str], int]) -> dict[str, Condit
         "ne": compare(sql.SQL("is distinct from")),
         "gte": compare(sql.SQL(">=")),
         "lte": compare(sql.SQL("<=")),
-        "in": lambda text: _any_of([sql.SQL("{} = {}").format(column.value, read(item)) for item in _items(text)]),
+        "in": lambda text: any_of([sql.SQL("{} = {}").format(column.value, read(item)) for item in items_of(text)]),
     }
 
 
@@ -334,11 +334,13 @@ def _like(value: sql.Composable, pattern: str) -> sql.Composable:
     return sql.SQL("{} like {}").format(value, pattern)
 
 
-def _any_of(conditions: list[sql.Composable]) -> sql.Composable:
+def any_of(conditions: list[sql.Composable]) -> sql.Composable:
+    """That one of these holds."""
     return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))
 
 
-def _items(text: str) -> list[str]:
+def items_of(text: str) -> list[str]:
+    """The values of an `in`. Raises ValueError when there are none, or too many."""
     items = [item.strip() for item in text.split(",") if item.strip()]
     if not 1 <= len(items) <= MOST_VALUES:
         raise ValueError(f"Give 1 to {MOST_VALUES} values with commas between them.")

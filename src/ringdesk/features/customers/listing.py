@@ -10,7 +10,7 @@ from ringdesk.features.customers.field_types import CHANNELS
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
-from ringdesk.kit.listing import Column, Condition, ListSpec, Page, contains, fetch, parse
+from ringdesk.kit.listing import Column, Condition, ListSpec, Page, any_of, contains, fetch, items_of, parse
 from ringdesk.kit.phones import PhoneError, normalise
 
 _SEARCHED = sql.SQL("c.search_text")
@@ -107,7 +107,7 @@ def _phone_operators(slot: int, region: str) -> Mapping[str, Condition]:
         "eq": eq,
         "contains": part(lambda digits: f"%{digits}%"),
         "starts": lambda text: held(_STARTS.format(_prefix(text) + "%")),
-        "in": lambda text: sql.SQL("({})").format(sql.SQL(" or ").join(eq(item) for item in text.split(","))),
+        "in": lambda text: any_of([eq(item) for item in items_of(text)]),
     }
 
 

@@ -28,7 +28,7 @@ SUMMARY = sql.SQL(
 _IDENTITIES = sql.SQL("""coalesce((
     select jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'value', i.raw, 'normalised', i.normalised,
                                         'confidence', i.confidence, 'position', i.position)
-                     order by i.kind = 'email', i.kind <> 'phone', i.kind, i.position, i.created_at, i.id)
+                     order by i.kind <> 'phone', i.kind <> 'email', i.kind, i.position, i.created_at, i.id)
     from customer_identity i where i.customer_id = c.id), '[]') as identities""")
 _CARD = sql.SQL("{}, {}").format(COLUMNS, _IDENTITIES)
 
