@@ -191,6 +191,12 @@ class TestUnknownCalls:
         card = (await as_aiko.get(f"{CUSTOMERS}/{answer.json()['id']}")).json()
         assert [(one["normalised"], one["confidence"]) for one in card["identities"]] == [("+442079460018", "maybe")]
 
+    async def test_become_the_customers_whose_card_gets_their_number(self, as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient) -> None:
+        card = await create(as_aiko, first_name="Åsa")
+        call = await self.ring(as_ada, "c3")
+        await as_aiko.patch(f"{CUSTOMERS}/{card['id']}", json={"phone_1": "020 7946 0018"}, headers={"if-match": '"1"'})
+        assert await self.owner(as_aiko, call) == card["id"]
+
 
 @pytest.fixture
 async def warning_app(settings: Settings, db: Database, open_app: Litestar) -> Any:
