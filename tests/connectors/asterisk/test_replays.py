@@ -46,7 +46,8 @@ async def connected(replay: Replay, book: CallBook) -> AsyncIterator[list[str]]:
 async def play(replay: Replay, book: CallBook) -> None:
     """Until the client has worked off the last byte."""
     async with replay, connected(replay, book) as unhandled:
-        await eventually(lambda: SENTINEL in unhandled)
+        # Seventy thousand single bytes take their time on a busy machine.
+        await eventually(lambda: SENTINEL in unhandled, within=60)
 
 
 def assert_history(book: CallBook, name: str) -> None:
@@ -93,9 +94,9 @@ class TestPlayedWhole:
 
 
 def cuts_of(name: str) -> list[int]:
-    """Ten places all over the capture, on message ends and inside of lines."""
+    """Places all over the capture, on message ends and inside of lines."""
     size = len(captures.raw(name))
-    return [size * tenth // 10 + tenth for tenth in range(1, 10)] + [size // 2 + 1]
+    return [size * sixth // 6 + sixth for sixth in range(1, 6)] + [size // 2 + 1]
 
 
 @pytest.mark.parametrize("events_after_lists", [False, True], ids=["at_once", "after_lists"])
