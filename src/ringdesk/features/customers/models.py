@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from ringdesk.features.customers.schemas import Address, Confidence, CustomerKind, IdentityKind, MatchReason
+from ringdesk.features.customers.schemas import Address, Confidence, CustomerKind, IdentityKind
 
 PHONE_SLOTS = (1, 2, 3, 4, 5)
 """phone_1 to phone_5 are the identities of kind phone at these positions; further numbers lie behind them."""
@@ -67,8 +67,8 @@ class CustomerRecord(Struct, kw_only=True):
     identities: list[Any] = field(default_factory=list[Any])
 
 
-class MatchRecord(Struct):
-    """A row of a look-up: the columns of a summary, and why the customer matched."""
+class MatchRecord(Struct, frozen=True):
+    """A row of a look-up: the columns of a summary in their order, and the identity that matched."""
 
     id: UUID
     number: int
@@ -82,8 +82,8 @@ class MatchRecord(Struct):
     version: int
     created_at: datetime
     last_contact_agent: str | None
+    normalised: str
     confidence: Confidence
-    reason: MatchReason
 
 
 class IdentityRow(Struct, frozen=True):

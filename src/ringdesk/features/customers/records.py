@@ -1,5 +1,6 @@
 """Rows of the database as wire Structs and as drafts."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -53,10 +54,25 @@ def draft_of(record: CustomerRecord) -> Draft:
     )
 
 
-def match_of(record: MatchRecord) -> Match:
-    """A row of a look-up on the wire."""
-    summary = CustomerSummary(*(getattr(record, name) for name in CustomerSummary.__struct_fields__))
-    return Match(summary, record.confidence, record.reason, record.last_contact_at, record.last_contact_agent)
+def match_of(record: MatchRecord, sure: Collection[str]) -> Match:
+    """A row of a look-up on the wire; `sure` are the normalised forms that mean the address asked for without doubt."""
+    summary = CustomerSummary(
+        record.id,
+        record.number,
+        record.display_name,
+        record.kind,
+        record.phone_1,
+        record.email,
+        record.city,
+        record.preferred_language,
+        record.last_contact_at,
+        record.version,
+        record.created_at,
+    )
+    if record.normalised not in sure:
+        return Match(summary, "maybe", "similar_number", record.last_contact_at, record.last_contact_agent)
+    reason = "same_address" if record.confidence == "known" else "unconfirmed_address"
+    return Match(summary, record.confidence, reason, record.last_contact_at, record.last_contact_agent)
 
 
 def _fields(record: CustomerRecord) -> dict[str, Any]:

@@ -33,17 +33,19 @@ async def find_by_phone(uow: UnitOfWork, raw: str, region: str) -> list[Match]:
     forms = identity_rules.phone_forms(phones.variants(raw, region))
     if forms is None:
         return []
-    found = await store.find(uow, "phone", forms=forms.every, sure=forms.sure, tail=forms.tail)
-    return identity_rules.best_matches(match_of(record) for record in found)
+    found = await store.find(uow, "phone", forms.every)
+    if not found and forms.tail:
+        found = await store.find_by_tail(uow, forms.tail)
+    return identity_rules.best_matches(match_of(record, forms.sure) for record in found)
 
 
 async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region: str) -> list[Match]:
     """Like `find_by_phone` for any kind of address; e-mail addresses and handles compare without case."""
     if kind == "phone":
         return await find_by_phone(uow, raw, region)
-    form = [raw.strip().lower()]
-    found = await store.find(uow, kind, forms=form, sure=form, tail=None)
-    return identity_rules.best_matches(match_of(record) for record in found)
+    form = " ".join(raw.split()).lower()
+    found = await store.find(uow, kind, [form]) if form else []
+    return identity_rules.best_matches(match_of(record, (form,)) for record in found)
 
 
 async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
