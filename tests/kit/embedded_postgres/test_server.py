@@ -15,13 +15,7 @@ from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.kit.embedded_postgres.binaries import candidates
 from ringdesk.kit.embedded_postgres.cluster import Cluster
 from tests.support.eventually import eventually
-from tests.support.postgres_users import Process, copy_of_programs, folder_open_to_others
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    with folder_open_to_others() as folder:
-        yield folder / "data"
+from tests.support.postgres_users import Process, copy_of_programs
 
 
 @pytest.fixture
@@ -47,9 +41,10 @@ def pid_of(data_dir: Path) -> int | None:
 
 
 class TestStart:
-    def test_a_new_folder_becomes_a_server_that_searches_japanese_names(self, server: EmbeddedPostgres) -> None:
-        assert ask(server.dsn, "select array_length(show_trgm('山田'), 1)") == 3
-        assert ask(server.dsn, "show server_encoding") == "UTF8"
+    def test_a_new_folder_becomes_a_server_that_searches_japanese_names(self, new_data_dir: Path) -> None:
+        with EmbeddedPostgres(new_data_dir) as server:
+            assert ask(server.dsn, "select array_length(show_trgm('山田'), 1)") == 3
+            assert ask(server.dsn, "show server_encoding") == "UTF8"
 
     def test_what_was_written_is_there_after_a_restart(self, data_dir: Path) -> None:
         with EmbeddedPostgres(data_dir) as server:
@@ -58,8 +53,6 @@ class TestStart:
             assert ask(server.dsn, "select text from note") == "kept"
 
     def test_a_second_start_of_an_existing_folder_takes_less_than_three_seconds(self, data_dir: Path) -> None:
-        with EmbeddedPostgres(data_dir):
-            pass
         begun = time.monotonic()
         with EmbeddedPostgres(data_dir):
             assert time.monotonic() - begun < 3
@@ -80,28 +73,26 @@ class TestStart:
             assert ask(server.dsn, "show fsync") == "off"
 
     def test_settings_of_the_operator_have_the_last_word(self, data_dir: Path) -> None:
-        with EmbeddedPostgres(data_dir):
-            pass
         (data_dir / "postgres" / "cluster" / "override.conf").write_text("work_mem = '5MB'\n")
         (data_dir / "postgres" / "cluster" / "override.conf").chmod(0o644)
         with EmbeddedPostgres(data_dir) as server:
             assert ask(server.dsn, "show work_mem") == "5MB"
 
-    def test_a_long_path_gets_a_short_socket(self, data_dir: Path) -> None:
-        deep = data_dir / ("long" * 20) / ("way" * 20)
+    def test_a_long_path_gets_a_short_socket(self, new_data_dir: Path) -> None:
+        deep = new_data_dir / ("long" * 20) / ("way" * 20)
         with EmbeddedPostgres(deep, durable=False) as server:
             assert ask(server.dsn, "select 1") == 1
 
-    def test_half_a_cluster_left_by_an_interrupted_start_is_thrown_away(self, data_dir: Path) -> None:
-        left = data_dir / "postgres" / "cluster.new" / "base"
+    def test_half_a_cluster_left_by_an_interrupted_start_is_thrown_away(self, new_data_dir: Path) -> None:
+        left = new_data_dir / "postgres" / "cluster.new" / "base"
         left.mkdir(parents=True)
-        with EmbeddedPostgres(data_dir, durable=False) as server:
+        with EmbeddedPostgres(new_data_dir, durable=False) as server:
             assert ask(server.dsn, "select 1") == 1
 
-    def test_programs_in_a_private_folder_work(self, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_programs_in_a_private_folder_work(self, new_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         tmp_path.chmod(0o700)
         monkeypatch.setenv("RINGDESK_PG_BIN", str(copy_of_programs(candidates()[0][1], tmp_path)))
-        with EmbeddedPostgres(data_dir, durable=False) as server:
+        with EmbeddedPostgres(new_data_dir, durable=False) as server:
             assert ask(server.dsn, "select 1") == 1
 
 
@@ -126,17 +117,17 @@ class TestSharing:
         assert ask(other.dsn, "select 1") == 1
         other.stop()
 
-    def test_processes_that_come_at_once_share_one_new_server(self, data_dir: Path) -> None:
-        processes = [Process(data_dir) for _ in range(3)]
+    def test_processes_that_come_at_once_share_one_new_server(self, new_data_dir: Path) -> None:
+        processes = [Process(new_data_dir) for _ in range(3)]
         for process in processes:
             process.wait_until_ready()
-        pid = pid_of(data_dir)
+        pid = pid_of(new_data_dir)
         assert pid is not None
         for process in processes[:-1]:
             process.leave()
-        assert pid_of(data_dir) == pid
+        assert pid_of(new_data_dir) == pid
         processes[-1].leave()
-        assert pid_of(data_dir) is None
+        assert pid_of(new_data_dir) is None
 
     def test_a_killed_process_does_not_keep_the_server_running(self, data_dir: Path) -> None:
         process = Process(data_dir)

@@ -1,7 +1,6 @@
 """What a person reads when the embedded server cannot work, and that nothing is left running then."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,21 +23,6 @@ from ringdesk.kit.embedded_postgres.binaries import DEBIAN_ROOT, candidates
 from ringdesk.kit.embedded_postgres.cluster import Cluster
 from ringdesk.kit.embedded_postgres.config import MIB, server_settings
 from ringdesk.kit.embedded_postgres.database import require_trigrams
-from tests.support.postgres_users import folder_open_to_others
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    with folder_open_to_others() as folder:
-        yield folder / "data"
-
-
-@pytest.fixture
-def used_data_dir(data_dir: Path) -> Path:
-    """A folder with a cluster whose server is stopped."""
-    with EmbeddedPostgres(data_dir, durable=False):
-        pass
-    return data_dir
 
 
 def programs(folder: Path, text: str) -> Path:
@@ -68,56 +52,56 @@ class TestFolder:
         with pytest.raises(DataDirNotWritable, match="which runs the server because we are root"):
             server.start()
 
-    def test_a_file_system_without_room_is_refused_with_the_numbers(self, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_file_system_without_room_is_refused_with_the_numbers(self, new_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cluster_module, "FREE_FOR_NEW", 1 << 60)
         with pytest.raises(DiskFull, match=r"\d+ MB are free, \d+ MB are needed"):
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
 
-    def test_a_disk_that_fills_up_while_the_server_starts_is_called_full(self, used_data_dir: Path) -> None:
-        options = used_data_dir / "postgres" / "cluster" / "postmaster.opts"
+    def test_a_disk_that_fills_up_while_the_server_starts_is_called_full(self, data_dir: Path) -> None:
+        options = data_dir / "postgres" / "cluster" / "postmaster.opts"
         options.unlink()
         options.symlink_to("/dev/full")
         with pytest.raises(DiskFull, match="No space left on device"):
-            EmbeddedPostgres(used_data_dir).start()
+            EmbeddedPostgres(data_dir).start()
 
     def test_data_of_another_major_version_are_refused_with_the_programs_that_fit(
-        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+        self, new_data_dir: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         packaged = min((path for path in DEBIAN_ROOT.iterdir() if path.name.isdigit()), key=lambda path: int(path.name))
         monkeypatch.setenv("RINGDESK_PG_BIN", str(packaged / "bin"))
-        with EmbeddedPostgres(data_dir, durable=False):
+        with EmbeddedPostgres(new_data_dir, durable=False):
             pass
         monkeypatch.delenv("RINGDESK_PG_BIN")
         with pytest.raises(OtherMajorVersion) as refused:
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
         assert refused.value.data_major == int(packaged.name)
         assert f"RINGDESK_PG_BIN={packaged / 'bin'}" in refused.value.advice
 
-    def test_data_that_another_server_has_open_are_left_alone(self, used_data_dir: Path) -> None:
-        cluster = Cluster(used_data_dir)
-        elsewhere = used_data_dir / "elsewhere"
+    def test_data_that_another_server_has_open_are_left_alone(self, data_dir: Path) -> None:
+        cluster = Cluster(data_dir)
+        elsewhere = data_dir / "elsewhere"
         elsewhere.mkdir()
         cluster.account.own(elsewhere)
         pg_ctl = str(candidates()[0][1] / "pg_ctl")
         control = [pg_ctl, "-D", str(cluster.data), "-w", "-s"]
-        log = used_data_dir / "postgres" / "log" / "foreign.log"
+        log = data_dir / "postgres" / "log" / "foreign.log"
         assert cluster.account.run([*control, "-o", f"-k {elsewhere}", "start"], timeout=60, inherit_output_to=log).returncode == 0
         try:
             with pytest.raises(DataDirInUse, match=str(elsewhere)):
-                EmbeddedPostgres(used_data_dir).start()
+                EmbeddedPostgres(data_dir).start()
             with psycopg.connect(f"host={elsewhere} user=ringdesk dbname=ringdesk") as connection:
                 assert connection.execute("select 1").fetchone() == (1,)
         finally:
             cluster.account.run([*control, "-m", "immediate", "stop"], timeout=60)
 
-    def test_the_data_directory_of_a_system_server_is_not_taken_for_ours(self, data_dir: Path) -> None:
-        data_dir.mkdir()
-        (data_dir / "PG_VERSION").write_text("15\n")
+    def test_the_new_data_directory_of_a_system_server_is_not_taken_for_ours(self, new_data_dir: Path) -> None:
+        new_data_dir.mkdir()
+        (new_data_dir / "PG_VERSION").write_text("15\n")
         with pytest.raises(DataDirInUse, match="ringdesk did not make"):
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
 
-    def test_a_socket_folder_that_somebody_else_put_in_place_is_refused(self, data_dir: Path, tmp_path: Path) -> None:
-        deep = data_dir / ("long" * 20) / ("way" * 20)
+    def test_a_socket_folder_that_somebody_else_put_in_place_is_refused(self, new_data_dir: Path, tmp_path: Path) -> None:
+        deep = new_data_dir / ("long" * 20) / ("way" * 20)
         waiting = Cluster(deep).socket_dir
         waiting.symlink_to(tmp_path)
         try:
@@ -126,22 +110,22 @@ class TestFolder:
         finally:
             waiting.unlink()
 
-    def test_a_broken_cluster_is_reported_with_the_servers_own_words(self, used_data_dir: Path) -> None:
-        (used_data_dir / "postgres" / "cluster" / "global" / "pg_control").write_bytes(b"")
+    def test_a_broken_cluster_is_reported_with_the_servers_own_words(self, data_dir: Path) -> None:
+        (data_dir / "postgres" / "cluster" / "global" / "pg_control").write_bytes(b"")
         with pytest.raises(ServerDidNotStart, match="pg_control"):
-            EmbeddedPostgres(used_data_dir).start()
-        assert Cluster(used_data_dir).running() is None
+            EmbeddedPostgres(data_dir).start()
+        assert Cluster(data_dir).running() is None
 
 
 class TestPrograms:
-    def test_a_folder_without_programs_is_named(self, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_folder_without_programs_is_named(self, new_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("RINGDESK_PG_BIN", str(tmp_path))
         with pytest.raises(NoBinaries, match=str(tmp_path)) as refused:
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
         assert "RINGDESK_DATABASE_URL" in refused.value.advice
 
     def test_no_programs_anywhere_is_said_with_what_to_install(
-        self, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, new_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def nothing(_name: str) -> None:
             return None
@@ -149,19 +133,19 @@ class TestPrograms:
         monkeypatch.setattr(binaries_module.importlib.util, "find_spec", nothing)
         monkeypatch.setattr(binaries_module, "DEBIAN_ROOT", tmp_path / "none")
         with pytest.raises(NoBinaries, match="make setup"):
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
 
-    def test_programs_that_crash_are_quoted(self, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        data_dir.mkdir()
-        monkeypatch.setenv("RINGDESK_PG_BIN", str(programs(data_dir / "bin", "echo wrong libc >&2; exit 127")))
+    def test_programs_that_crash_are_quoted(self, new_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        new_data_dir.mkdir()
+        monkeypatch.setenv("RINGDESK_PG_BIN", str(programs(new_data_dir / "bin", "echo wrong libc >&2; exit 127")))
         with pytest.raises(BinariesDoNotRun, match="wrong libc"):
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
 
-    def test_programs_that_are_too_old_are_refused(self, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        data_dir.mkdir()
-        monkeypatch.setenv("RINGDESK_PG_BIN", str(programs(data_dir / "bin", "echo 'postgres (PostgreSQL) 14.9'")))
+    def test_programs_that_are_too_old_are_refused(self, new_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        new_data_dir.mkdir()
+        monkeypatch.setenv("RINGDESK_PG_BIN", str(programs(new_data_dir / "bin", "echo 'postgres (PostgreSQL) 14.9'")))
         with pytest.raises(BinariesDoNotRun, match="version 14 is older than 15"):
-            EmbeddedPostgres(data_dir).start()
+            EmbeddedPostgres(new_data_dir).start()
 
 
 class TestTrigrams:
