@@ -31,7 +31,7 @@ format:
 
 bench: need-python
 	@$(PYTHON) scripts/setup.py --dev
-	@.venv/bin/python scripts/bench.py
+	@bench/run
 
 lock:
 	@.venv/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)

@@ -19,14 +19,14 @@ import httpx
 from playwright.async_api import Browser, Page, expect
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # The tests' helpers lie beside this folder, not in the package.
 
-from ringdesk.kit.db import Database  # noqa: E402 - the tests' helpers lie beside this folder, not in the package
-from ringdesk.kit.settings import Settings  # noqa: E402
-from ringdesk.roles.database import database  # noqa: E402
-from ringdesk.seed import demo  # noqa: E402
-from tests.live.office import Ringdesk  # noqa: E402
-from tests.support.browser import chromium  # noqa: E402
+from ringdesk.kit.db import Database
+from ringdesk.kit.settings import Settings
+from ringdesk.roles.database import database
+from ringdesk.seed import demo
+from tests.live.office import Ringdesk
+from tests.support.browser import chromium
 
 IMAGES = ROOT / "docs" / "guide" / "images"
 AIKO = "aiko@example.com"
