@@ -15,7 +15,8 @@ from psycopg import sql
 from ringdesk.kit import listing
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.folding import fold, sort_key
-from ringdesk.kit.listing import Column, ListSpec, contains, fetch, operators_of, parse
+from ringdesk.kit.list_filters import Column, contains, operators_of
+from ringdesk.kit.listing import ListSpec, fetch, parse
 from ringdesk.kit.problems import InvalidFields
 
 

@@ -4,14 +4,13 @@ A list is described once, by its columns; parsing, the WHERE and ORDER BY, pagin
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 from psycopg import sql
 
 from ringdesk.kit.db import UnitOfWork
-from ringdesk.kit.folding import fold
+from ringdesk.kit.list_filters import Column, operators_of
 from ringdesk.kit.problems import FieldErrors
 
 R = TypeVar("R")
@@ -23,34 +22,9 @@ EXACT_UP_TO = 10_000
 """Rows that are counted one by one (some 5 ms); beyond that the planner's estimate says enough."""
 MOST_PARAMETERS = 40
 """Filters of one request: more than the columns of any list; a bound on the work that one address line can ask for."""
-MOST_VALUES = 200
-"""Values of one `in`."""
 LONGEST_TEXT = 200
 """Characters of one value or search: longer than any name."""
 _GREATEST_PAGE = 10_000_000
-_GREATEST_NUMBER = 2**63 - 1
-
-Kind = Literal["text", "number", "instant", "choice", "phone", "flags"]
-Condition = Callable[[str], sql.Composable]
-"""The condition that a checked value makes; ValueError, with what to write instead, for a value that can't be compared."""
-
-
-class Column(Struct, frozen=True, kw_only=True):
-    """One column of a list.
-
-    `value` is what filters compare, `order` what the list sorts by (None: not sortable; it needs an index (order, id)). `filled` says in
-    SQL whether the row has a value: rows without one come last both ways. None: every row has one. `found_in` is a folded, trigram-indexed
-    column that holds every word of this one: text filters look there first. `operators` adds to, or replaces, those of the kind.
-    """
-
-    key: str
-    kind: Kind
-    value: sql.Composable
-    order: sql.Composable | None = None
-    filled: sql.Composable | None = None
-    options: tuple[str, ...] = ()
-    found_in: sql.Composable | None = None
-    operators: Mapping[str, Condition] = {}
 
 
 class ListSpec(Struct, frozen=True, kw_only=True):
@@ -237,140 +211,3 @@ def _filter(name: str, text: str, spec: ListSpec, errors: FieldErrors) -> sql.Co
     except ValueError as problem:
         errors.add(name, "invalid_value", str(problem))
         return None
-
-
-def operators_of(column: Column) -> dict[str, Condition]:
-    """The operators that a column takes, by their word on the wire."""
-    found = _OPERATORS[column.kind](column)
-    if filled := column.filled:
-        found["empty"] = lambda text: sql.SQL("not ({})").format(filled) if _true(text) else filled
-    return found | dict(column.operators)
-
-
-def _text_operators(column: Column) -> dict[str, Condition]:
-    value = sql.SQL("fold({})").format(column.value)
-
-    def eq(text: str) -> sql.Composable:
-        return _with_index(column, fold(text), sql.SQL("{} = {}").format(value, fold(text)))
-
-    return {
-        "eq": eq,
-        "ne": lambda text: sql.SQL("{} is distinct from {}").format(value, fold(text)),
-        "contains": lambda text: _with_index(column, fold(text), _like(value, f"%{escape_like(fold(text))}%")),
-        "starts": lambda text: _with_index(column, fold(text), _like(value, f"{escape_like(fold(text))}%")),
-        "in": lambda text: any_of([eq(item) for item in items_of(text)]),
-    }
-
-
-def _number_operators(column: Column) -> dict[str, Condition]:
-    return _comparisons(column, _whole_number)
-
-
-def _instant_operators(column: Column) -> dict[str, Condition]:
-    def span(text: str) -> tuple[datetime, datetime]:
-        return _span(text)
-
-    return {
-        "eq": lambda text: sql.SQL("{0} >= {1} and {0} < {2}").format(column.value, *span(text)),
-        "gte": lambda text: sql.SQL("{} >= {}").format(column.value, span(text)[0]),
-        "lte": lambda text: sql.SQL("{} < {}").format(column.value, span(text)[1]),
-    }
-
-
-def _choice_operators(column: Column) -> dict[str, Condition]:
-    def option(text: str) -> str:
-        if text not in column.options:
-            raise ValueError(f"Choose one of: {', '.join(column.options)}.")
-        return text
-
-    return {
-        "eq": lambda text: sql.SQL("{} = {}").format(column.value, option(text)),
-        "ne": lambda text: sql.SQL("{} is distinct from {}").format(column.value, option(text)),
-        "in": lambda text: any_of([sql.SQL("{} = {}").format(column.value, option(item)) for item in items_of(text)]),
-    }
-
-
-def _comparisons(column: Column, read: Callable[[str], int]) -> dict[str, Condition]:
-    def compare(operator: sql.SQL) -> Condition:
-        return lambda text: sql.SQL("{} {} {}").format(column.value, operator, read(text))
-
-    return {
-        "eq": compare(sql.SQL("=")),
-        "ne": compare(sql.SQL("is distinct from")),
-        "gte": compare(sql.SQL(">=")),
-        "lte": compare(sql.SQL("<=")),
-        "in": lambda text: any_of([sql.SQL("{} = {}").format(column.value, read(item)) for item in items_of(text)]),
-    }
-
-
-_OPERATORS: dict[Kind, Callable[[Column], dict[str, Condition]]] = {
-    "text": _text_operators,
-    "number": _number_operators,
-    "instant": _instant_operators,
-    "choice": _choice_operators,
-    # What numbers and flags are compared with is known only to the list itself: it brings its operators.
-    "phone": lambda _: {},
-    "flags": lambda _: {},
-}
-
-
-def escape_like(text: str) -> str:
-    """`text` as a literal part of a LIKE pattern."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def contains(column: sql.Composable, folded: str) -> sql.Composable:
-    """That a folded column has this folded text in it. One LIKE each: LIKE ALL (array) misses the trigram index."""
-    return _like(column, f"%{escape_like(folded)}%")
-
-
-def _with_index(column: Column, folded: str, condition: sql.Composable) -> sql.Composable:
-    if column.found_in is None or not folded:
-        return condition
-    return sql.SQL("({} and {})").format(contains(column.found_in, folded), condition)
-
-
-def _like(value: sql.Composable, pattern: str) -> sql.Composable:
-    return sql.SQL("{} like {}").format(value, pattern)
-
-
-def any_of(conditions: list[sql.Composable]) -> sql.Composable:
-    """That one of these holds."""
-    return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))
-
-
-def items_of(text: str) -> list[str]:
-    """The values of an `in`. Raises ValueError when there are none, or too many."""
-    items = [item.strip() for item in text.split(",") if item.strip()]
-    if not 1 <= len(items) <= MOST_VALUES:
-        raise ValueError(f"Give 1 to {MOST_VALUES} values with commas between them.")
-    return items
-
-
-def _true(text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError("Write true or false.")
-    return text == "true"
-
-
-def _whole_number(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        raise ValueError("Write a whole number.") from None
-    if abs(number) > _GREATEST_NUMBER:
-        raise ValueError("This number is too large.")
-    return number
-
-
-def _span(text: str) -> tuple[datetime, datetime]:
-    """A day (UTC) or an instant as [first moment, first moment after]."""
-    try:
-        if len(text) == 10:
-            start = datetime.combine(date.fromisoformat(text), time(), UTC)
-            return start, start + timedelta(days=1)
-        at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return at, at + timedelta(microseconds=1)
-    except (ValueError, OverflowError):
-        raise ValueError("Write a date or a time, such as 2026-11-22 or 2026-11-22T09:30:00Z.") from None

@@ -8,7 +8,7 @@ from ringdesk.features.customers import rules
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address
 from ringdesk.kit.folding import fold
-from ringdesk.kit.listing import escape_like
+from ringdesk.kit.list_filters import escape_like
 
 MOBILE = Reach("070-174 06 05", "+46701740605")
 OFFICE = Reach("+44 20 7946 0018", "+442079460018")

@@ -10,7 +10,8 @@ from ringdesk.features.customers.field_types import CHANNELS
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
-from ringdesk.kit.listing import Column, Condition, ListSpec, Page, any_of, contains, fetch, items_of, parse
+from ringdesk.kit.list_filters import Column, Condition, any_of, contains, items_of
+from ringdesk.kit.listing import ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
 
 _SEARCHED = sql.SQL("c.search_text")
