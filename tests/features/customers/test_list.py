@@ -1,7 +1,7 @@
 """The customer list: search, filters and sort as an agent types them (product.md 1.6)."""
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -9,6 +9,7 @@ from ringdesk.features import customers
 from ringdesk.features.customers import listing, service
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.kit.db import Database
+from ringdesk.kit.list_filters import Column
 from ringdesk.kit.problems import InvalidFields
 from tests.features.customers.conftest import AIKO, Make
 
@@ -41,39 +42,91 @@ async def ask(db: Database, cards: dict[Any, str], query: str) -> list[str]:
     return [cards[record.id] for record in page.items]
 
 
+SEARCHES: dict[str, list[str]] = {
+    "": ["number", "berg_ab", "taro", "bo", "asa"],
+    "asa": ["asa"],
+    "ÅSA": ["asa"],
+    "berg": ["berg_ab", "bo", "asa"],
+    "berg bo": ["bo"],
+    "be sa ex": ["asa"],
+    "oberg": ["bo"],
+    "山田": ["taro"],
+    "太郎 山田": ["taro"],
+    "山田太郎": ["taro"],
+    "0701740605": ["asa"],
+    "070-174 06": ["asa"],
+    "+46 70 174": ["asa"],
+    "0046701740605": ["asa"],
+    "070": ["bo", "asa"],
+    "99900": ["bo"],
+    "berg 070-99": ["bo"],
+    "112": ["number"],
+    "example.com": ["asa"],
+    "@": ["berg_ab", "asa"],
+    "%": [],
+    "_": [],
+    "nobody": [],
+}
+FILTERS: dict[str, list[str]] = {
+    "kind.eq=company": ["berg_ab"],
+    "kind.ne=company&q=berg": ["bo", "asa"],
+    "last_name.eq=berg": ["asa"],
+    "last_name.starts=o": ["bo"],
+    "display_name.contains=erg": ["berg_ab", "bo", "asa"],
+    "first_name.in=bo,ASA": ["bo", "asa"],
+    "first_name.empty=true": ["number", "berg_ab"],
+    "email.empty=false": ["berg_ab", "asa"],
+    "city.eq=umea": ["asa"],
+    "city.contains=me": ["asa"],
+    "preferred_language.eq=SV": ["bo"],
+    "external_id.eq=c-7": ["berg_ab"],
+    "phone_1.eq=0046 70 174 06 05": ["asa"],
+    "phone_2.eq=070-9990011": ["bo"],
+    "phone_1.eq=070-9990011": [],
+    "phone_1.in=0701740605,112": ["number", "asa"],
+    "phone_1.contains=174-06": ["asa"],
+    "phone_2.contains=0709": ["bo"],
+    "phone_1.starts=%2B46": ["bo", "asa"],
+    "phone_1.starts=070": ["asa"],
+    "phone_1.starts=0701 7": ["asa"],
+    "phone_1.starts=0046 8": ["bo"],
+    "phone_2.empty=false": ["bo"],
+    "consent.contains=email": ["taro"],
+    "consent.contains=sms": [],
+    "consent.lacks=email&kind.eq=company": ["berg_ab"],
+    "created_at.gte=2020-01-01&created_at.lte=2020-12-31": [],
+    "last_contact_at.empty=false": [],
+    "number.lte=0": [],
+    "last_name.contains=berg&first_name.contains=å": ["asa"],
+}
+ORDERS: dict[str, list[str]] = {
+    "display_name": ["number", "berg_ab", "bo", "asa", "taro"],
+    "first_name": ["bo", "asa", "taro", "berg_ab", "number"],
+    "-first_name": ["taro", "asa", "bo", "number", "berg_ab"],
+    "last_name,-number": ["asa", "bo", "taro", "number", "berg_ab"],
+    "city": ["asa", "bo", "taro", "berg_ab", "number"],
+    "-kind,display_name": ["number", "bo", "asa", "taro", "berg_ab"],
+    "number": ["asa", "bo", "taro", "berg_ab", "number"],
+}
+
+
+async def plan_of(db: Database, column: Column, direction: str) -> str:
+    """How PostgreSQL would walk the first page in the order of this column, if the table were large."""
+    assert column.order
+    async with db.transaction() as uow:
+        await uow.run("set local enable_seqscan = off")
+        await uow.run("set local enable_bitmapscan = off")
+        filled = column.filled.as_string(uow.conn) if column.filled else "true"
+        order = column.order.as_string(uow.conn)
+        where = f"c.archived_at is null and {filled}"
+        query = f"explain select c.id from customer c where {where} order by {order} {direction}, c.id {direction} limit 50"
+        cursor = await uow.conn.execute(query.encode())
+        return "\n".join(line for (line,) in await cursor.fetchall())
+
+
 class TestSearch:
-    @pytest.mark.parametrize(
-        ("q", "found"),
-        [
-            ("", ["number", "berg_ab", "taro", "bo", "asa"]),
-            ("asa", ["asa"]),
-            ("ÅSA", ["asa"]),
-            ("berg", ["berg_ab", "bo", "asa"]),
-            ("berg bo", ["bo"]),
-            ("be sa ex", ["asa"]),
-            ("oberg", ["bo"]),
-            ("山田", ["taro"]),
-            ("太郎 山田", ["taro"]),
-            ("山田太郎", ["taro"]),
-            ("0701740605", ["asa"]),
-            ("070-174 06", ["asa"]),
-            ("+46 70 174", ["asa"]),
-            ("0046701740605", ["asa"]),
-            ("070", ["bo", "asa"]),
-            ("99900", ["bo"]),
-            ("berg 070-99", ["bo"]),
-            ("112", ["number"]),
-            ("example.com", ["asa"]),
-            ("@", ["berg_ab", "asa"]),
-            ("%", []),
-            ("_", []),
-            ("nobody", []),
-        ],
-    )
-    async def test_finds_parts_of_names_numbers_and_mail(self, db: Database, cards: dict[Any, str], q: str, found: list[str]) -> None:
-        async with db.transaction() as uow:
-            page = await listing.page(uow, [("q", q)], "SE")
-        assert [cards[record.id] for record in page.items] == found
+    async def test_finds_parts_of_names_numbers_and_mail(self, db: Database, cards: dict[Any, str]) -> None:
+        assert {q: await ask(db, cards, urlencode({"q": q})) for q in SEARCHES} == SEARCHES
 
     async def test_finds_numbers_that_no_field_shows(self, db: Database, cards: dict[Any, str]) -> None:
         asa = next(customer_id for customer_id, key in cards.items() if key == "asa")
@@ -83,43 +136,8 @@ class TestSearch:
 
 
 class TestFilters:
-    @pytest.mark.parametrize(
-        ("query", "found"),
-        [
-            ("kind.eq=company", ["berg_ab"]),
-            ("kind.ne=company&q=berg", ["bo", "asa"]),
-            ("last_name.eq=berg", ["asa"]),
-            ("last_name.starts=o", ["bo"]),
-            ("display_name.contains=erg", ["berg_ab", "bo", "asa"]),
-            ("first_name.in=bo,ASA", ["bo", "asa"]),
-            ("first_name.empty=true", ["number", "berg_ab"]),
-            ("email.empty=false", ["berg_ab", "asa"]),
-            ("city.eq=umea", ["asa"]),
-            ("city.contains=me", ["asa"]),
-            ("preferred_language.eq=SV", ["bo"]),
-            ("external_id.eq=c-7", ["berg_ab"]),
-            ("phone_1.eq=0046 70 174 06 05", ["asa"]),
-            ("phone_2.eq=070-9990011", ["bo"]),
-            ("phone_1.eq=070-9990011", []),
-            ("phone_1.in=0701740605,112", ["number", "asa"]),
-            ("phone_1.contains=174-06", ["asa"]),
-            ("phone_2.contains=0709", ["bo"]),
-            ("phone_1.starts=%2B46", ["bo", "asa"]),
-            ("phone_1.starts=070", ["asa"]),
-            ("phone_1.starts=0701 7", ["asa"]),
-            ("phone_1.starts=0046 8", ["bo"]),
-            ("phone_2.empty=false", ["bo"]),
-            ("consent.contains=email", ["taro"]),
-            ("consent.contains=sms", []),
-            ("consent.lacks=email&kind.eq=company", ["berg_ab"]),
-            ("created_at.gte=2020-01-01&created_at.lte=2020-12-31", []),
-            ("last_contact_at.empty=false", []),
-            ("number.lte=0", []),
-            ("last_name.contains=berg&first_name.contains=å", ["asa"]),
-        ],
-    )
-    async def test_find_what_they_say(self, db: Database, cards: dict[Any, str], query: str, found: list[str]) -> None:
-        assert await ask(db, cards, query) == found
+    async def test_find_what_they_say(self, db: Database, cards: dict[Any, str]) -> None:
+        assert {query: await ask(db, cards, query) for query in FILTERS} == FILTERS
 
     @pytest.mark.parametrize(
         ("name", "text"),
@@ -133,42 +151,17 @@ class TestFilters:
 
 
 class TestSort:
-    @pytest.mark.parametrize(
-        ("sort", "found"),
-        [
-            ("display_name", ["number", "berg_ab", "bo", "asa", "taro"]),
-            ("first_name", ["bo", "asa", "taro", "berg_ab", "number"]),
-            ("-first_name", ["taro", "asa", "bo", "number", "berg_ab"]),
-            ("last_name,-number", ["asa", "bo", "taro", "number", "berg_ab"]),
-            ("city", ["asa", "bo", "taro", "berg_ab", "number"]),
-            ("-kind,display_name", ["number", "bo", "asa", "taro", "berg_ab"]),
-            ("number", ["asa", "bo", "taro", "berg_ab", "number"]),
-        ],
-    )
-    async def test_orders_as_readers_expect_with_empty_values_last(
-        self, db: Database, cards: dict[Any, str], sort: str, found: list[str]
-    ) -> None:
-        assert await ask(db, cards, f"sort={sort}") == found
+    async def test_orders_as_readers_expect_with_empty_values_last(self, db: Database, cards: dict[Any, str]) -> None:
+        assert {sort: await ask(db, cards, f"sort={sort}") for sort in ORDERS} == ORDERS
 
-    @pytest.mark.parametrize("key", [key for key, column in listing.spec("SE").columns.items() if column.order])
-    @pytest.mark.parametrize("direction", ["", "-"])
-    async def test_works_by_every_column_both_ways_on_an_index(self, db: Database, cards: dict[Any, str], key: str, direction: str) -> None:
-        found = await ask(db, cards, f"sort={direction}{key}")
-        assert sorted(found) == sorted(CARDS)
-        column = listing.spec("SE").columns[key]
-        assert column.order
-        async with db.transaction() as uow:
-            await uow.run("set local enable_seqscan = off")
-            await uow.run("set local enable_bitmapscan = off")
-            filled = column.filled.as_string(uow.conn) if column.filled else "true"
-            order = column.order.as_string(uow.conn)
-            word = "desc" if direction else "asc"
-            where = f"c.archived_at is null and {filled}"
-            query = f"explain select c.id from customer c where {where} order by {order} {word}, c.id {word} limit 50"
-            cursor = await uow.conn.execute(query.encode())
-            plan = "\n".join(line for (line,) in await cursor.fetchall())
-        assert "Index" in plan
-        assert "  Sort Key" not in plan or "Presorted Key" in plan
+    async def test_works_by_every_column_both_ways_on_an_index(self, db: Database, cards: dict[Any, str]) -> None:
+        for column in listing.spec("SE").columns.values():
+            if column.order:
+                for direction in ("", "-"):
+                    assert sorted(await ask(db, cards, f"sort={direction}{column.key}")) == sorted(CARDS)
+                    plan = await plan_of(db, column, "desc" if direction else "asc")
+                    assert "Index" in plan, column.key
+                    assert "  Sort Key" not in plan or "Presorted Key" in plan, column.key
 
 
 def test_every_field_that_people_set_is_a_column_but_lists_of_parts() -> None:
