@@ -41,23 +41,23 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     extension: str | None
 
 
-async def prepare(db: Database, settings: Settings) -> list[SignIn]:
+async def prepare(db: Database, settings: Settings, *, customers: int = CUSTOMERS) -> list[SignIn]:
     """Fill an empty database with the sample centre; the second time only tell the sign-ins. Takes some three seconds.
 
     Passwords are made per installation, kept in `demo-sign-ins.json` of the data directory (mode 0600). A database that already has
     customers keeps them and gets the accounts and the simulator only.
     """
-    passwords = await _accounts(db, settings.data_dir)
     async with db.bulk() as uow:
         await uow.conn.execute("select pg_advisory_xact_lock(%s)", [FILL_LOCK])
+        passwords = await _accounts(db, settings.data_dir)
         if not await uow.value("select exists (select from setting where key = %s)", [MARK]):
             started = clock.now()
             empty = not await uow.value("select exists (select from customer)")
             await _configure(uow)
             if empty:
-                await _fill(uow, settings.default_region, started)
+                await _fill(uow, settings.default_region, started, customers)
             await uow.conn.execute("insert into setting (key, value) values (%s, %s)", [MARK, Jsonb({"at": started, "seed": SEED})])
-            log.info("demo_filled", customers=CUSTOMERS if empty else 0, seconds=round((clock.now() - started).total_seconds(), 2))
+            log.info("demo_filled", customers=customers if empty else 0, seconds=round((clock.now() - started).total_seconds(), 2))
     return [
         SignIn(name=who.name, email=who.email, password=passwords[who.email], roles=who.roles, extension=who.extension)
         for who in STAFF
@@ -65,13 +65,7 @@ async def prepare(db: Database, settings: Settings) -> list[SignIn]:
     ]
 
 
-async def fill(db: Database, *, region: str, now: datetime, customers: int = CUSTOMERS) -> None:
-    """Write the sample customers and their history, in one transaction; the agents of `staff` must have accounts."""
-    async with db.bulk() as uow:
-        await _fill(uow, region, now, customers)
-
-
-async def _fill(uow: UnitOfWork, region: str, now: datetime, customers: int = CUSTOMERS) -> None:
+async def _fill(uow: UnitOfWork, region: str, now: datetime, customers: int) -> None:
     cursor = await uow.conn.execute(
         "select u.id, u.name, t.name, u.extension from app_user u left join team t on t.id = u.team_id"
         " where u.extension is not null and u.email = any(%s) order by u.extension",

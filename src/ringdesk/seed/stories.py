@@ -55,8 +55,9 @@ class Archive:
         since = max(customer.row.created_at, self._now - HISTORY)
         # The square draws them towards today: a card that was in use lately is in use.
         days = (self._now - since) / timedelta(days=1)
-        for when in sorted(self._now - timedelta(days=days * random.random() ** 1.5) for _ in range(random.randint(fewest, most))):
-            self._one(customer, self._in_office_hours(when))
+        drawn = [self._now - timedelta(days=days * random.random() ** 1.5) for _ in range(random.randint(fewest, most))]
+        for when in sorted(map(self._in_office_hours, drawn)):
+            self._one(customer, when)
 
     def _in_office_hours(self, when: datetime) -> datetime:
         at = when.replace(hour=self._random.randint(7, 17), minute=self._random.randrange(60), second=self._random.randrange(60))
