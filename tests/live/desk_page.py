@@ -72,13 +72,20 @@ class DeskPage:
         """Wait until the call of `name` has left the call bar."""
         await expect(self._call(name)).to_have_count(0)
 
+    async def shows_finished_call(self, outcome: str) -> None:
+        """Wait until the first line of the journey is a call that is over, with its outcome."""
+        interaction = self.page.get_by_role("article").first
+        await expect(interaction.get_by_text(outcome).first).to_be_visible()
+        await expect(interaction.get_by_text("In progress")).to_have_count(0)
+
     async def relink_to(self, search: str, name: str) -> None:
-        """Give the current call to another customer, looked up by `search`."""
+        """Give the current call to another customer, looked up by `search`, and go to that customer."""
         await self.page.get_by_role("button", name="Another customer…").first.click()
         dialog = self.page.get_by_role("dialog")
         await dialog.get_by_label("Name, number or e-mail").fill(search)
         await self.page.get_by_role("option", name=re.compile(re.escape(name))).click()
         await expect(dialog).to_have_count(0)
+        await self._call(name).click()
         await expect(self.name.filter(has_text=name)).to_be_visible()
 
     async def comment(self, text: str) -> None:
@@ -87,6 +94,7 @@ class DeskPage:
         await journey.get_by_role("button", name="Comment", exact=True).last.click()
         await journey.get_by_role("textbox", name="Comment").fill(text)
         await journey.get_by_role("button", name="Add comment").click()
+        await expect(journey.get_by_role("textbox", name="Comment")).to_have_count(0)
         await expect(journey.get_by_text(text)).to_be_visible()
 
     async def wrap_up(self, name: str, outcome: str, note: str) -> None:
