@@ -238,8 +238,7 @@ async def _command(page: Page, name: str) -> None:
 
 
 PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {
-    picture.__name__.replace("_", "-"): picture
-    for picture in (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, pop)
+    picture.__name__.replace("_", "-"): picture for picture in (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, pop)
 }
 
 
