@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from ringdesk.kit.db import Database
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
 
@@ -73,6 +74,16 @@ def prepare() -> tuple[str, str]:
         conn.execute(_EMPTIER)
         conn.execute("select test_support.remember()")
     return name, dsn
+
+
+async def cut_listeners(db: Database) -> int:
+    """Cut the connections on which buses listen to the event log; how many there were."""
+    query = (
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        " and query like any (array['listen %', 'select pos, at, type, topics, payload::text from event_log where pos > %'])"
+    )
+    async with db.transaction() as uow:
+        return len(await uow.values(query))
 
 
 # Truncates only the tables that have rows (a truncate costs milliseconds each), and puts back what the migrations had filled in.

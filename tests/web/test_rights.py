@@ -31,7 +31,9 @@ def routes(app: Litestar) -> Iterator[Route]:
         for handler in getattr(route, "route_handlers", []):
             if not isinstance(handler, HTTPRouteHandler) or handler.opt.get("right") is None:
                 continue
-            path = "/".join(SOMEBODY if "id:" in part or "uuid" in part else "key" if part.startswith("{") else part for part in route.path.split("/"))
+            path = "/".join(
+                SOMEBODY if "id:" in part or "uuid" in part else "key" if part.startswith("{") else part for part in route.path.split("/")
+            )
             for method in sorted(handler.http_methods - {"OPTIONS"}):
                 yield Route(str(method), path, handler.opt["right"])
 
@@ -54,7 +56,9 @@ async def test_without_a_session_every_route_says_sign_in_first(app: Litestar, c
 
 
 @pytest.mark.parametrize("role", ["agent", "supervisor", "administrator"])
-async def test_each_role_gets_exactly_the_routes_of_its_rights(app: Litestar, client: httpx.AsyncClient, db: Database, people: People, role: str) -> None:
+async def test_each_role_gets_exactly_the_routes_of_its_rights(
+    app: Litestar, client: httpx.AsyncClient, db: Database, people: People, role: str
+) -> None:
     person = {"agent": people.aiko, "supervisor": people.sven, "administrator": people.ada}[role]
     await sign_in(db, client, person)
     for route in routes(app):
