@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from ringdesk.connectors.asterisk.messages import Message, MessageParser
+from tests.support.fake_ami import GREETING, block
 
 Pieces: TypeAlias = Callable[[bytes], Iterator[bytes]]
 AfterCut: TypeAlias = Literal["goes_on", "is_gone"]
@@ -62,19 +63,14 @@ class Replay:
         after_cut: AfterCut = "goes_on",
         password: str = "secret",
         times: int = 1,
-        uptime: int | None = None,
         events_after_lists: bool = False,
     ) -> None:
         self._greeting, _, rest = capture.partition(b"\r\n")
         head, _, body = rest.partition(_END)
         self._sign_in = head + _END
-        blocks = [block + _END for block in body.split(_END) if block]
-        self._booted = next(block for block in blocks if block.startswith(b"Event: FullyBooted"))
-        if uptime is not None:
-            self._booted = b"".join(
-                b"Uptime: %d\r\n" % uptime if line.startswith(b"Uptime:") else line for line in self._booted.splitlines(keepends=True)
-            )
-        self._blocks = [block for block in blocks if not block.startswith(b"Event: FullyBooted")] * times
+        blocks = [data + _END for data in body.split(_END) if data]
+        self._booted = next(data for data in blocks if data.startswith(b"Event: FullyBooted"))
+        self._blocks = [data for data in blocks if not data.startswith(b"Event: FullyBooted")] * times
         self._offset = len(self._greeting) + 2 + len(self._sign_in) + len(self._booted)
         self._pieces = pieces
         self._cuts = sorted(cuts)
@@ -86,8 +82,6 @@ class Replay:
         self._tasks: set[asyncio.Task[None]] = set()
         self.connections = 0
         self.actions: list[Message] = []
-        self.silent = False
-        """Set to answer nothing more."""
         self.port = 0
         self._lists_asked = False
 
@@ -102,10 +96,6 @@ class Replay:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
-
-    def asked(self, action: str) -> int:
-        """How often clients sent this action."""
-        return sum(message.get("Action") == action for message in self.actions)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))
@@ -140,22 +130,22 @@ class Replay:
         while self._next < len(self._blocks):
             while not answers.empty():
                 await self._send(writer, answers.get_nowait())
-            block = self._blocks[self._next]
-            if self._cuts and self._cuts[0] < self._offset + len(block):
-                part = block[: max(0, self._cuts.pop(0) - self._offset)]
+            data = self._blocks[self._next]
+            if self._cuts and self._cuts[0] < self._offset + len(data):
+                part = data[: max(0, self._cuts.pop(0) - self._offset)]
                 await self._send(writer, part)
                 if self._after_cut == "is_gone":
                     self._blocks, self._live = [], {}
                 raise EOFError
-            await self._send(writer, block)
-            self._offset += len(block)
+            await self._send(writer, data)
+            self._offset += len(data)
             self._next += 1
-            self._note(block)
+            self._note(data)
         await self._send(writer, f"Event: {SENTINEL}\r\nPrivilege: user,all\r\n\r\n".encode())
 
-    def _note(self, block: bytes) -> None:
+    def _note(self, data: bytes) -> None:
         """Keep the channels that run now, for the lists."""
-        (message,) = _parse(block)
+        (message,) = _parse(data)
         uniqueid = message.get("Uniqueid")
         if message.name in ("Newchannel", "Newstate"):
             self._live[uniqueid] = message
@@ -170,11 +160,9 @@ class Replay:
 
     async def _listen(self, reader: asyncio.StreamReader, answers: "asyncio.Queue[bytes]", signed_in: asyncio.Event) -> None:
         while True:
-            block = await reader.readuntil(_END)
-            (action,) = _parse(block)
+            data = await reader.readuntil(_END)
+            (action,) = _parse(data)
             self.actions.append(action)
-            if self.silent:
-                continue
             for answer in self._answer(action):
                 answers.put_nowait(answer)
             self._lists_asked = self._lists_asked or action.get("Action") == "QueueStatus"
@@ -185,25 +173,21 @@ class Replay:
         name, action_id = action.get("Action"), action.get("ActionID")
         if name == "Login":
             if action.get("Secret") != self._password:
-                yield _block(("Response", "Error"), ("ActionID", action_id), ("Message", "Authentication failed"))
+                yield block(("Response", "Error"), ("ActionID", action_id), ("Message", "Authentication failed"))
                 return
             lines = self._sign_in.splitlines(keepends=True)
             yield b"".join(f"ActionID: {action_id}\r\n".encode() if line.startswith(b"ActionID:") else line for line in lines)
         elif name in ("CoreShowChannels", "Status", "QueueStatus"):
-            yield _block(("Response", "Success"), ("ActionID", action_id), ("EventList", "start"))
+            yield block(("Response", "Success"), ("ActionID", action_id), ("EventList", "start"))
             items = list(self._live.values()) if name != "QueueStatus" else []
             for item in items:
                 event = "CoreShowChannel" if name == "CoreShowChannels" else "Status"
                 pairs = [(key, value) for key, value in item.pairs if key not in ("Event", "Privilege", "Timestamp")]
-                yield _block(("Event", event), ("ActionID", action_id), *pairs, ("Duration", "00:00:01"), ("Seconds", "1"))
-            yield _block(("Event", f"{name}Complete"), ("ActionID", action_id), ("EventList", "Complete"), ("ListItems", str(len(items))))
+                yield block(("Event", event), ("ActionID", action_id), *pairs, ("Duration", "00:00:01"), ("Seconds", "1"))
+            yield block(("Event", f"{name}Complete"), ("ActionID", action_id), ("EventList", "Complete"), ("ListItems", str(len(items))))
         else:
-            yield _block(("Response", "Success"), ("ActionID", action_id))
+            yield block(("Response", "Success"), ("ActionID", action_id))
 
 
-def _block(*pairs: tuple[str, str]) -> bytes:
-    return "".join(f"{key}: {value}\r\n" for key, value in pairs).encode() + b"\r\n"
-
-
-def _parse(block: bytes) -> list[Message]:
-    return MessageParser().feed(b"Asterisk Call Manager/11.0.0\r\n" + block)[1:]
+def _parse(data: bytes) -> list[Message]:
+    return MessageParser().feed(GREETING + data)[1:]

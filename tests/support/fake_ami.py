@@ -1,6 +1,7 @@
 """A manager interface whose every answer a test decides."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 
 from ringdesk.connectors.asterisk.ami import AmiOptions
@@ -49,7 +50,8 @@ def listing(*events: tuple[tuple[str, str], ...]) -> Answer:
 class FakeAmi:
     """Answers `Success` to what has no answer of its own in `answers`. `actions` is what it was asked, in order."""
 
-    def __init__(self, *, uptime: int | None = 100) -> None:
+    def __init__(self, *, uptime: int | None = 100, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.answers: dict[str, Answer] = dict.fromkeys(("CoreShowChannels", "Status", "QueueStatus"), listing())
         self.actions: list[Message] = []
         self.connections = 0
@@ -59,7 +61,7 @@ class FakeAmi:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "FakeAmi":
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 

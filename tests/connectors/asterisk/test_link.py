@@ -2,14 +2,25 @@
 
 import asyncio
 import hashlib
+import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from ringdesk.connectors.asterisk import ami
 from ringdesk.connectors.asterisk.ami import ActionRefused, AmiLink, LinkBroken, LoginRefused
 from ringdesk.connectors.asterisk.messages import ProtocolError
+from ringdesk.kit.clock import now
 from tests.support.eventually import eventually
 from tests.support.fake_ami import FakeAmi, block, listing, nothing, refusal
 
@@ -67,6 +78,47 @@ class TestSignIn:
             options = ami.AmiOptions(host="127.0.0.1", port=server.sockets[0].getsockname()[1], username="cc", secret="x")
             with pytest.raises((LinkBroken, ProtocolError), match="port"):
                 await AmiLink.open(options)
+
+
+class TestTls:
+    """A PBX mostly has a certificate of its own making, which the settings name."""
+
+    @pytest.fixture
+    def certificate(self, tmp_path: Path) -> Path:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pbx")])
+        made = (
+            x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now() - timedelta(days=1))
+            .not_valid_after(now() + timedelta(days=1))
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        pem = tmp_path / "pbx.pem"
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        pem.write_bytes(private + made.public_bytes(Encoding.PEM))
+        return pem
+
+    @pytest_asyncio.fixture
+    async def secure(self, certificate: Path) -> AsyncIterator[FakeAmi]:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        async with FakeAmi(tls=context) as fake:
+            yield fake
+
+    async def test_a_named_certificate_is_trusted(self, secure: FakeAmi, certificate: Path) -> None:
+        options = replace(secure.options, tls=True, ca_file=str(certificate))
+        link = await AmiLink.open(options)
+        await link.login(options, events="call")
+        await link.close()
+
+    async def test_an_unknown_certificate_is_refused(self, secure: FakeAmi) -> None:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await AmiLink.open(replace(secure.options, tls=True))
+
+    async def test_unless_the_settings_say_not_to_look(self, secure: FakeAmi) -> None:
+        link = await AmiLink.open(replace(secure.options, tls=True, verify=False))
+        await link.close()
 
 
 class TestActions:
