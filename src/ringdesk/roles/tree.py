@@ -100,6 +100,7 @@ class Tree:
             "RINGDESK_DATA_DIR": str(settings.data_dir),
             "RINGDESK_HOST": settings.host,
             "RINGDESK_PORT": str(settings.port),
+            "RINGDESK_LOG_LEVEL": settings.log_level,
         }
         passed: tuple[int, ...] = ()
         if role == "web":
