@@ -17,6 +17,14 @@ from tests.support.lifespan import running
 from tests.support.people import People, add_people, sign_in
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what uses the database: these tests run a second time on the oldest PostgreSQL that is supported."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "database_dsn" in item.fixturenames:
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def database_dsn() -> Iterator[str]:
     """The connection string of the migrated database of this run."""
