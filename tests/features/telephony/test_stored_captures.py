@@ -43,7 +43,8 @@ async def play(db: Database, replay: Replay) -> None:
         options = AmiOptions(host="127.0.0.1", port=replay.port, username="cc", secret="secret")
         connector = AsteriskConnector(captures.SOURCE, options, on_unhandled=lambda event: unhandled.append(event.name))
         running = asyncio.create_task(connector.run(emit))
-        await eventually(lambda: SENTINEL in unhandled and not storing.locked())
+        # A hundred thousand single bytes take their time on a busy machine.
+        await eventually(lambda: SENTINEL in unhandled and not storing.locked(), within=60)
         await connector.stop()
         await running
 
