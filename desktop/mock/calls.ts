@@ -22,7 +22,7 @@ function candidatesOf(world: World, ani: string): Candidate[] {
       customer: summaryOf(customer),
       last_contact_at: index === 1 ? null : new Date(Date.now() - (index + 1) * 7e6).toISOString(),
       last_agent: index === 1 ? null : 'Bilal Haddad',
-      reason: 'Same number',
+      reason: 'same_address',
     }));
 }
 
@@ -34,6 +34,7 @@ export function ring(world: World, script: CallScript): CallView {
     activity_id: newId(),
     interaction_id: newId(),
     state: 'ringing',
+    since: now,
     direction: 'inbound',
     call_type: script.note ? 'transfer' : 'inbound',
     ani,
@@ -51,7 +52,6 @@ export function ring(world: World, script: CallScript): CallView {
   world.journeyOf(customer?.id ?? UNKNOWN).unshift(interactionOf(call));
   world.tell('call.changed', { call });
   if (customer) tellInteraction(world, call, customer);
-  world.tell('cti.changed', { cti: { logged_in: true, state: 'ringing', since: now } });
   return call;
 }
 
@@ -94,6 +94,8 @@ function interactionOf(call: CallView): Interaction {
         tags: [],
         comments: [],
         text: null,
+        wrap_up_until: null,
+        finished_at: null,
       },
     ],
   };
@@ -116,10 +118,9 @@ function newest(world: World): CallView | undefined {
 function change(world: World, change: Partial<CallView>, state: CallView['state']): void {
   const call = newest(world);
   if (!call) return;
-  const next = { ...call, ...change, state };
-  world.tell('call.changed', { call: next });
   const since = new Date().toISOString();
-  world.tell('cti.changed', { cti: { logged_in: true, state, since } });
+  const next = { ...call, ...change, state, since };
+  world.tell('call.changed', { call: next });
 }
 
 export function answer(world: World): void {
@@ -143,8 +144,6 @@ export function close(world: World, reason: 'missed' | 'finished', id?: string):
   if (reason === 'missed' && call.customer) {
     world.tell('desk.customer_closed', { customer: call.customer });
   }
-  const since = new Date().toISOString();
-  world.tell('cti.changed', { cti: { logged_in: true, state: 'ready', since } });
 }
 
 /** Links a call's interaction to a customer, as the chooser and the form do. */

@@ -30,7 +30,7 @@ export const AIKO: Me = {
   extension: '1001',
   cti_enabled: true,
   team: TEAM,
-  language: null,
+  language: 'en',
   preferences: {},
 };
 export const ADA: Me = {
@@ -48,15 +48,23 @@ export const USERS: User[] = [
   { id: newId(), name: 'Sven Lindqvist', extension: '1010', team: TEAM },
 ];
 
+const wrapUpCode = (code: string, label: string, uses: number): WrapUpCode => ({
+  code,
+  labels: { en: label },
+  channel: 'voice',
+  active: true,
+  uses,
+});
+
 export const CODES: WrapUpCode[] = [
-  { code: 'billing', label: 'Billing question', uses: 412 },
-  { code: 'refund', label: 'Refund', uses: 120 },
-  { code: 'delivery', label: 'Delivery date', uses: 377 },
-  { code: 'address', label: 'Change of address', uses: 64 },
-  { code: 'technical', label: 'Technical fault', uses: 255 },
-  { code: 'callback', label: 'Callback agreed', uses: 31 },
-  { code: 'complaint', label: 'Complaint', uses: 18 },
-  { code: 'wrong_number', label: 'Wrong number', uses: 9 },
+  wrapUpCode('billing', 'Billing question', 412),
+  wrapUpCode('refund', 'Refund', 120),
+  wrapUpCode('delivery', 'Delivery date', 377),
+  wrapUpCode('address', 'Change of address', 64),
+  wrapUpCode('technical', 'Technical fault', 255),
+  wrapUpCode('callback', 'Callback agreed', 31),
+  wrapUpCode('complaint', 'Complaint', 18),
+  wrapUpCode('wrong_number', 'Wrong number', 9),
 ];
 
 function identity(
@@ -88,9 +96,9 @@ export function makeCustomer(fields: Partial<Customer>): Customer {
     number: 10_000 + counter,
     version: 1,
     kind: 'person',
-    first_name: null,
-    last_name: null,
-    company_name: null,
+    first_name: '',
+    last_name: '',
+    company_name: '',
     display_name:
       name || fields.company_name || fields.email || fields.phone_1 || 'Unknown customer',
     phone_1: null,
@@ -237,7 +245,7 @@ function leg(
           {
             id: newId(),
             code: code.code,
-            label: code.label,
+            labels: code.labels,
             note: past.note ?? null,
             applied_at: at,
             by_name: agent?.name ?? null,
@@ -251,6 +259,8 @@ function leg(
         ? [{ id: newId(), text: past.comment, author_name: agent?.name ?? '', at }]
         : [],
     text: null,
+    wrap_up_until: null,
+    finished_at: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Customer, CustomerFields, JourneyPage } from '../src/shared/api/types.ts';
+import type { Customer, JourneyPage } from '../src/shared/api/types.ts';
 import { summaryOf } from '../src/shared/live/reducer.ts';
 import { answer, type CallScript, close, hangUp, hold, link, ring } from './calls.ts';
 import { ADA, AIKO, CODES, makeCustomer, newId, USERS } from './data.ts';
@@ -34,7 +34,7 @@ const customerOf = ({ world, ids }: Call): Customer => {
   return customer;
 };
 
-function named(fields: Partial<CustomerFields> & { display_name?: string }, customer: Customer) {
+function named(fields: Partial<Customer>, customer: Customer) {
   const name = [customer.first_name, customer.last_name].filter(Boolean).join(' ');
   const company = customer.kind === 'company' ? customer.company_name : null;
   const display = company || name || customer.email || customer.phone_1 || 'Unknown customer';
@@ -95,7 +95,7 @@ function patch(call: Call): Customer {
     throw new Refusal(409, 'stale', 'Somebody changed it meanwhile.', { current: customer });
   }
   checkPhones(call.body);
-  const fields = call.body as Partial<CustomerFields>;
+  const fields = call.body as Partial<Customer>;
   const next = { ...customer, ...fields, version: customer.version + 1 };
   return call.world.putCustomer(named(fields, next), Object.keys(fields), AIKO.name);
 }
@@ -244,7 +244,7 @@ export const CONTROLS: Record<string, (world: World, body: Record<string, unknow
       (one) => one.display_name === body.customer,
     );
     if (!customer) return;
-    const fields = body.fields as Partial<CustomerFields>;
+    const fields = body.fields as Partial<Customer>;
     world.putCustomer(
       named(fields, { ...customer, ...fields, version: customer.version + 1 }),
       Object.keys(fields),

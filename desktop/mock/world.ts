@@ -27,7 +27,7 @@ export class World {
       open: open.map((one) => ({ customer: summaryOf(one), opened_at: ago(60_000), by: 'choice' })),
       previous: CUSTOMERS.slice(4, 6).map(summaryOf),
       wrap_up_codes: CODES,
-      settings: { default_region: 'SE' },
+      settings: { default_region: 'SE', pop_at: 'ringing' },
     };
   }
 

@@ -1,7 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { startCustomersLive } from '../features/customers/live.ts';
 import { LiveRegion } from '../features/desk/components/LiveRegion.tsx';
 import { loadLayout } from '../features/desk/layout.ts';
@@ -14,6 +14,7 @@ import { isLanguage, setLanguage } from '../shared/i18n/i18n.ts';
 import { singleKeysStore, useShortcuts } from '../shared/keys/useCommand.ts';
 import { liveStore, startLive } from '../shared/live/live.ts';
 import { useStore } from '../shared/store/store.ts';
+import { ErrorBoundary } from '../shared/ui/ErrorBoundary.tsx';
 import { FullPage } from '../shared/ui/FullPage.tsx';
 import { Notices } from '../shared/ui/Notices.tsx';
 import { ProblemNote } from '../shared/ui/ProblemNote.tsx';
@@ -63,15 +64,21 @@ function Pages({ me }: { me: Me }) {
 }
 
 function Workplace({ me }: { me: Me }) {
+  const [path] = useLocation();
+  const page = path.split('/')[1] ?? '';
   useShortcuts();
   usePops();
   useShellCommands(me);
   return (
     <div className={styles.shell}>
       <TopBar me={me} />
-      <CallBar me={me} />
+      <ErrorBoundary resetKey="call bar">
+        <CallBar me={me} />
+      </ErrorBoundary>
       <div className={styles.page}>
-        <Pages me={me} />
+        <ErrorBoundary resetKey={page}>
+          <Pages me={me} />
+        </ErrorBoundary>
       </div>
       <LiveRegion />
       <Notices />

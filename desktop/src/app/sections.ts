@@ -1,12 +1,11 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import type { Role } from '../shared/api/types.ts';
 import type { CommandId } from '../shared/keys/commands.ts';
 
 export interface Section {
   path: string;
   label: 'section.desk' | 'section.customers';
   command: CommandId;
-  roles: readonly Role[];
+  roles: readonly string[];
   page: LazyExoticComponent<ComponentType>;
 }
 
@@ -22,6 +21,17 @@ export const SECTIONS: readonly Section[] = [
     roles: ['agent', 'supervisor', 'administrator'],
     page: lazy(loadDesk),
   },
+  {
+    path: '/customers',
+    label: 'section.customers',
+    command: 'go.customers',
+    roles: ['agent', 'supervisor', 'administrator'],
+    page: lazy(() =>
+      import('../features/customers/pages/CustomersSection.tsx').then((module) => ({
+        default: module.CustomersSection,
+      })),
+    ),
+  },
 ];
 
 /** Fetches the desk's code before the first call needs it: a pop must not wait for a download. */
@@ -29,6 +39,6 @@ export function preloadDesk(): void {
   void loadDesk();
 }
 
-export function sectionsFor(roles: readonly Role[]): readonly Section[] {
+export function sectionsFor(roles: readonly string[]): readonly Section[] {
   return SECTIONS.filter((section) => section.roles.some((role) => roles.includes(role)));
 }

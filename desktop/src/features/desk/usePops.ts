@@ -87,7 +87,8 @@ export function usePops(): void {
     // After a reload in the middle of a call the desk shows that call again.
     const desk = liveStore.get().state?.desk;
     const call = desk && newestCall(desk.calls, []);
-    if (call && shown.current === DESK_PATH) navigate(callPath(call), { replace: true });
+    if (call && ['/', DESK_PATH].includes(shown.current))
+      navigate(callPath(call), { replace: true });
   }, [navigate]);
 
   useEffect(() => {

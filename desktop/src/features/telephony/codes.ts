@@ -1,4 +1,5 @@
 import type { WrapUpCode } from '../../shared/api/types.ts';
+import { labelOf } from '../../shared/i18n/labels.ts';
 
 const MOST_USED = 3;
 
@@ -8,18 +9,19 @@ const MOST_USED = 3;
  */
 export function arrangeCodes(codes: readonly WrapUpCode[], query: string) {
   const needle = query.trim().toLocaleLowerCase();
-  const exact = codes.some((one) => one.label === query);
+  const exact = codes.some((one) => labelOf(one) === query);
   const found = codes.filter(
     (one) =>
+      one.active &&
       // The label of the chosen code stands in the field: reopening offers all again.
-      exact ||
-      one.label.toLocaleLowerCase().includes(needle) ||
-      one.code.toLocaleLowerCase().includes(needle),
+      (exact ||
+        labelOf(one).toLocaleLowerCase().includes(needle) ||
+        one.code.toLocaleLowerCase().includes(needle)),
   );
   const byUse = found.filter((one) => one.uses > 0).sort((a, b) => b.uses - a.uses);
   const used = byUse.slice(0, MOST_USED);
   const others = found
     .filter((one) => !used.includes(one))
-    .sort((a, b) => a.label.localeCompare(b.label));
+    .sort((a, b) => labelOf(a).localeCompare(labelOf(b)));
   return { used, others };
 }

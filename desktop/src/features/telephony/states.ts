@@ -7,10 +7,12 @@ import {
   IconPhoneOutgoing,
   IconPlayerPause,
 } from '@tabler/icons-react';
-import type { CallView, CtiStateName } from '../../shared/api/types.ts';
+import type { CallState, CallView, Cti } from '../../shared/api/types.ts';
+
+export type AgentState = CallState | Cti['state'];
 
 /** Icon and colour of each state; its word comes from `state.*`. Colour is never alone. */
-export const STATE_LOOK: Record<CtiStateName, { Icon: typeof IconPhone; colour: string }> = {
+export const STATE_LOOK: Record<AgentState, { Icon: typeof IconPhone; colour: string }> = {
   logged_out: { Icon: IconPhoneOff, colour: 'var(--rd-logged_out)' },
   ready: { Icon: IconPhone, colour: 'var(--rd-ready)' },
   ringing: { Icon: IconPhoneIncoming, colour: 'var(--rd-ringing)' },
@@ -25,9 +27,14 @@ export function callLook(call: CallView) {
   return dialling ? { ...look, Icon: IconPhoneOutgoing } : look;
 }
 
-/** From when a call's timer counts: the ringing, the talk, or the wrap-up. */
-export function timerStart(call: CallView): string {
-  if (call.state === 'ringing') return call.started_at;
-  if (call.state === 'wrap_up') return call.ended_at ?? call.started_at;
-  return call.answered_at ?? call.started_at;
+// What an agent is said to be doing when there are several calls: the one they speak in first.
+const FOREMOST: readonly CallState[] = ['talking', 'ringing', 'hold', 'wrap_up'];
+
+/** What the agent is doing and since when: the state of the foremost call, else of CTI itself. */
+export function agentState(cti: Cti, calls: readonly CallView[]) {
+  for (const state of FOREMOST) {
+    const call = calls.findLast((one) => one.state === state);
+    if (call) return { state, since: call.since };
+  }
+  return { state: cti.state, since: cti.since };
 }

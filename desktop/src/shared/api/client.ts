@@ -40,7 +40,11 @@ export async function call<Answer>(
   path: string,
   { query = {}, body, ifMatch, signal }: CallOptions = {},
 ): Promise<Answer> {
-  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
+  const headers: Record<string, string> = {
+    Accept: 'application/json, application/problem+json',
+    // What the server says of a failure is read by the person at this page.
+    'Accept-Language': document.documentElement.lang,
+  };
   const form = body instanceof FormData;
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
   if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;

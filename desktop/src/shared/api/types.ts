@@ -8,20 +8,19 @@ export interface Me {
   id: Uuid;
   name: string;
   email: string;
-  roles: Role[];
+  roles: string[];
   extension: string | null;
   cti_enabled: boolean;
   team: { id: Uuid; name: string } | null;
-  language: string | null;
+  language: string;
   preferences: Record<string, Json>;
 }
-export type Role = 'agent' | 'supervisor' | 'administrator' | 'integration';
 
 export type CustomerKind = 'person' | 'company';
 
 export interface CustomerSummary {
   id: Uuid;
-  number: string | number;
+  number: number;
   display_name: string;
   kind: CustomerKind;
   phone_1: string | null;
@@ -68,9 +67,12 @@ export interface CustomerFields extends Record<PhoneField, string | null> {
   consent: Record<string, boolean>;
 }
 
-export interface Customer extends CustomerFields {
+type NameField = 'first_name' | 'last_name' | 'company_name';
+
+/** A card as it is told: names are always text, empty where there is none. */
+export interface Customer extends Omit<CustomerFields, NameField>, Record<NameField, string> {
   id: Uuid;
-  number: string | number;
+  number: number;
   version: number;
   display_name: string;
   attributes: Record<string, Json>;
@@ -79,7 +81,7 @@ export interface Customer extends CustomerFields {
   created_at: Timestamp;
   updated_at: Timestamp;
   archived_at: Timestamp | null;
-  last_contact: { at: Timestamp; channel: Channel; agent_name: string | null } | null;
+  last_contact: { at: Timestamp; channel: string; agent_name: string | null } | null;
 }
 export type CustomerRow = Omit<Customer, 'identities'>;
 
@@ -153,12 +155,17 @@ export interface Activity {
   tags: string[];
   comments: Comment[];
   text: string | null;
+  wrap_up_until: Timestamp | null;
+  finished_at: Timestamp | null;
 }
+
+/** The words of a code in each language that it was given in. */
+export type Labels = Record<string, string>;
 
 export interface WrapUp {
   id: Uuid;
   code: string;
-  label: string;
+  labels: Labels;
   note: string | null;
   applied_at: Timestamp;
   by_name: string | null;
@@ -180,7 +187,10 @@ export interface JourneyPage {
 
 export interface WrapUpCode {
   code: string;
-  label: string;
+  labels: Labels;
+  channel: string;
+  active: boolean;
+  /** How often this agent applied it lately. */
   uses: number;
 }
 
@@ -192,25 +202,27 @@ export interface User {
 }
 
 export type CallState = 'ringing' | 'talking' | 'hold' | 'wrap_up';
-export type CtiStateName = 'logged_out' | 'ready' | 'ringing' | 'talking' | 'hold' | 'wrap_up';
-
 export interface Cti {
   logged_in: boolean;
-  state: CtiStateName;
+  state: 'logged_out' | 'ready';
   since: Timestamp | null;
 }
+
+export type MatchReason = 'same_address' | 'unconfirmed_address' | 'similar_number';
 
 export interface Candidate {
   customer: CustomerSummary;
   last_contact_at: Timestamp | null;
   last_agent: string | null;
-  reason: string;
+  reason: MatchReason;
 }
 
 export interface CallView {
   activity_id: Uuid;
   interaction_id: Uuid;
   state: CallState;
+  /** When it came into this state. */
+  since: Timestamp;
   direction: Direction;
   call_type: CallType | null;
   ani: string | null;
@@ -234,7 +246,7 @@ export interface OpenCustomer {
 
 export interface DeskSettings {
   default_region: string;
-  [key: string]: Json;
+  pop_at: 'ringing' | 'answer';
 }
 
 export interface DeskSnapshot {
@@ -246,4 +258,31 @@ export interface DeskSnapshot {
   previous: CustomerSummary[];
   wrap_up_codes: WrapUpCode[];
   settings: DeskSettings;
+}
+
+export interface ImportProgress {
+  id: Uuid;
+  file_name: string;
+  state: 'uploaded' | 'running' | 'done' | 'cancelled' | 'failed';
+  /** An estimate until the import is done. */
+  total_rows: number | null;
+  read: number;
+  created: number;
+  updated: number;
+  ignored: number;
+  refused: number;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+  detail: string | null;
+}
+
+export interface Import extends ImportProgress {
+  headers: string[];
+  /** Heading to field. */
+  mapping: Record<string, string>;
+  sample: string[][];
+  encoding: string;
+  delimiter: string;
+  created_at: Timestamp;
+  user_name: string;
 }

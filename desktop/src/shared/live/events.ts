@@ -5,6 +5,7 @@ import type {
   Cti,
   Customer,
   CustomerSummary,
+  ImportProgress,
   Interaction,
   OpenCustomer,
   Timestamp,
@@ -26,6 +27,10 @@ export type InteractionEvent = Event<'interaction.changed', { interaction: Inter
 export type ActivityEvent = Event<
   'activity.changed',
   { activity: Activity; customer_id: Uuid | null }
+>;
+export type ActivityRemovedEvent = Event<
+  'activity.removed',
+  { activity_id: Uuid; interaction_id: Uuid; customer_id: Uuid | null }
 >;
 export type CommentEvent = Event<
   'comment.added',
@@ -49,6 +54,8 @@ export type LiveEvent =
   | CustomerEvent
   | InteractionEvent
   | ActivityEvent
-  | CommentEvent;
+  | ActivityRemovedEvent
+  | CommentEvent
+  | Event<'import.changed', { import: ImportProgress }>;
 
 export type LiveEventType = LiveEvent['type'];

@@ -45,6 +45,22 @@ export function onReload(listener: () => void): () => void {
   return () => reloadListeners.delete(listener);
 }
 
+const topics = new Map<string, number>();
+let renewStream: () => void = () => undefined;
+
+/** Hears a topic beside the own desk for as long as somebody wants it. Returns how to stop. */
+export function listenTo(topic: string): () => void {
+  const wanted = topics.get(topic) ?? 0;
+  topics.set(topic, wanted + 1);
+  if (wanted === 0) renewStream();
+  return () => {
+    const left = (topics.get(topic) ?? 1) - 1;
+    // The stream goes on hearing it until it connects anew: that costs less than a new connection.
+    if (left === 0) topics.delete(topic);
+    else topics.set(topic, left);
+  };
+}
+
 /** The events after a position, for answers that are current to an earlier one. */
 export function eventsSince(position: number): LiveEvent[] {
   return recent.filter((event) => event.pos > position);
@@ -86,7 +102,8 @@ export function startLive(): () => void {
       return;
     }
     if (cancelled) return;
-    stop = openStream({
+    const stream = openStream({
+      topics: () => [...topics.keys()].join(','),
       position: () => liveStore.get().state?.desk.position ?? 0,
       onEvent: take,
       onStatus: setStatus,
@@ -96,10 +113,13 @@ export function startLive(): () => void {
       },
       onRefused: (failure) => liveStore.set((known) => ({ ...known, failure })),
     });
+    stop = stream.stop;
+    renewStream = stream.renew;
   };
   void begin();
   return () => {
     cancelled = true;
+    renewStream = () => undefined;
     stop();
     liveStore.set({ state: null, failure: null });
     connectionStore.set(NOT_CONNECTED);

@@ -138,6 +138,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
       return renewSummary(desk, summaryOf(event.payload.customer));
     case 'interaction.changed':
     case 'activity.changed':
+    case 'activity.removed':
     case 'comment.added':
       return desk;
     default:

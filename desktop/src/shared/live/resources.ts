@@ -124,6 +124,13 @@ export function applyToJourney(
       const { activity } = event.payload;
       return changeInteraction(pages, activity.interaction_id, (one) => putActivity(one, activity));
     }
+    case 'activity.removed': {
+      const { activity_id, interaction_id } = event.payload;
+      return changeInteraction(pages, interaction_id, (one) => ({
+        ...one,
+        activities: one.activities.filter((activity) => activity.id !== activity_id),
+      }));
+    }
     case 'comment.added': {
       const { interaction_id, activity_id, comment } = event.payload;
       return changeInteraction(pages, interaction_id, (one) =>

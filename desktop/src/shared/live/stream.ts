@@ -16,6 +16,8 @@ export type StreamStatus = 'connecting' | 'live' | 'lost';
 export interface StreamHandlers {
   /** The position of the last event known, asked at every (re)connect. */
   position(): number;
+  /** What is heard beside the own desk, with commas between; asked at every (re)connect. */
+  topics(): string;
   onEvent(event: LiveEvent): void;
   /** `cause` says why a stream was lost; undefined when the server simply ended it. */
   onStatus(status: StreamStatus, cause?: unknown): void;
@@ -25,8 +27,14 @@ export interface StreamHandlers {
   onRefused(problem: ApiProblem): void;
 }
 
-/** Keeps one event stream open for as long as the page lives. Returns how to stop it. */
-export function openStream(handlers: StreamHandlers): () => void {
+export interface OpenStream {
+  stop(): void;
+  /** Connect anew at once, from the last position on: nothing is missed. */
+  renew(): void;
+}
+
+/** Keeps one event stream open for as long as the page lives. */
+export function openStream(handlers: StreamHandlers): OpenStream {
   let stopped = false;
   let attempt = 0;
   let lastByteAt = Date.now();
@@ -50,7 +58,7 @@ export function openStream(handlers: StreamHandlers): () => void {
   async function connect(): Promise<void> {
     connection = new AbortController();
     lastByteAt = Date.now();
-    const query = queryString({ after: handlers.position() });
+    const query = queryString({ after: handlers.position(), topics: handlers.topics() });
     const response = await fetch(`${API_BASE}/events${query}`, {
       headers: { Accept: 'text/event-stream' },
       credentials: 'same-origin',
@@ -117,12 +125,15 @@ export function openStream(handlers: StreamHandlers): () => void {
   document.addEventListener('visibilitychange', onVisible);
   void run();
 
-  return () => {
-    stopped = true;
-    clearInterval(watch);
-    window.removeEventListener('online', renew);
-    document.removeEventListener('visibilitychange', onVisible);
-    connection.abort();
-    wake();
+  return {
+    renew,
+    stop: () => {
+      stopped = true;
+      clearInterval(watch);
+      window.removeEventListener('online', renew);
+      document.removeEventListener('visibilitychange', onVisible);
+      connection.abort();
+      wake();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { IconLayoutSidebarRightCollapse, IconLayoutSidebarRightExpand } from '@t
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
 import { CustomerCard } from '../../customers/components/CustomerCard.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { changeLayout, useLayout } from '../layout.ts';
@@ -56,7 +57,9 @@ export function CardPane({ selection, collapsible = false }: Props) {
       )}
       {shown && (
         <div className={styles.scroll}>
-          <Content selection={selection} />
+          <ErrorBoundary resetKey={JSON.stringify(selection)}>
+            <Content selection={selection} />
+          </ErrorBoundary>
         </div>
       )}
     </aside>

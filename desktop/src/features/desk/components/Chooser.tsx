@@ -72,7 +72,7 @@ export function Chooser({ candidates, disabled, pending, onChoose }: Props) {
             <div className={styles.who}>
               <bdi className={styles.name}>{customer.display_name}</bdi>
               <span className={styles.reason}>
-                <bdi>{row.reason}</bdi>
+                <span>{t(`reason.${row.reason}`)}</span>
                 {customer.city && <bdi>{customer.city}</bdi>}
               </span>
             </div>

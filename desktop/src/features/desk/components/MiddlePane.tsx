@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { Journey } from '../../interactions/components/Journey.tsx';
 import { callOf } from '../rows.ts';
@@ -57,7 +58,9 @@ export function MiddlePane(props: Props) {
       aria-label={t('desk.journey')}
       className={styles.pane}
     >
-      <Content {...props} />
+      <ErrorBoundary resetKey={JSON.stringify(props.selection)}>
+        <Content {...props} />
+      </ErrorBoundary>
     </main>
   );
 }

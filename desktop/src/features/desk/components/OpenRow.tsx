@@ -14,7 +14,7 @@ import { initials } from '../../../shared/ui/initials.ts';
 import { Phone } from '../../customers/components/Phone.tsx';
 import { useCallerName } from '../../telephony/callerName.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';
-import { callLook, timerStart } from '../../telephony/states.ts';
+import { callLook } from '../../telephony/states.ts';
 import { askClose } from '../closing.ts';
 import type { DeskRow } from '../rows.ts';
 import { useWaiting } from '../usePops.ts';
@@ -47,7 +47,7 @@ function CallMark({ call }: { call: CallView }) {
   return (
     <span className={styles.call} style={{ color: colour }}>
       <Icon size={14} aria-label={t(`state.${call.state}`)} />
-      <Timer since={timerStart(call)} />
+      <Timer since={call.since} />
     </span>
   );
 }

@@ -98,6 +98,7 @@ export function DeskPage() {
           position="right"
           size={400}
           padding={0}
+          classNames={{ header: styles.drawerHeader ?? '' }}
           title={t('card.title')}
           closeButtonProps={{ 'aria-label': t('common.close') }}
         >

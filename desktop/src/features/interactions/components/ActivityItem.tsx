@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Activity, WrapUp } from '../../../shared/api/types.ts';
 import { absoluteTime, clockTime, duration } from '../../../shared/format/time.ts';
+import { labelOf } from '../../../shared/i18n/labels.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { ACTIVITY_ICON } from '../look.ts';
 import styles from './ActivityItem.module.css';
@@ -41,7 +42,7 @@ function WrapUpLine({ wrapUp }: { wrapUp: WrapUp }) {
     <div className={styles.wrapUp}>
       <IconPencil size={14} aria-hidden className={styles.dim} />
       <div>
-        <span className={styles.dim}>{t('wrapUp.title')}</span> <bdi>{wrapUp.label}</bdi>
+        <span className={styles.dim}>{t('wrapUp.title')}</span> <bdi>{labelOf(wrapUp)}</bdi>
         {wrapUp.inherited && <span className={styles.dim}> {t('wrapUp.inherited')}</span>}
         {wrapUp.by_name && <bdi className={styles.by}>{wrapUp.by_name}</bdi>}
         {wrapUp.note && <LinkedText text={wrapUp.note} />}

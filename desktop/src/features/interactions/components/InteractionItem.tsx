@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../../../shared/api/types.ts';
 import { duration } from '../../../shared/format/time.ts';
+import { labelOf } from '../../../shared/i18n/labels.ts';
 import { useTouched } from '../../../shared/live/live.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Phone } from '../../customers/components/Phone.tsx';
@@ -59,7 +60,7 @@ function Bar({ interaction }: { interaction: Interaction }) {
         <Result interaction={interaction} />
         {outcomes(interaction).map((one) => (
           <bdi key={one.id} className={styles.outcome}>
-            {one.label}
+            {labelOf(one)}
           </bdi>
         ))}
       </span>

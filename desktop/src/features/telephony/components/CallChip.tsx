@@ -6,7 +6,7 @@ import { Phone } from '../../customers/components/Phone.tsx';
 import { callPath } from '../../desk/selection.ts';
 import { useWaiting } from '../../desk/usePops.ts';
 import { useCallerName } from '../callerName.ts';
-import { callLook, timerStart } from '../states.ts';
+import { callLook } from '../states.ts';
 import styles from './CallChip.module.css';
 import { Timer } from './Timer.tsx';
 
@@ -40,7 +40,7 @@ export function CallChip({ call }: { call: CallView }) {
       )}
       {call.queue && <bdi className={styles.more}>{call.queue}</bdi>}
       <span className={styles.timer}>
-        <Timer since={timerStart(call)} />
+        <Timer since={call.since} />
       </span>
     </UnstyledButton>
   );

@@ -2,6 +2,7 @@ import { Combobox, InputBase, useCombobox } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WrapUpCode } from '../../../shared/api/types.ts';
+import { labelOf } from '../../../shared/i18n/labels.ts';
 import { arrangeCodes } from '../codes.ts';
 
 interface Props {
@@ -19,7 +20,7 @@ export function CodePicker({ codes, value, onChange }: Props) {
   const { used, others } = arrangeCodes(codes, query);
   const option = (one: WrapUpCode) => (
     <Combobox.Option key={one.code} value={one.code} active={one.code === value}>
-      <bdi>{one.label}</bdi>
+      <bdi>{labelOf(one)}</bdi>
     </Combobox.Option>
   );
 
@@ -29,7 +30,8 @@ export function CodePicker({ codes, value, onChange }: Props) {
       shadow="md"
       onOptionSubmit={(code) => {
         onChange(code);
-        setQuery(codes.find((one) => one.code === code)?.label ?? '');
+        const found = codes.find((one) => one.code === code);
+        setQuery(found ? labelOf(found) : '');
         combobox.closeDropdown();
       }}
     >
@@ -51,7 +53,7 @@ export function CodePicker({ codes, value, onChange }: Props) {
           onBlur={() => {
             combobox.closeDropdown();
             // Text that is no code would look like an outcome and be none.
-            setQuery(chosen?.label ?? '');
+            setQuery(chosen ? labelOf(chosen) : '');
           }}
         />
       </Combobox.Target>

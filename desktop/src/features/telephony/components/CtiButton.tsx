@@ -7,7 +7,7 @@ import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useDesk, useOnline } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { setCti } from '../../desk/actions.ts';
-import { STATE_LOOK } from '../states.ts';
+import { agentState, STATE_LOOK } from '../states.ts';
 import styles from './CtiButton.module.css';
 import { Timer } from './Timer.tsx';
 
@@ -24,6 +24,8 @@ function useReason(me: Me): Reason | null {
 export function CtiButton({ me }: { me: Me }) {
   const { t } = useTranslation();
   const cti = useDesk((desk) => desk.cti);
+  const calls = useDesk((desk) => desk.calls);
+  const { state, since } = agentState(cti, calls);
   const reason = useReason(me);
   const change = useMutation({
     mutationFn: setCti,
@@ -32,14 +34,14 @@ export function CtiButton({ me }: { me: Me }) {
   useCommand('cti.login', () => change.mutate(true), !reason && !cti.logged_in);
   useCommand('cti.logout', () => change.mutate(false), !reason && cti.logged_in);
 
-  const { Icon, colour } = STATE_LOOK[cti.state];
+  const { Icon, colour } = STATE_LOOK[state];
   const face = (
     <>
       <Icon size={18} aria-hidden style={{ color: colour }} />
-      <span className={styles.word}>{t(`state.${cti.state}`)}</span>
-      {cti.logged_in && cti.since && (
+      <span className={styles.word}>{t(`state.${state}`)}</span>
+      {cti.logged_in && since && (
         <span className={styles.timer}>
-          <Timer since={cti.since} />
+          <Timer since={since} />
         </span>
       )}
     </>

@@ -1,0 +1,21 @@
+/** What a column of a file can fill (product.md 1.7; the server refuses any other). */
+export const TARGETS = [
+  { value: 'name', label: 'import.wholeName' },
+  { value: 'first_name', label: 'field.first_name' },
+  { value: 'last_name', label: 'field.last_name' },
+  { value: 'company_name', label: 'field.company_name' },
+  { value: 'kind', label: 'field.kind' },
+  { value: 'phone_1', label: 'field.phone_1' },
+  { value: 'phone_2', label: 'field.phone_2' },
+  { value: 'phone_3', label: 'field.phone_3' },
+  { value: 'phone_4', label: 'field.phone_4' },
+  { value: 'phone_5', label: 'field.phone_5' },
+  { value: 'email', label: 'field.email' },
+  { value: 'street', label: 'field.street' },
+  { value: 'postcode', label: 'field.postcode' },
+  { value: 'city', label: 'field.city' },
+  { value: 'region', label: 'field.region' },
+  { value: 'country', label: 'field.country' },
+  { value: 'preferred_language', label: 'field.preferred_language' },
+  { value: 'external_id', label: 'import.externalId' },
+] as const;

@@ -1,0 +1,109 @@
+import { Button, FileButton } from '@mantine/core';
+import { IconFileUpload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Import } from '../../../shared/api/types.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { reportProblem } from '../../../shared/ui/notices.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { cancelImport, startImport, uploadFile, useImports } from '../imports/api.ts';
+import { ImportLine } from '../imports/ImportLine.tsx';
+import styles from '../imports/imports.module.css';
+import { MappingForm } from '../imports/MappingForm.tsx';
+
+function Upload({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
+  const { t } = useTranslation();
+  const [over, setOver] = useState(false);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the one for everybody
+    <div
+      className={styles.drop}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const [file] = event.dataTransfer.files;
+        if (file) onFile(file);
+      }}
+    >
+      <FileButton accept=".csv,.txt,.tsv,text/csv" onChange={(file) => file && onFile(file)}>
+        {(props) => (
+          <Button {...props} loading={busy} leftSection={<IconFileUpload size={16} aria-hidden />}>
+            {t('import.choose')}
+          </Button>
+        )}
+      </FileButton>
+      <span className={styles.help}>{t('import.chooseHelp')}</span>
+    </div>
+  );
+}
+
+/** Bring in customers from a file: upload, look at the mapping, start, follow (product.md 1.7). */
+export function ImportPage() {
+  const { t } = useTranslation();
+  const imports = useImports();
+  const [chosen, setChosen] = useState<Import | null>(null);
+  const upload = useMutation({
+    mutationFn: uploadFile,
+    onSuccess: (found: Import) => setChosen(found),
+  });
+  const start = useMutation({
+    mutationFn: (mapping: Record<string, string>) => startImport(chosen?.id ?? '', mapping),
+    onSuccess: () => {
+      setChosen(null);
+      void imports.refetch();
+    },
+  });
+  const stop = (id: string) => {
+    cancelImport(id)
+      .then(() => imports.refetch())
+      .catch(reportProblem('import.notStopped'));
+  };
+  const lines = imports.data;
+
+  return (
+    <main className={styles.page}>
+      <div className={styles.inner}>
+        <h1>
+          <Link href="/customers">{t('section.customers')}</Link> {' / '} {t('list.import')}
+        </h1>
+        {chosen ? (
+          <MappingForm
+            key={chosen.id}
+            found={chosen}
+            busy={start.isPending}
+            problem={start.error}
+            onStart={(mapping) => start.mutate(mapping)}
+            onCancel={() => setChosen(null)}
+          />
+        ) : (
+          <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
+        )}
+        {upload.error && <ProblemNote problem={upload.error} />}
+        {imports.error && (
+          <ProblemNote problem={imports.error} onRetry={() => void imports.refetch()} />
+        )}
+        {imports.isPending && <Waiting lines={4} label={t('import.loading')} />}
+        {lines?.length === 0 && <EmptyState title={t('import.none')} text={t('import.noneText')} />}
+        <div className={styles.lines}>
+          {lines?.map((one) => (
+            <ImportLine
+              key={one.id}
+              one={one}
+              onContinue={() => setChosen(one)}
+              onCancel={() => stop(one.id)}
+            />
+          ))}
+        </div>
+      </div>
+    </main>
+  );
+}
