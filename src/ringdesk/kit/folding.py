@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 _MARKS = re.compile("[\u0300-\u036f]")
+_CJK = re.compile("[\u3041-\u30ff\u3400-\u9fff々]")
 _KATAKANA = re.compile("[ァ-ヺｦ-ﾝ]")
 _HIRAGANA = {code: code - (ord("ァ") - ord("ぁ")) for code in range(ord("ァ"), ord("ヶ") + 1)}
 # Letters that no decomposition takes apart.
@@ -36,4 +37,4 @@ def sort_key(value: str) -> str:
 
 def is_cjk(value: str) -> bool:
     """Whether the text has a Han or kana character: such names are written family name first."""
-    return any("\u3041" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or char == "々" for char in value)
+    return not value.isascii() and _CJK.search(value) is not None

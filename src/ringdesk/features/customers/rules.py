@@ -61,10 +61,9 @@ def search_text(draft: Draft, further: Iterable[Reach] = ()) -> str:
 
 def searchable(reach: Reach) -> list[str]:
     """The forms in which an address is found: normalised, and the digits as typed where they differ (070... beside +4670...)."""
-    typed = fold(reach.raw)
-    digits = digits_of(typed)
     if not reach.normalised.lstrip("+").isdigit():
         return [fold(reach.normalised)]
+    digits = digits_of(reach.raw if reach.raw.isascii() else fold(reach.raw))
     return [reach.normalised] if digits in reach.normalised else [reach.normalised, digits]
 
 
