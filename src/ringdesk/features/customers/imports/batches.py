@@ -183,14 +183,16 @@ def _escaped(lines: list[str]) -> bytes:
     return ("\n".join(lines) + "\n").replace("\\", "\\\\").encode() if lines else b""
 
 
+_COUNTER = [f"7{place:03x}8" for place in range(4096)]
+"""Version, 12 bits of counter, variant: what stands between the millisecond and the random digits of a UUID."""
+
+
 def _ids(count: int) -> Iterator[str]:
-    """Version 7 UUIDs as text, increasing, for rows made at one go (kit.ids makes one at a time, in four times the time)."""
+    """Version 7 UUIDs as 32 hex digits, increasing, for rows made at one go (kit.ids makes one at a time, in many times the time)."""
     millisecond, chance = time_ns() // 1_000_000, os.urandom(8 * count).hex()
     for place in range(count):
-        # 12 bits of counter behind the millisecond; a full counter borrows the next millisecond (RFC 9562, 6.2, method 1).
-        stamp = f"{millisecond + (place >> 12):012x}"
-        tail = chance[place * 16 : place * 16 + 16]
-        yield f"{stamp[:8]}-{stamp[8:]}-7{place & 0xFFF:03x}-{'89ab'[int(tail[0], 16) & 3]}{tail[1:4]}-{tail[4:]}"
+        # A full counter borrows the next millisecond (RFC 9562, 6.2, method 1).
+        yield f"{millisecond + (place >> 12):012x}{_COUNTER[place & 0xFFF]}{chance[place * 16 : place * 16 + 15]}"
 
 
 def refused_line(cells: list[str], width: int, line: int, reasons: list[str], delimiter: str) -> str:
