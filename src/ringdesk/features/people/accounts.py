@@ -106,10 +106,6 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
         before = await store.user_by_id(uow, user_id)
         if before is None:
             raise NotFound("There is no such account.")
-        errors = FieldErrors()
-        if patch.extension is not UNSET:
-            await _check_extension(uow, patch.extension, user_id, errors)
-        errors.raise_if_any()
         asked = {
             name: value
             for name in ("name", "extension", "cti_enabled", "language", "active")
@@ -122,6 +118,11 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
         if patch.team is not UNSET:
             asked |= {"team_id": await _team_named(uow, patch.team) if patch.team else None, "team_name": patch.team}
         after = msgspec.structs.replace(before, **asked)
+        errors = FieldErrors()
+        if after.active:
+            # Also of one who comes back: meanwhile somebody else may sit at that telephone.
+            await _check_extension(uow, after.extension, user_id, errors)
+        errors.raise_if_any()
         if (
             _administers(before)
             and not _administers(after)
