@@ -155,8 +155,9 @@ class Replay:
     async def _send(self, writer: asyncio.StreamWriter, data: bytes) -> None:
         for piece in self._pieces(data):
             writer.write(piece)
-            await writer.drain()
+            # The reader's turn, so that it gets this piece by itself.
             await asyncio.sleep(0)
+        await writer.drain()
 
     async def _listen(self, reader: asyncio.StreamReader, answers: "asyncio.Queue[bytes]", signed_in: asyncio.Event) -> None:
         while True:
