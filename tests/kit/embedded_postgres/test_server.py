@@ -1,6 +1,7 @@
 """The embedded server on real folders with real processes: start, share, recover."""
 
 import os
+import shutil
 import signal
 import stat
 import threading
@@ -143,6 +144,21 @@ class TestSharing:
         assert pid_of(data_dir) is not None
         process.kill()
         await eventually(lambda: pid_of(data_dir) is None)
+
+    def test_a_folder_can_be_removed_right_after_the_last_stop(self, data_dir: Path) -> None:
+        with EmbeddedPostgres(data_dir, durable=False):
+            pass
+        shutil.rmtree(data_dir)
+        assert not data_dir.exists()
+
+    def test_a_stop_after_the_folder_was_removed_is_quiet(self, data_dir: Path) -> None:
+        server = EmbeddedPostgres(data_dir, durable=False)
+        server.start()
+        pid = pid_of(data_dir)
+        assert pid is not None
+        shutil.rmtree(data_dir / "postgres")
+        server.stop()
+        os.kill(pid, signal.SIGQUIT)
 
 
 class TestRecovery:

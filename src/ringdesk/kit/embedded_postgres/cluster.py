@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import account as accounts
-from . import binaries, config
+from . import binaries, config, locks
 from .account import Account
 from .binaries import Binaries
 from .errors import DataDirInUse, DataDirNotWritable, DiskFull, EmbeddedPostgresError, OtherMajorVersion, ServerDidNotStart
@@ -96,6 +96,7 @@ class Cluster:
             if not os.access(self.folder, os.W_OK | os.X_OK):
                 raise DataDirNotWritable(self.folder, "no permission to write into it")
             self._private_folder(self.log_dir)
+            locks.prepare(self.folder)
         if not self.account.may_enter(self.folder):
             detail = (
                 f"the account {self.account.name}, which runs the server because we are root, may not enter one of the folders above it"

@@ -66,8 +66,12 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Gives the claim back, and stops the server when nobody else has one; a second call changes nothing."""
         if self._lease.held:
-            with locks.control(self._cluster.folder):
-                self._leave()
+            try:
+                with locks.control(self._cluster.folder):
+                    self._leave()
+            except FileNotFoundError:
+                # Somebody removed the folder under us; PostgreSQL notices that by itself and ends.
+                self._lease.give_back()
 
     def __enter__(self) -> Self:
         self.start()
