@@ -1,7 +1,5 @@
 """Telephone numbers: the forms of product.md 1.3, the complaints of other products' users, and that both paths agree."""
 
-import time
-
 import phonenumbers
 import pytest
 from hypothesis import example, given, settings
@@ -243,13 +241,9 @@ def test_what_the_country_itself_calls_an_example_takes_its_e164_form(region: st
 
 
 def test_usual_numbers_take_the_fast_path() -> None:
-    sample = [f"+44 20 7946 {n:04}" for n in range(1_000)] + [f"0{n % 9 + 2}0 7{n:03} 0018" for n in range(1_000)]
+    usual = ["+44 20 7946 {:04}", "020 7946 {:04}", "0044 20 7946 {:04}", "(020) 7946-{:04}", "+44 (0)20 7946 {:04}", "070-123 {:04}", "{:04}"]
     phones._careful.cache_clear()
-    normalise(sample[0], "GB")
-    began = time.perf_counter()
-    for text in sample:
-        normalise(text, "GB")
-    took = (time.perf_counter() - began) / len(sample)
-    assert phones._careful.cache_info().misses < len(sample) * 0.4
-    # 2.5 us here; the slow path takes 45: the bar leaves room for a busy machine.
-    assert took < 30e-6
+    for shape in usual:
+        for n in range(0, 10_000, 997):
+            normalise(shape.format(n), "SE" if shape.startswith("070") else "GB")
+    assert phones._careful.cache_info().misses == 0
