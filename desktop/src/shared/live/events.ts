@@ -23,10 +23,16 @@ export type CustomerEvent = Event<
   'customer.created' | 'customer.changed' | 'customer.archived',
   { customer: Customer; changed?: string[]; by_name?: string | null }
 >;
-export type InteractionEvent = Event<'interaction.changed', { interaction: Interaction }>;
+/** An interaction as an event tells it: its activities have events of their own. */
+export type ToldInteraction = Omit<Interaction, 'activities'> &
+  Partial<Pick<Interaction, 'activities'>>;
+/** An activity as an event tells it: wrap-ups and comments are left out when they did not change. */
+export type ToldActivity = Omit<Activity, 'wrap_ups' | 'comments'> &
+  Partial<Pick<Activity, 'wrap_ups' | 'comments'>>;
+export type InteractionEvent = Event<'interaction.changed', { interaction: ToldInteraction }>;
 export type ActivityEvent = Event<
   'activity.changed',
-  { activity: Activity; customer_id: Uuid | null }
+  { activity: ToldActivity; customer_id: Uuid | null }
 >;
 export type ActivityRemovedEvent = Event<
   'activity.removed',

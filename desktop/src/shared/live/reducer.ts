@@ -140,6 +140,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'activity.changed':
     case 'activity.removed':
     case 'comment.added':
+    case 'import.changed':
       return desk;
     default:
       return unknownEvent(desk, event);

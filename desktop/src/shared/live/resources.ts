@@ -1,5 +1,5 @@
-import type { Activity, Comment, Customer, Interaction, JourneyPage, Uuid } from '../api/types.ts';
-import type { LiveEvent } from './events.ts';
+import type { Comment, Customer, Interaction, JourneyPage, Uuid } from '../api/types.ts';
+import type { LiveEvent, ToldActivity, ToldInteraction } from './events.ts';
 
 /** A fetched customer after one event; the same object when the event says nothing newer. */
 export function applyToCustomer(customer: Customer, event: LiveEvent): Customer {
@@ -54,22 +54,24 @@ function changeInteraction(
 }
 
 /**
- * An activity as told by an event is complete, except that comments travel by their own
- * events: those already known are kept when the event carries fewer.
+ * What an event leaves out of an activity did not change. Comments also travel by their own
+ * events: those already known are kept when this one carries fewer.
  */
-function putActivity(interaction: Interaction, told: Activity): Interaction {
+function putActivity(interaction: Interaction, told: ToldActivity): Interaction {
   const known = interaction.activities.find((one) => one.id === told.id);
   if (!known) {
-    const activities = [...interaction.activities, told].sort((a, b) =>
+    const whole = { wrap_ups: [], comments: [], ...told };
+    const activities = [...interaction.activities, whole].sort((a, b) =>
       a.started_at.localeCompare(b.started_at),
     );
     return { ...interaction, activities };
   }
-  const comments = told.comments.length < known.comments.length ? known.comments : told.comments;
+  const comments =
+    told.comments && told.comments.length >= known.comments.length ? told.comments : known.comments;
   return {
     ...interaction,
     activities: interaction.activities.map((one) =>
-      one.id === told.id ? { ...told, comments } : one,
+      one.id === told.id ? { ...one, ...told, comments } : one,
     ),
   };
 }
@@ -89,7 +91,7 @@ function putInteraction(
   pages: JourneyPage[],
   customerId: Uuid,
   filter: JourneyFilter,
-  told: Interaction,
+  told: ToldInteraction,
 ): JourneyPage[] {
   const shown = pages.some((page) => page.items.some((one) => one.id === told.id));
   if (told.customer_id !== customerId) {
@@ -102,12 +104,13 @@ function putInteraction(
   if (shown) {
     return changeInteraction(pages, told.id, (known) => ({
       ...told,
-      activities: told.activities.length > 0 ? told.activities : known.activities,
+      activities: told.activities ?? known.activities,
     }));
   }
   const [first, ...rest] = pages;
-  if (!first || !matchesFilter(told, filter)) return pages;
-  return [{ ...first, items: [told, ...first.items].sort(newestFirst) }, ...rest];
+  const whole = { activities: [], ...told };
+  if (!first || !matchesFilter(whole, filter)) return pages;
+  return [{ ...first, items: [whole, ...first.items].sort(newestFirst) }, ...rest];
 }
 
 /** The fetched pages of one customer's journey after one event; the same array if untouched. */
@@ -148,7 +151,7 @@ export function needsActivities(pages: JourneyPage[], customerId: Uuid, event: L
   const { interaction } = event.payload;
   return (
     interaction.customer_id === customerId &&
-    interaction.activities.length === 0 &&
+    !interaction.activities?.length &&
     !pages.some((page) => page.items.some((one) => one.id === interaction.id))
   );
 }

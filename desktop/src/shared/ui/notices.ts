@@ -15,6 +15,7 @@ export type NoticeKey =
   | 'notice.notClosed'
   | 'notice.ctiFailed'
   | 'notice.copied'
+  | 'notice.importNotStopped'
   | 'notice.journeyStale'
   | 'notice.linked';
 

@@ -18,7 +18,7 @@ export function useCustomerList(query: ListQuery) {
         page,
         page_size: pageSize,
       };
-      if (q.trim()) asked['q'] = q.trim();
+      if (q.trim()) asked.q = q.trim();
       for (const { field, operator, value } of filters) asked[`${field}.${operator}`] = value;
       return api.get<Page<CustomerRow>>('/customers', { query: asked, signal });
     },

@@ -65,7 +65,7 @@ export function ImportPage() {
   const stop = (id: string) => {
     cancelImport(id)
       .then(() => imports.refetch())
-      .catch(reportProblem('import.notStopped'));
+      .catch(reportProblem('notice.importNotStopped'));
   };
   const lines = imports.data;
 
