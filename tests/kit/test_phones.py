@@ -241,7 +241,15 @@ def test_what_the_country_itself_calls_an_example_takes_its_e164_form(region: st
 
 
 def test_usual_numbers_take_the_fast_path() -> None:
-    usual = ["+44 20 7946 {:04}", "020 7946 {:04}", "0044 20 7946 {:04}", "(020) 7946-{:04}", "+44 (0)20 7946 {:04}", "070-123 {:04}", "{:04}"]
+    usual = [
+        "+44 20 7946 {:04}",
+        "020 7946 {:04}",
+        "0044 20 7946 {:04}",
+        "(020) 7946-{:04}",
+        "+44 (0)20 7946 {:04}",
+        "070-123 {:04}",
+        "{:04}",
+    ]
     phones._careful.cache_clear()
     for shape in usual:
         for n in range(0, 10_000, 997):
