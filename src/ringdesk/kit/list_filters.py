@@ -45,16 +45,22 @@ def operators_of(column: Column) -> dict[str, Condition]:
 
 
 def _text_operators(column: Column) -> dict[str, Condition]:
-    value = sql.SQL("fold({})").format(column.value)
+    # Compared byte by byte, as indexes on it are: no locale then comes between a text and what begins with it.
+    value = sql.SQL('fold({}) collate "C"').format(column.value)
 
     def eq(text: str) -> sql.Composable:
         return _with_index(column, fold(text), sql.SQL("{} = {}").format(value, fold(text)))
+
+    def starts(text: str) -> sql.Composable:
+        # As a range, which an index on fold(value) can walk: the order of bytes is that of characters, and U+10FFFF is the last of them.
+        start = fold(text)
+        return _with_index(column, start, sql.SQL("({0} >= {1} and {0} < {2})").format(value, start, start + "\U0010ffff"))
 
     return {
         "eq": eq,
         "ne": lambda text: sql.SQL("{} is distinct from {}").format(value, fold(text)),
         "contains": lambda text: _with_index(column, fold(text), _like(value, f"%{escape_like(fold(text))}%")),
-        "starts": lambda text: _with_index(column, fold(text), _like(value, f"{escape_like(fold(text))}%")),
+        "starts": starts,
         "in": lambda text: any_of([eq(item) for item in items_of(text)]),
     }
 
@@ -122,9 +128,10 @@ def contains(column: sql.Composable, folded: str) -> sql.Composable:
 
 
 def _with_index(column: Column, folded: str, condition: sql.Composable) -> sql.Composable:
-    if column.found_in is None or not folded:
-        return condition
-    return sql.SQL("({} and {})").format(contains(column.found_in, folded), condition)
+    """The condition beside what lets the planner use an index: the folded column that holds the text, and that there is a value."""
+    found = contains(column.found_in, folded) if column.found_in and folded else None
+    parts = [part for part in (column.filled, found, condition) if part]
+    return sql.SQL("({})").format(sql.SQL(" and ").join(parts))
 
 
 def _like(value: sql.Composable, pattern: str) -> sql.Composable:

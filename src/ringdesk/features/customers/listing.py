@@ -65,7 +65,7 @@ def _text_column(key: str, name: sql.Composable) -> Column:
     named = key in ("first_name", "last_name", "company_name")
     filled = sql.SQL("{} <> ''" if named else "{} is not null").format(name)
     plain = key in ("preferred_language", "external_id")
-    order = name if plain else sql.SQL("sort_key({})").format(name)
+    order = name if plain else sql.SQL('sort_key({}) collate "C"').format(name)
     return Column(key=key, kind="text", value=name, order=order, filled=filled, found_in=_SEARCHED if named or key == "email" else None)
 
 
