@@ -50,12 +50,16 @@ class SortTerm(NamedTuple):
 
 
 class ListQuery(Struct, frozen=True, kw_only=True):
-    """What was asked of a list, checked. `conditions` hold all at once."""
+    """What was asked of a list, checked. `conditions` hold all at once; `narrowed` says that some of them were asked for."""
 
     conditions: tuple[sql.Composable, ...]
+    narrowed: bool
     sort: tuple[SortTerm, ...]
     page: int
     page_size: int
+
+
+_Term = tuple[sql.Composable, bool]
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -91,10 +95,12 @@ def parse(parameters: Iterable[tuple[str, str]], spec: ListSpec) -> ListQuery:
             conditions.append(condition)
             named.add(name.partition(".")[0])
     conditions += spec.search(plain.get("q", ""))
+    narrowed = bool(conditions)
     if spec.hidden and spec.shown_by not in named:
         conditions.append(spec.hidden)
     query = ListQuery(
         conditions=tuple(conditions),
+        narrowed=narrowed,
         sort=_sort(plain.get("sort") or spec.default_sort, spec, errors),
         page=_number("page", plain.get("page", "1"), _GREATEST_PAGE, errors),
         page_size=_number("page_size", plain.get("page_size", str(DEFAULT_PAGE_SIZE)), MAX_PAGE_SIZE, errors),
@@ -106,50 +112,84 @@ def parse(parameters: Iterable[tuple[str, str]], spec: ListSpec) -> ListQuery:
 async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery) -> Page[R]:
     """The rows of the asked page, each read as a `kind` from `columns`, with the size of the whole list."""
     skip = (query.page - 1) * query.page_size
-    rows = await _rows(uow, kind, columns, spec, query, skip)
     total, estimated = await _count(uow, spec, query)
+    if query.narrowed and not estimated:
+        return Page(await uow.all(kind, _few(columns, spec, query, skip)), query.page, query.page_size, total, False)
+    rows = await _walk(uow, kind, columns, spec, query, skip)
     # The page itself may know better than the estimate.
     seen = skip + len(rows)
-    if estimated and (len(rows) < query.page_size or seen > total):
-        total, estimated = (seen, len(rows) == query.page_size) if rows else (total, estimated)
+    if estimated and rows and (len(rows) < query.page_size or seen > total):
+        total, estimated = seen, len(rows) == query.page_size
     return Page(rows, query.page, query.page_size, total, estimated)
 
 
-async def _rows(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> list[R]:
-    """The page, in up to two parts: rows that have a value in the first sort column, then those that have none.
+def _few(columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> sql.Composed:
+    """A page of the few rows that match: found first, by whatever index finds them, and then sorted.
+
+    Left to choose, the planner would rather walk the order and hope to meet fifty of them soon.
+    """
+    terms = _terms(spec, query.sort, empty_last=True)
+    names = [sql.Identifier(f"o{place}") for place in range(len(terms))]
+    order = sql.SQL(", ").join(_directed(sql.Composed([sql.SQL("page."), name]), term[1]) for name, term in zip(names, terms, strict=True))
+    return sql.SQL(
+        "with hit as materialized (select {key} as key, {values} from {source} where {conditions})"
+        " select {columns} from (select * from hit page order by {order} limit {limit} offset {skip}) page"
+        " join {source} on {key} = page.key order by {order}"
+    ).format(
+        key=spec.key,
+        values=sql.SQL(", ").join(sql.SQL("{} as {}").format(term[0], name) for name, term in zip(names, terms, strict=True)),
+        source=spec.source,
+        conditions=_all_of(query.conditions),
+        columns=columns,
+        order=order,
+        limit=query.page_size,
+        skip=skip,
+    )
+
+
+async def _walk(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> list[R]:
+    """A page of the many rows that match, in up to two parts: those with a value in the first sort column, then those without.
 
     Each part is one ordered walk of an index; NULLS LAST in both directions would take two indexes a column.
     """
     first = query.sort[0].column
+    order = _terms(spec, query.sort)
     if first.filled is None:
-        return await uow.all(kind, _select(columns, spec, query, (), query.page_size, skip))
-    rows = await uow.all(kind, _select(columns, spec, query, (first.filled,), query.page_size, skip))
+        return await uow.all(kind, _select(columns, spec, query.conditions, order, query.page_size, skip))
+    full = (*query.conditions, first.filled)
+    rows = await uow.all(kind, _select(columns, spec, full, order, query.page_size, skip))
     if len(rows) == query.page_size:
         return rows
-    before = skip + len(rows) if rows or skip == 0 else int(await uow.value(_counted(spec, (*query.conditions, first.filled))))
-    empty = sql.SQL("not ({})").format(first.filled)
-    return rows + await uow.all(kind, _select(columns, spec, query, (empty,), query.page_size - len(rows), max(0, skip - before)))
+    before = skip + len(rows) if rows or skip == 0 else int(await uow.value(_counted(spec, full)))
+    empty = (*query.conditions, sql.SQL("not ({})").format(first.filled))
+    # Nothing is left to order by in the first column; naming it would keep the planner from the next index.
+    return rows + await uow.all(kind, _select(columns, spec, empty, order[1:], query.page_size - len(rows), max(0, skip - before)))
 
 
 def _select(
-    columns: sql.Composable, spec: ListSpec, query: ListQuery, also: Sequence[sql.Composable], limit: int, skip: int
+    columns: sql.Composable, spec: ListSpec, conditions: Sequence[sql.Composable], order: Sequence[_Term], limit: int, skip: int
 ) -> sql.Composed:
     return sql.SQL("select {} from {} where {} order by {} limit {} offset {}").format(
-        columns, spec.source, _all_of((*query.conditions, *also)), _order(spec, query.sort), limit, skip
+        columns, spec.source, _all_of(conditions), sql.SQL(", ").join(_directed(*term) for term in order), limit, skip
     )
 
 
-def _order(spec: ListSpec, terms: Sequence[SortTerm]) -> sql.Composable:
-    parts: list[sql.Composable] = []
-    for place, term in enumerate(terms):
-        assert term.column.order is not None
-        direction = sql.SQL(" desc") if term.descending else sql.SQL("")
-        # Which rows of the first column are empty is settled by the part that is read (_rows).
-        if place and term.column.filled:
-            parts.append(sql.SQL("not ({})").format(term.column.filled))
-        parts.append(sql.Composed([term.column.order, direction]))
-    parts.append(sql.Composed([spec.key, sql.SQL(" desc" if terms[0].descending else "")]))
-    return sql.SQL(", ").join(parts)
+def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False) -> list[_Term]:
+    """What to order by, and whether descending: the asked columns, rows without a value last, and the key.
+
+    The first column orders its values only, unless `empty_last`: _walk reads rows without one by themselves.
+    """
+    terms: list[_Term] = []
+    for place, (column, descending) in enumerate(sort):
+        assert column.order is not None
+        if column.filled and (place or empty_last):
+            terms.append((sql.SQL("not ({})").format(column.filled), False))
+        terms.append((column.order, descending))
+    return [*terms, (spec.key, sort[0].descending)]
+
+
+def _directed(expression: sql.Composable, descending: bool) -> sql.Composable:
+    return sql.Composed([expression, sql.SQL(" desc" if descending else "")])
 
 
 async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int, bool]:
