@@ -193,10 +193,7 @@ async def japanese(browser: Browser, at: Centre) -> None:
         await expect(desk.page.get_by_role("article").first).to_be_visible()
         await desk.take("japanese")
         await at.end(call_id)
-        await desk.page.keyboard.press("Control+k")
-        await desk.page.get_by_role("combobox").last.fill("English")
-        await desk.page.keyboard.press("Enter")
-        await desk.page.wait_for_timeout(SETTLED_MS)
+        await _command(desk.page, "英語")
 
 
 async def narrow(browser: Browser, at: Centre) -> None:
@@ -226,15 +223,27 @@ async def customers(browser: Browser, at: Centre) -> None:
         await expect(desk.page.get_by_role("grid")).to_be_visible()
         await desk.take("customers")
         await desk.page.goto(f"{at.server.url}/customers/import")
-        await desk.page.wait_for_load_state("networkidle")
+        await expect(desk.page.get_by_role("button", name="Choose a file")).to_be_visible()
+        chosen = {"name": "kunder.csv", "mimeType": "text/csv", "buffer": _FILE.encode("latin-1")}
+        await desk.page.locator("input[type=file]").set_input_files(chosen)  # pyright: ignore[reportArgumentType]  # a FilePayload
+        await expect(desk.page.get_by_role("button", name="Start the import")).to_be_visible()
         await desk.take("import")
+
+
+_FILE = """Förnamn;Efternamn;Mobil;E-post;Ort;Kundnummer
+Åsa;Öberg;070-174 06 05;asa.oberg@example.com;Umeå;A-1001
+Nils;Häggkvist;070-174 06 06;nils@example.com;Göteborg;A-1002
+Märta;Sjöström;070-174 06 07;;Luleå;A-1003
+"""
 
 
 async def _command(page: Page, name: str) -> None:
     await page.keyboard.press("Control+k")
-    await page.get_by_role("combobox").last.fill(name)
-    await expect(page.get_by_role("option", name=name).first).to_be_visible()
-    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("combobox").fill(name)
+    await dialog.get_by_role("option", name=name).first.click()
+    await expect(dialog).to_have_count(0)
+    await page.wait_for_timeout(SETTLED_MS)
 
 
 PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {
