@@ -42,10 +42,10 @@ class AuthController(Controller):
         self, data: JSONBody[Login], request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
     ) -> Response[Session]:
         """Start a session; its cookie comes with the answer. An earlier session of this browser ends."""
-        if earlier := request.cookies.get(SESSION_COOKIE):
-            await service.sign_out(db, earlier)
         address = client_address(request.scope, trusted_proxies=settings.trusted_proxies)
         token, user = await service.sign_in(db, data, address=address)
+        if earlier := request.cookies.get(SESSION_COOKIE):
+            await service.sign_out(db, earlier)
         return Response(Session(user), status_code=200, cookies=[_cookie(token, settings)])
 
     @post("/logout", opt={"right": None}, status_code=204)
