@@ -15,6 +15,7 @@ from tests.live.office import PASSWORD, Agent
 
 # A page beside a PBX, a server and another page on two cores.
 PAGE_MS: Final = 15_000
+expect.set_options(timeout=PAGE_MS)
 
 # Notes when a text is first painted, by the browser's own clock and frame by frame, so that no round trip is counted.
 _WATCH: Final = """
@@ -148,6 +149,3 @@ async def signed_in(browser: Browser, url: str, agent: Agent) -> AsyncIterator[D
         raise
     finally:
         await context.close()
-
-
-expect.set_options(timeout=PAGE_MS)

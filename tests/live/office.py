@@ -103,12 +103,13 @@ class Ringdesk:
             raise CommandFailed(f"ringdesk {' '.join(arguments)}: {complained.decode()}")
         return printed.decode()
 
-    async def hire(self, agent: Agent) -> None:
-        """Make an agent's account."""
-        await self.command(
-            *("user", "create", agent.email, "--name", agent.name, "--role", "agent"),
-            *("--extension", agent.extension, "--team", TEAM, "--password-stdin"),
-        )
+    async def hire(self, *agents: Agent) -> None:
+        """Make the agents' accounts."""
+        for agent in agents:
+            await self.command(
+                *("user", "create", agent.email, "--name", agent.name, "--role", "agent"),
+                *("--extension", agent.extension, "--team", TEAM, "--password-stdin"),
+            )
 
     async def connect(self, pbx: Asterisk) -> None:
         """Connect the telephone system; returns when it says that the link is up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -46,9 +47,7 @@ async def office(asterisk_tree: AsteriskTree, tmp_path_factory: pytest.TempPathF
     async with AsyncExitStack() as stack:
         pbx = await stack.enter_async_context(Asterisk(asterisk_tree, folder))
         ringdesk = await stack.enter_async_context(Ringdesk())
-        await ringdesk.hire(AIKO)
-        await ringdesk.hire(BILAL)
-        await ringdesk.connect(pbx)
+        await asyncio.gather(ringdesk.hire(AIKO, BILAL), ringdesk.connect(pbx))
         browser = await stack.enter_async_context(chromium())
         yield Office(ringdesk, pbx, browser)
 
