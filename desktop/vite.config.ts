@@ -26,10 +26,16 @@ export default defineConfig(async ({ mode }) => {
       rolldownOptions: {
         output: {
           codeSplitting: {
+            // A group takes what its modules import along, unless one of higher priority has it: React
+            // must come first, or every page would load the grid for the sake of the React inside.
             groups: [
-              { name: 'grid', test: /node_modules[\\/]ag-grid/ },
-              { name: 'phone', test: /node_modules[\\/]libphonenumber-js/ },
-              { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+              {
+                name: 'react',
+                test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/,
+                priority: 2,
+              },
+              { name: 'grid', test: /node_modules[\\/]ag-grid/, priority: 1 },
+              { name: 'phone', test: /node_modules[\\/]libphonenumber-js/, priority: 1 },
             ],
           },
         },

@@ -104,9 +104,9 @@ function interactionOf(call: CallView): Interaction {
 function tellInteraction(world: World, call: CallView, customer: Customer): void {
   const opened = { customer: summaryOf(customer), opened_at: call.started_at, by: 'pop' as const };
   world.tell('desk.customer_opened', { open: opened });
-  const interaction = interactionOf(call);
-  world.tell('interaction.changed', { interaction: { ...interaction, activities: [] } });
-  for (const activity of interaction.activities) {
+  const { activities, ...interaction } = interactionOf(call);
+  world.tell('interaction.changed', { interaction });
+  for (const activity of activities) {
     world.tell('activity.changed', { activity, customer_id: customer.id });
   }
 }
@@ -165,6 +165,7 @@ export function link(world: World, interactionId: string, customer: Customer): v
     world.tell('call.changed', { call: next });
     tellInteraction(world, next, customer);
   } else if (old) {
-    world.tell('interaction.changed', { interaction: { ...old, activities: [] } });
+    const { activities: _own, ...interaction } = old;
+    world.tell('interaction.changed', { interaction });
   }
 }

@@ -2,13 +2,26 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Customer } from '../../shared/api/types.ts';
 import { onLiveEvent, onReload } from '../../shared/live/live.ts';
 import { applyToCustomer } from '../../shared/live/resources.ts';
+import { customerKey, customerQuery } from './api.ts';
 
 /** Keeps the fetched customers current. Returns how to stop. */
 export function startCustomersLive(client: QueryClient): () => void {
-  const stopEvents = onLiveEvent((event) => {
+  const stopEvents = onLiveEvent((event, before) => {
     client.setQueriesData<Customer>({ queryKey: ['customer'] }, (known) =>
       known ? applyToCustomer(known, event) : known,
     );
+    if (event.type === 'desk.customer_opened') {
+      const { id } = event.payload.open.customer;
+      if (before.desk.open.some((one) => one.customer.id === id)) return;
+      // The stream tells of a customer only from here on: what was fetched before may lack the
+      // last change, so it is fetched once more when a fetch under way has come back.
+      void client
+        .prefetchQuery(customerQuery(id))
+        .then(() => client.invalidateQueries({ queryKey: customerKey(id) }));
+    }
+    if (event.type === 'desk.customer_closed') {
+      client.removeQueries({ queryKey: customerKey(event.payload.customer.id), type: 'inactive' });
+    }
   });
   const stopReload = onReload(() => void client.invalidateQueries({ queryKey: ['customer'] }));
   return () => {

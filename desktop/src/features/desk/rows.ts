@@ -10,7 +10,7 @@ export type DeskRow = { path: string; unsaved: boolean } & (
 );
 
 /**
- * The rows of OPEN from the top: unknown calls, new customers, then customers as opened. A call
+ * The rows of OPEN from the top: unknown calls, customers on the line, new customers, the others. A call
  * whose customer is known but not told open yet already has its row, so that a pop needs no
  * second event.
  */
@@ -38,7 +38,10 @@ export function deskRows(desk: DeskSnapshot, drafts: Drafts): DeskRow[] {
     const path = customerPath(customer.id);
     return { kind: 'customer', path, customer, call, unsaved: hasUnsaved(drafts, customer.id) };
   });
-  return [...calls, ...forms, ...customers];
+  // Who is on the line stands above who is not, also when that customer was opened long ago.
+  const talking = customers.filter((row) => row.kind === 'customer' && row.call !== null);
+  const others = customers.filter((row) => !talking.includes(row));
+  return [...calls, ...talking, ...forms, ...others];
 }
 
 /** Whether a selection still stands for something that the desk has. */

@@ -8,7 +8,7 @@ import type {
   Uuid,
   WrapUpCode,
 } from '../../shared/api/types.ts';
-import { eventsSince } from '../../shared/live/live.ts';
+import { eventsSince, openedSince } from '../../shared/live/live.ts';
 import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.ts';
 
 export const NO_FILTER: JourneyFilter = { channel: null, agent: null, from: null, to: null };
@@ -33,10 +33,12 @@ export async function fetchJourney(
   cursor: string | null,
   signal?: AbortSignal,
 ): Promise<JourneyPage> {
-  const page = await api.get<JourneyPage>(`/customers/${customerId}/journey`, {
-    query: { ...filter, cursor, limit: PAGE_SIZE },
-    ...(signal && { signal }),
-  });
+  const query = { ...filter, cursor, limit: PAGE_SIZE };
+  const get = () =>
+    api.get<JourneyPage>(`/customers/${customerId}/journey`, { query, ...(signal && { signal }) });
+  let page = await get();
+  // Opened while the answer was on its way: what happened before that is in no event of ours.
+  if (page.position < openedSince(customerId)) page = await get();
   if (cursor !== null) return page;
   const [current = page] = eventsSince(page.position).reduce<JourneyPage[]>(
     (pages, event) => applyToJourney(pages, customerId, filter, event),

@@ -2,19 +2,34 @@ import {
   CellStyleModule,
   ClientSideRowModelModule,
   type ColDef,
+  ColumnApiModule,
+  type GetLocaleTextParams,
   type GridApi,
+  LocaleModule,
   ModuleRegistry,
+  RenderApiModule,
   RowApiModule,
+  ScrollApiModule,
   type SortChangedEvent,
   themeQuartz,
 } from 'ag-grid-community';
 import { AgGridReact } from 'ag-grid-react';
-import { useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../keys/useCommand.ts';
 import styles from './DataGrid.module.css';
+import { columnState, type Sort, sortOf } from './sort.ts';
 
-ModuleRegistry.registerModules([ClientSideRowModelModule, CellStyleModule, RowApiModule]);
+// Without its module a call of the grid's API does nothing but complain on the console.
+ModuleRegistry.registerModules([
+  CellStyleModule,
+  ClientSideRowModelModule,
+  ColumnApiModule,
+  LocaleModule,
+  RenderApiModule,
+  RowApiModule,
+  ScrollApiModule,
+]);
 
 // Colours come from our own variables, so that the grid follows light and dark without a second theme.
 const theme = themeQuartz.withParams({
@@ -23,6 +38,7 @@ const theme = themeQuartz.withParams({
   headerFontSize: 12,
   headerFontWeight: 600,
   spacing: 6,
+  cellHorizontalPadding: 12,
   rowHeight: 36,
   headerHeight: 34,
   wrapperBorder: false,
@@ -38,10 +54,13 @@ const theme = themeQuartz.withParams({
   iconSize: 14,
 });
 
-export interface Sort {
-  column: string;
-  descending: boolean;
-}
+// A click sorts one way, the next one the other: a list without any order is of use to nobody.
+const DEFAULT_COLUMN = {
+  sortable: true,
+  resizable: true,
+  sortingOrder: ['asc', 'desc'],
+  minWidth: 80,
+} as const satisfies ColDef;
 
 interface Props<Row> {
   label: string;
@@ -51,7 +70,10 @@ interface Props<Row> {
   sort: Sort[];
   onSort(sort: Sort[]): void;
   onOpen(row: Row): void;
+  /** Whether the rows are still those of the question before. */
   busy: boolean;
+  /** What was asked for; the rows that answer another question are shown from their first one. */
+  question: string;
 }
 
 /**
@@ -67,24 +89,28 @@ export function DataGrid<Row>({
   onSort,
   onOpen,
   busy,
+  question,
 }: Props<Row>) {
   const { t } = useTranslation();
   const api = useRef<GridApi<Row> | null>(null);
+  // The order is the server's; the grid only shows which way a column is sorted.
   const columnDefs = useMemo(
-    () =>
-      columns.map((column): ColDef<Row> => {
-        const place = sort.findIndex((one) => one.column === column.colId);
-        const sorted = sort[place];
-        return {
-          ...column,
-          // The order is the server's; the grid only shows which way a column is sorted.
-          comparator: () => 0,
-          sort: sorted ? (sorted.descending ? 'desc' : 'asc') : null,
-          sortIndex: sorted ? place : null,
-        };
-      }),
-    [columns, sort],
+    () => columns.map((column): ColDef<Row> => ({ comparator: () => 0, ...column })),
+    [columns],
   );
+  const getLocaleText = useCallback(
+    ({ key, defaultValue }: GetLocaleTextParams<Row>) =>
+      key === 'ariaSortableColumn' ? t('grid.sortable') : defaultValue,
+    [t],
+  );
+  const showSort = useCallback((grid: GridApi<Row> | null, sorts: readonly Sort[]) => {
+    grid?.applyColumnState({ state: columnState(sorts), defaultState: { sort: null } });
+  }, []);
+  useEffect(() => showSort(api.current, sort), [showSort, sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question, not other rows: those also change live
+  useEffect(() => {
+    if (!busy && rows.length > 0) api.current?.ensureIndexVisible(0, 'top');
+  }, [busy, question]);
 
   const step = (by: 1 | -1) => {
     const grid = api.current;
@@ -99,12 +125,8 @@ export function DataGrid<Row>({
   useCommand('list.previous', () => step(-1));
 
   const sorted = (event: SortChangedEvent<Row>) => {
-    if (event.source !== 'uiColumnSorted') return;
-    const state = event.api
-      .getColumnState()
-      .filter((one) => one.sort)
-      .sort((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0));
-    onSort(state.map((one) => ({ column: one.colId, descending: one.sort === 'desc' })));
+    // Only what a person asked for: our own marking of the headings comes by here, too.
+    if (event.source === 'uiColumnSorted') onSort(sortOf(event.api.getColumnState()));
   };
 
   return (
@@ -113,11 +135,12 @@ export function DataGrid<Row>({
         theme={theme}
         rowData={rows}
         columnDefs={columnDefs}
-        defaultColDef={{ sortable: true, resizable: true, suppressMovable: false, minWidth: 80 }}
+        defaultColDef={DEFAULT_COLUMN}
         getRowId={({ data }) => rowId(data)}
         onGridReady={(event) => {
           api.current = event.api;
           event.api.setGridAriaProperty('label', label);
+          showSort(event.api, sort);
         }}
         onSortChanged={sorted}
         onRowClicked={({ data }) => data && onOpen(data)}
@@ -130,9 +153,7 @@ export function DataGrid<Row>({
         enableCellTextSelection={false}
         animateRows={false}
         suppressDragLeaveHidesColumns
-        getLocaleText={({ key, defaultValue }) =>
-          key.startsWith('aria') ? t('grid.sortable', { defaultValue }) : defaultValue
-        }
+        getLocaleText={getLocaleText}
       />
     </div>
   );

@@ -1,6 +1,6 @@
 import { api } from '../api/client.ts';
 import type { ApiProblem } from '../api/problem.ts';
-import type { DeskSnapshot } from '../api/types.ts';
+import type { DeskSnapshot, Uuid } from '../api/types.ts';
 import { serverNow } from '../format/clock.ts';
 import { createStore, useStore } from '../store/store.ts';
 import type { LiveEvent } from './events.ts';
@@ -66,6 +66,15 @@ export function eventsSince(position: number): LiveEvent[] {
   return recent.filter((event) => event.pos > position);
 }
 
+/** The position from which the stream tells of a customer; 0 when no event said that it was opened. */
+export function openedSince(customerId: Uuid): number {
+  const opened = recent.findLast(
+    (event) =>
+      event.type === 'desk.customer_opened' && event.payload.open.customer.id === customerId,
+  );
+  return opened?.pos ?? 0;
+}
+
 function take(event: LiveEvent): void {
   const before = liveStore.get().state;
   if (!before) return;
@@ -73,7 +82,14 @@ function take(event: LiveEvent): void {
   if (state === before) return;
   recent = [...recent.slice(1 - REMEMBERED_EVENTS), event];
   liveStore.set({ state, failure: null });
-  for (const listener of [...listeners]) listener(event, before);
+  for (const listener of [...listeners]) {
+    try {
+      listener(event, before);
+    } catch (error) {
+      // A defect in one follower must neither cut the stream nor keep the event from the others.
+      reportError(error);
+    }
+  }
 }
 
 async function load(): Promise<void> {

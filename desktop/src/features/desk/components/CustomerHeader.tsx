@@ -1,12 +1,14 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconArrowsExchange, IconBuilding, IconId } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { useDesk } from '../../../shared/live/live.ts';
+import { reportProblem } from '../../../shared/ui/notices.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useCustomer } from '../../customers/api.ts';
 import { RelinkDialog } from '../../interactions/components/RelinkDialog.tsx';
+import { openCustomer } from '../actions.ts';
 import styles from './CustomerHeader.module.css';
 
 interface Props {
@@ -26,11 +28,19 @@ export function CustomerHeader({ id, call, onShowCard }: Props) {
       desk.calls.find((one) => one.customer?.id === id)?.customer ??
       desk.previous.find((one) => one.id === id),
   );
+  const listed = useDesk((desk) => desk.open.some((one) => one.customer.id === id));
   const known = data ?? summary;
   const city = data
     ? (data.addresses.find((one) => one.primary) ?? data.addresses[0])?.city
     : summary?.city;
   const lastContact = data?.last_contact?.at ?? summary?.last_contact_at;
+  // A customer reached by its address rather than from a list joins the open ones, so that the
+  // event stream tells of it. Only on arrival: one that was closed since stays closed.
+  const openOnArrival = useRef(listed || call !== null);
+  useEffect(() => {
+    if (!openOnArrival.current) openCustomer(id).catch(reportProblem('notice.notOpened'));
+  }, [id]);
+
   if (!known) return <Skeleton className={styles.waiting ?? ''} height={28} width={280} m={16} />;
   const since = new Date(known.created_at).getFullYear();
 

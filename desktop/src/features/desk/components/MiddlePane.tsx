@@ -27,7 +27,12 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
     case 'customer':
       return (
         <div className={styles.customer}>
-          <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
+          <CustomerHeader
+            key={selection.id}
+            id={selection.id}
+            call={call}
+            {...(onShowCard && { onShowCard })}
+          />
           {call?.note_from && <CallNote note={call.note_from} />}
           <Journey key={selection.id} customerId={selection.id} />
         </div>
