@@ -154,6 +154,12 @@ async def test_a_file_that_cannot_be_imported_is_refused_and_not_kept(
     assert (await as_sven.get(IMPORTS)).json()["items"] == []
 
 
+async def test_a_file_larger_than_other_requests_may_be_is_taken(as_sven: httpx.AsyncClient) -> None:
+    answer = await upload(as_sven, b"Name,Note\n" + (b"Ada," + b"x" * 1_000 + b"\n") * 3_000, start="false")
+    assert answer.status_code == 201
+    assert answer.json()["total_rows"] == 3_000
+
+
 async def test_a_file_beyond_the_limit_is_refused_and_not_kept(
     as_sven: httpx.AsyncClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from ringdesk.features.customers.imports import batches, engine, service, source
 from ringdesk.features.customers.imports.engine import Files
@@ -122,8 +123,36 @@ async def test_an_external_id_that_is_taken_refuses_its_row_only(db: Database, s
         ("4", "Aiko"),
         ("5", "Sven again"),
     ]
-    assert "Another customer has it" in refused_rows(settings, row.id)[0]["reason"]
+    assert "External id “A1”: Another customer" in refused_rows(settings, row.id)[0]["reason"]
     assert await value(db, "select count(*) from customer_identity") == 3
+
+
+async def test_where_shared_numbers_are_refused_so_are_their_rows(db: Database, settings: Settings, tmp_path: Path) -> None:
+    first = tmp_path / "first.csv"
+    first.write_text("Name,Phone,E-mail\nAda,020 7946 0018,ada@example.com\n", encoding="utf-8")
+    await import_file(db, settings, first)
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "Name,Phone,E-mail\nSven,+442079460018,\nAiko,4002,ADA@example.com\nBilal,4003,\nBilal again,4003,\nNobody,4004,nobody\n",
+        encoding="utf-8",
+    )
+    row = await import_file(db, structs.replace(settings, duplicates="refuse"), second)
+    assert (row.created, row.refused) == (1, 4)
+    reasons = [(one["Name"], one["reason"]) for one in refused_rows(settings, row.id)]
+    assert [name for name, _ in reasons] == ["Sven", "Aiko", "Bilal again", "Nobody"]
+    assert reasons[1][1].startswith("“ADA@example.com”: Another customer")
+    row = await import_file(db, structs.replace(settings, duplicates="warn"), second)
+    assert (row.created, row.refused) == (4, 1)
+    assert await value(
+        db, "select string_agg(action, ' ' order by id) from audit_entry where entity = 'import'"
+    ) == "import.started import.done " * 2 + ("import.started import.done")
+
+
+async def test_a_nul_in_the_first_rows_costs_its_row_only(db: Database, settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "nul.csv"
+    path.write_bytes(b"Name,Phone,No\x00te\nA\x00da,4001,\nSven,4002,\n" + b"Bilal,4003,xxxxxxxxxxxxxxxxxxxxxxxx\n" * 100)
+    row = await import_file(db, settings, path)
+    assert (row.created, row.refused, row.format.headers[2]) == (101, 1, "No\ufffdte")
 
 
 async def test_a_cancelled_import_keeps_whole_batches_and_goes_on_where_it_was(

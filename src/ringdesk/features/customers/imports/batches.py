@@ -61,6 +61,8 @@ class Plan(msgspec.Struct, frozen=True):
     region: str
     skip: int = 0
     """Records that an earlier run has dealt with."""
+    keep_originals: bool = False
+    """Whether the accepted rows travel along as they were, because the database may still refuse some."""
 
 
 class Refused(msgspec.Struct, array_like=True):
@@ -80,25 +82,24 @@ class Batch(msgspec.Struct, array_like=True):
     identities: bytes
     refused: list[Refused]
     originals: dict[int, str]
-    """The accepted rows as CSV by line, when the database may still refuse some (an external id that is taken)."""
+    """The accepted rows as CSV by line, if the plan asks for them."""
 
 
 def batches(plan: Plan) -> Iterator[Batch]:
     """The batches of a file, in order. read = ignored + accepted + refused in each."""
     reader = RowReader(plan.headers, plan.mapping, plan.region)
-    keep_originals = "external_id" in plan.mapping.values()
     rows = records(Path(plan.path), plan.encoding, plan.delimiter)
     next(rows, None)  # the header
     for _ in range(plan.skip):
         if next(rows, None) is None:
             break
     limit = min(FIRST_BATCH_ROWS, BATCH_ROWS)
-    while (batch := _fill(rows, reader, plan, limit, keep_originals)).read:
+    while (batch := _fill(rows, reader, plan, limit)).read:
         yield batch
         limit = BATCH_ROWS
 
 
-def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int, keep_originals: bool) -> Batch:
+def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> Batch:
     rendering = Rendering(limit)
     refused: list[Refused] = []
     originals: dict[int, str] = {}
@@ -115,7 +116,7 @@ def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int, kee
         except NothingInRow:
             ignored += 1
         else:
-            if keep_originals:
+            if plan.keep_originals:
                 originals[row.line] = original_line(row.cells, len(plan.headers), plan.delimiter)
         if read >= limit or characters >= BATCH_CHARACTERS:
             break

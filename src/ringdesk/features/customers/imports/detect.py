@@ -67,7 +67,7 @@ def detect(path: Path) -> Format:
     if len(rows) < 2:
         raise UnusableFile("no_rows", "The file has a header line but no rows below it. Choose a file with at least one row.")
     width = len(headers)
-    sample = [(row.cells + [""] * width)[:width] for row in rows[1 : SAMPLE_ROWS + 1]]
+    sample = [[_storable(cell) for cell in (row.cells + [""] * width)[:width]] for row in rows[1 : SAMPLE_ROWS + 1]]
     return Format(encoding, delimiter, headers, sample, max(1, count_line_ends(path, encoding) - 1))
 
 
@@ -147,7 +147,7 @@ def width_of(cells: list[str]) -> int:
 
 def name_columns(rows: list[Record]) -> list[str]:
     """Unique names for the columns; empty columns at the end are left out, others without a name are called by their number."""
-    header = [cell.strip() for cell in rows[0].cells]
+    header = [_storable(cell.strip()) for cell in rows[0].cells]
     width = max(width_of(row.cells) for row in rows) if len(rows) > 1 else 0
     width = max(width_of(header), min(width, len(header)))
     names: list[str] = []
@@ -159,6 +159,11 @@ def name_columns(rows: list[Record]) -> list[str]:
             name = f"{plain} ({count})"
         names.append(name)
     return names
+
+
+def _storable(cell: str) -> str:
+    """The cell as jsonb can hold it: without NUL, and no longer than a person looks at."""
+    return cell[:500].replace("\x00", "\ufffd")
 
 
 def count_line_ends(path: Path, encoding: str) -> int:

@@ -14,6 +14,7 @@ import psycopg
 import structlog
 from psycopg.errors import LockNotAvailable
 
+from ringdesk.features import audit
 from ringdesk.features.customers.imports import store
 from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line
 from ringdesk.features.customers.imports.schemas import ImportChanged, ImportRow, progress_of
@@ -76,9 +77,8 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
 async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: Files, watch: Watch | None) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
-    keyed = "external_id" in row.mapping.values()
     async for batch in read_batches(plan_of(row, files)):
-        row = await _write(conn, row, batch, refused, keyed=keyed)
+        row = await _write(conn, row, batch, refused)
         if watch:
             watch(row)
         if row.state != "running":
@@ -86,17 +86,27 @@ async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, fil
     return await stop(conn, row.id, "done", None)
 
 
-async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, batch: Batch, refused: "RefusedRows", *, keyed: bool) -> ImportRow:
+async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, batch: Batch, refused: "RefusedRows") -> ImportRow:
     async with _transaction(conn) as uow:
-        taken: list[tuple[int, str]] = []
-        if batch.accepted:
-            await store.stage(uow, batch)
-            taken = await store.create_staged(uow, count=batch.accepted, keyed=keyed)
-        rows = [*batch.refused, *(refused.taken(batch.originals[line], line, external_id) for line, external_id in taken)]
+        late = await _create(uow, row, batch) if batch.accepted else {}
+        rows = [*batch.refused, *(refused.late(batch.originals[line], line, reason) for line, reason in late.items())]
         size = await asyncio.to_thread(refused.append, sorted(rows, key=lambda item: item.line)) if rows else refused.size
-        row = await store.count(uow, row.id, batch=batch, created=batch.accepted - len(taken), refused_bytes=size)
+        row = await store.count(uow, row.id, batch=batch, created=batch.accepted - len(late), refused_bytes=size)
         uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
     return row
+
+
+async def _create(uow: UnitOfWork, row: ImportRow, batch: Batch) -> dict[int, str]:
+    """Write the customers of a batch; line and reason of the rows that only the database could refuse."""
+    await store.stage(uow, batch)
+    shared = await store.unstage_shared(uow) if row.options.refuse_shared else []
+    late = {
+        line: f"“{raw}”: Another customer or an earlier row has this number or e-mail. Change that card instead." for line, raw in shared
+    }
+    taken = await store.create_staged(uow, count=batch.accepted - len(late), keyed="external_id" in row.mapping.values())
+    for line, external_id in taken:
+        late[line] = f"External id “{external_id}”: Another customer or an earlier row has it. Change it or leave the row out."
+    return late
 
 
 async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, detail: str | None) -> ImportRow:
@@ -107,7 +117,9 @@ async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, 
         # A cancel between the last batch and here came in time.
         if row.state == "running":
             row = await store.set_stopped(uow, import_id, state, detail)
-            uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
+            progress = progress_of(row)
+            uow.log_event("import.changed", TOPICS, ImportChanged(progress))
+            await audit.write(uow, None, f"import.{state}", "import", row.id, after=progress)
     return row
 
 
@@ -127,7 +139,8 @@ def plan_of(row: ImportRow, files: Files) -> Plan:
     """How to read the file of an import, from the first row that no committed batch holds."""
     path = row.options.source or str(files.upload(row.id))
     how = row.format
-    return Plan(path, how.encoding, how.delimiter, how.headers, row.mapping, row.options.region, skip=row.read)
+    late = row.options.refuse_shared or "external_id" in row.mapping.values()
+    return Plan(path, how.encoding, how.delimiter, how.headers, row.mapping, row.options.region, skip=row.read, keep_originals=late)
 
 
 class RefusedRows:
@@ -156,9 +169,8 @@ class RefusedRows:
             self.size = file.tell()
         return self.size
 
-    def taken(self, original: str, line: int, external_id: str) -> Refused:
+    def late(self, original: str, line: int, reason: str) -> Refused:
         """A row that only the database could refuse."""
-        reason = f"external_id “{external_id}”: Another customer has it, in the base or in an earlier row. Change it or leave the row out."
         return Refused(line, original + self._delimiter + csv_line([str(line), reason], self._delimiter))
 
 

@@ -69,10 +69,15 @@ class FileFormat(Struct, frozen=True):
 
 
 class Options(Struct, frozen=True):
-    """Column `options` of an import. `source` is a file that was not uploaded (the command line's), left where it is."""
+    """Column `options` of an import: the deployment's settings when it was begun.
+
+    `refuse_shared` refuses rows whose number or e-mail another customer has (product.md 1.4; with `warn` there is nobody to ask, so they
+    are taken). `source` is a file that was not uploaded (the command line's), left where it is.
+    """
 
     region: str
     source: str | None = None
+    refuse_shared: bool = False
 
 
 class ImportRow(Struct, frozen=True, kw_only=True):

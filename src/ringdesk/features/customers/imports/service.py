@@ -48,9 +48,7 @@ async def upload(
     path = Files(settings.data_dir).upload(import_id)
     try:
         await _keep(pieces, path)
-        return await _register(
-            db, actor, import_id, path, Options(settings.default_region), file_name=file_name, mapping=asked, start=start
-        )
+        return await _register(db, actor, import_id, path, _options(settings), file_name=file_name, mapping=asked, start=start)
     except BaseException:
         await asyncio.to_thread(path.unlink, missing_ok=True)
         raise
@@ -58,7 +56,7 @@ async def upload(
 
 async def register_file(db: Database, settings: Settings, path: Path, *, user_name: str) -> Import:
     """An import of a file that lies on this machine and stays there, to be run by the caller. Raises UnusableFile, BadMapping."""
-    options = Options(settings.default_region, source=str(await asyncio.to_thread(path.resolve)))
+    options = _options(settings, source=str(await asyncio.to_thread(path.resolve)))
     how = await asyncio.to_thread(detect, path)
     row = _new_row(
         new_id(), path.name, FileFormat(how.encoding, how.delimiter, how.headers), check(guess(how.headers), how.headers), options
@@ -174,6 +172,10 @@ async def _found(uow: UnitOfWork, import_id: UUID) -> ImportRow:
 
 def _not_found(import_id: UUID) -> ImportNotFound:
     return ImportNotFound(f"No import has the id {import_id}.")
+
+
+def _options(settings: Settings, source: str | None = None) -> Options:
+    return Options(settings.default_region, source, refuse_shared=settings.duplicates == "refuse")
 
 
 def _new_row(import_id: UUID, file_name: str, how: FileFormat, mapping: dict[str, str], options: Options) -> ImportRow:
