@@ -27,6 +27,7 @@ EVENT_LAG = Histogram(
 EVENTS = Counter("ringdesk_events_total", "Entries of the event log that this process heard.", ["type"])
 STREAMS = Gauge("ringdesk_streams", "Event streams open in this process.")
 UNHANDLED = Counter("ringdesk_telephony_unhandled_total", "Messages of telephone systems that nothing is made of.", ["source", "name"])
+SET_ASIDE = Counter("ringdesk_telephony_facts_set_aside_total", "Facts that could never be stored; the log has them.", ["source"])
 FACTS = Counter("ringdesk_telephony_facts_total", "Facts taken from telephone systems.", ["source", "kind"])
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -47,7 +47,7 @@ class UnknownKind(ValueError):
 def adapters(db: Database, vault: Vault) -> Factory:
     """The factory of connectors for the telephony role."""
 
-    def make(row: ConnectionRow) -> Connector:
+    def make(row: ConnectionRow, extensions: frozenset[str]) -> Connector:
         match row.kind:
             case "asterisk":
                 asterisk = msgspec.convert(row.settings, AsteriskSettings)
@@ -62,7 +62,8 @@ def adapters(db: Database, vault: Vault) -> Factory:
                     verify=asterisk.verify,
                     ca_file=asterisk.ca_file,
                 )
-                rules = DeviceRules(extensions=asterisk.extensions, trunks=asterisk.trunks)
+                known = {extension: extension for extension in extensions} | asterisk.extensions
+                rules = DeviceRules(extensions=known, trunks=asterisk.trunks)
                 return AsteriskConnector(row.name, options, devices=rules, on_unhandled=_count)
             case "simulator":
                 simulator = msgspec.convert(row.settings, SimulatorSettings)

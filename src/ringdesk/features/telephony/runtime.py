@@ -6,13 +6,15 @@ from uuid import UUID
 
 import psycopg
 import structlog
+from msgspec import Struct
 
+from ringdesk.features import people
 from ringdesk.features.telephony import store
 from ringdesk.features.telephony.facts import Fact
 from ringdesk.features.telephony.port import Connector
 from ringdesk.features.telephony.service import Telephony
 from ringdesk.features.telephony.store import ConnectionRow
-from ringdesk.kit.db import Database
+from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import Bus, Stream
 
 log = structlog.get_logger(__name__)
@@ -22,8 +24,20 @@ log = structlog.get_logger(__name__)
 LOCK_INTERVAL_S = 2.0
 TOPIC = "telephony"
 
-Factory = Callable[[ConnectionRow], Connector]
-"""Makes the adapter of a connection; the assembly knows which."""
+Factory = Callable[[ConnectionRow, frozenset[str]], Connector]
+"""Makes the adapter of a connection for the extensions of our people; the assembly knows which adapter."""
+
+
+@people.changed.subscribe
+async def tell_the_switchboard(uow: UnitOfWork, change: people.Change) -> None:
+    """Somebody's extension may have changed: adapters tell telephones from lines by the extensions that people have."""
+    if change.entity == "account":
+        uow.log_event("telephony.extensions_changed", [TOPIC], {})
+
+
+class _Wanted(Struct, frozen=True):
+    row: ConnectionRow
+    extensions: frozenset[str]
 
 
 class Switchboard:
@@ -31,7 +45,7 @@ class Switchboard:
 
     def __init__(self, db: Database, bus: Bus, telephony: Telephony, factory: Factory) -> None:
         self._db, self._bus, self._telephony, self._factory = db, bus, telephony, factory
-        self._running: dict[UUID, tuple[ConnectionRow, asyncio.Task[None]]] = {}
+        self._running: dict[UUID, tuple[_Wanted, asyncio.Task[None]]] = {}
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -53,34 +67,36 @@ class Switchboard:
 
     async def _follow_configuration(self) -> None:
         async with self._db.transaction() as uow:
-            wanted = await store.active_connections(uow)
-        for connection_id, (row, _) in list(self._running.items()):
-            if row not in wanted:
+            extensions = frozenset(await store.extensions(uow))
+            wanted = {row.id: _Wanted(row, extensions) for row in await store.active_connections(uow)}
+        for connection_id, (running, _) in list(self._running.items()):
+            if wanted.get(connection_id) != running:
                 await self._stop(connection_id)
-        for row in wanted:
-            if row.id not in self._running:
-                self._running[row.id] = (row, asyncio.create_task(self._own(row), name=f"telephony {row.name}"))
+        for connection_id, one in wanted.items():
+            if connection_id not in self._running:
+                self._running[connection_id] = (one, asyncio.create_task(self._own(one), name=f"telephony {one.row.name}"))
 
     async def _stop(self, connection_id: UUID) -> None:
         _, task = self._running.pop(connection_id)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    async def _own(self, row: ConnectionRow) -> None:
+    async def _own(self, wanted: _Wanted) -> None:
         """Be the one process that talks to this telephone system, or wait to become it."""
+        row = wanted.row
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(self._db.dsn, autocommit=True) as lock:
                     await lock.execute("select pg_advisory_lock(hashtextextended(%s, 7205))", [str(row.id)])
                     log.info("telephony_connection_owned", connection=row.name)
-                    await self._talk(lock, row)
+                    await self._talk(lock, wanted)
             except psycopg.Error as problem:
                 log.warning("telephony_lock_lost", connection=row.name, error=str(problem), retry_after_s=LOCK_INTERVAL_S)
                 await asyncio.sleep(LOCK_INTERVAL_S)
 
-    async def _talk(self, lock: psycopg.AsyncConnection[tuple[object, ...]], row: ConnectionRow) -> None:
-        connector = self._factory(row)
-        talk = asyncio.create_task(connector.run(self._emit), name=f"connector {row.name}")
+    async def _talk(self, lock: psycopg.AsyncConnection[tuple[object, ...]], wanted: _Wanted) -> None:
+        connector = self._factory(wanted.row, wanted.extensions)
+        talk = asyncio.create_task(connector.run(self._emit), name=f"connector {wanted.row.name}")
         try:
             while not talk.done():
                 await asyncio.wait([talk], timeout=LOCK_INTERVAL_S)

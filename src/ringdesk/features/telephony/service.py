@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import psycopg
 import structlog
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from ringdesk.features.telephony.history import CallHistory, Part
 from ringdesk.features.telephony.matching import Choice, choose
 from ringdesk.kit import clock, ids, phones
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.telemetry import FACTS, SET_ASIDE
 
 log = structlog.get_logger(__name__)
 
@@ -55,12 +57,19 @@ class Telephony:
             by_call.setdefault((fact.source, fact.call_id), []).append(fact)
         stored: list[Stored] = []
         for said in by_call.values():
-            async with self._db.transaction() as uow:
-                stored.append(await self.take_call(uow, said))
+            try:
+                async with self._db.transaction() as uow:
+                    stored.append(await self.take_call(uow, said))
+            except (ValueError, msgspec.ValidationError, psycopg.DataError, psycopg.IntegrityError):
+                # What can never be stored must not hold up the calls behind it; its facts stay readable in the log.
+                SET_ASIDE.labels(said[0].source).inc(len(said))
+                log.exception("telephony_facts_set_aside", facts=msgspec.to_builtins(said))
         return stored
 
     async def take_call(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> Stored:
         """Store facts of one call, at least one, inside the caller's transaction."""
+        for fact in facts:
+            FACTS.labels(fact.source, type(fact).__name__).inc()
         source, call_id = facts[0].source, facts[0].call_id
         row = await store.hold_call(uow, source, call_id)
         before = msgspec.json.decode(row.state, type=rules.Call) if row else None

@@ -77,6 +77,11 @@ async def agents_at(uow: UnitOfWork, extensions: Sequence[str]) -> dict[str, Age
     return {row.extension: row for row in rows}
 
 
+async def extensions(uow: UnitOfWork) -> list[str]:
+    """The extensions of all active people."""
+    return await uow.values("select extension from app_user where active and extension is not null order by 1")
+
+
 async def extensions_logged_in(uow: UnitOfWork) -> list[str]:
     """The extensions whose agents take calls at the desk now."""
     return await uow.values(
