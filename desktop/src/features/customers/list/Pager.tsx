@@ -1,8 +1,10 @@
-import { ActionIcon, Select } from '@mantine/core';
+import { ActionIcon, Select, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './list.module.css';
 import { PAGE_SIZES } from './listQuery.ts';
+import { hasNext, pageCount, pageFrom } from './paging.ts';
 
 interface Props {
   page: number;
@@ -14,37 +16,84 @@ interface Props {
   onPageSize(size: number): void;
 }
 
+/** The page shown, and by its number any other. */
+function PageField({
+  page,
+  pages,
+  onPage,
+}: {
+  page: number;
+  pages: number;
+  onPage: Props['onPage'];
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(String(page));
+  const go = () => {
+    const wanted = pageFrom(typed, pages);
+    if (wanted === null) setTyped(String(page));
+    else if (wanted !== page) onPage(wanted);
+    else setTyped(String(page));
+  };
+  return (
+    <TextInput
+      className={styles.pageField ?? ''}
+      aria-label={t('list.page')}
+      inputMode="numeric"
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onBlur={go}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') go();
+        if (event.key === 'Escape') setTyped(String(page));
+      }}
+    />
+  );
+}
+
 /** Which rows are shown, of how many, and the way to the others. */
 export function Pager({ page, pageSize, shown, total, estimated, onPage, onPageSize }: Props) {
   const { t } = useTranslation();
   const first = shown === 0 ? 0 : (page - 1) * pageSize + 1;
-  const last = (page - 1) * pageSize + shown;
-  const more = shown === pageSize && (estimated || last < total);
+  const last = shown === 0 ? 0 : (page - 1) * pageSize + shown;
+  const pages = pageCount(total, pageSize);
   return (
     <nav className={styles.pager} aria-label={t('list.pages')}>
-      <span className="rd-figures" role="status">
+      <span className={`rd-figures ${styles.range ?? ''}`} role="status">
         {estimated
           ? t('list.rangeAbout', { first, last, total })
           : t('list.range', { first, last, total })}
       </span>
+      <Select
+        aria-label={t('list.pageSize')}
+        w={132}
+        data={PAGE_SIZES.map((size) => ({
+          value: String(size),
+          label: t('list.rows', { count: size }),
+        }))}
+        value={String(pageSize)}
+        onChange={(next) => next && onPageSize(Number(next))}
+        allowDeselect={false}
+      />
       <ActionIcon
+        className={styles.turn ?? ''}
         aria-label={t('list.previousPage')}
         disabled={page <= 1}
         onClick={() => onPage(page - 1)}
       >
         <IconChevronLeft size={16} aria-hidden />
       </ActionIcon>
-      <ActionIcon aria-label={t('list.nextPage')} disabled={!more} onClick={() => onPage(page + 1)}>
+      <PageField key={page} page={page} pages={pages} onPage={onPage} />
+      <span className="rd-figures">
+        {estimated ? t('list.ofPagesAbout', { pages }) : t('list.ofPages', { pages })}
+      </span>
+      <ActionIcon
+        className={styles.turn ?? ''}
+        aria-label={t('list.nextPage')}
+        disabled={!hasNext({ page, pageSize, shown, total, estimated })}
+        onClick={() => onPage(page + 1)}
+      >
         <IconChevronRight size={16} aria-hidden />
       </ActionIcon>
-      <Select
-        aria-label={t('list.pageSize')}
-        w={84}
-        data={PAGE_SIZES.map(String)}
-        value={String(pageSize)}
-        onChange={(next) => next && onPageSize(Number(next))}
-        allowDeselect={false}
-      />
     </nav>
   );
 }

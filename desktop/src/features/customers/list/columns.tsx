@@ -13,7 +13,9 @@ export interface ListColumn {
   key: string;
   kind: Kind;
   label: ListLabel;
+  /** Its share of the page, and what it needs at least, in px. */
   width: number;
+  least: number;
   /** The values of a choice. */
   options?: readonly string[];
 }
@@ -36,30 +38,37 @@ type ListLabel =
 
 /** The columns that the list shows, in their order; all of them can be sorted by and filtered. */
 export const COLUMNS: readonly ListColumn[] = [
-  { key: 'display_name', kind: 'text', label: 'list.name', width: 240 },
-  { key: 'phone_1', kind: 'phone', label: 'field.phone_1', width: 160 },
-  { key: 'email', kind: 'text', label: 'field.email', width: 230 },
-  { key: 'city', kind: 'text', label: 'field.city', width: 130 },
-  { key: 'company_name', kind: 'text', label: 'field.company_name', width: 170 },
-  { key: 'preferred_language', kind: 'text', label: 'field.preferred_language', width: 110 },
-  { key: 'last_contact_at', kind: 'instant', label: 'list.lastContact', width: 140 },
-  { key: 'created_at', kind: 'instant', label: 'list.created', width: 140 },
-  { key: 'number', kind: 'number', label: 'list.number', width: 100 },
+  { key: 'display_name', kind: 'text', label: 'list.name', width: 240, least: 200 },
+  { key: 'phone_1', kind: 'phone', label: 'field.phone_1', width: 150, least: 136 },
+  { key: 'email', kind: 'text', label: 'field.email', width: 230, least: 160 },
+  { key: 'city', kind: 'text', label: 'field.city', width: 120, least: 100 },
+  { key: 'company_name', kind: 'text', label: 'field.company_name', width: 160, least: 110 },
+  {
+    key: 'preferred_language',
+    kind: 'text',
+    label: 'field.preferred_language',
+    width: 110,
+    least: 96,
+  },
+  { key: 'last_contact_at', kind: 'instant', label: 'list.lastContact', width: 140, least: 120 },
+  { key: 'created_at', kind: 'instant', label: 'list.created', width: 140, least: 120 },
+  { key: 'number', kind: 'number', label: 'list.number', width: 90, least: 80 },
 ];
 
 /** Columns that can be filtered by without being shown. */
 export const HIDDEN_COLUMNS: readonly ListColumn[] = [
-  { key: 'first_name', kind: 'text', label: 'field.first_name', width: 0 },
-  { key: 'last_name', kind: 'text', label: 'field.last_name', width: 0 },
+  { key: 'first_name', kind: 'text', label: 'field.first_name', width: 0, least: 0 },
+  { key: 'last_name', kind: 'text', label: 'field.last_name', width: 0, least: 0 },
   {
     key: 'kind',
     kind: 'choice',
     label: 'field.kind',
     width: 0,
+    least: 0,
     options: ['person', 'company'],
   },
-  { key: 'phone_2', kind: 'phone', label: 'field.phone_2', width: 0 },
-  { key: 'updated_at', kind: 'instant', label: 'list.updated', width: 0 },
+  { key: 'phone_2', kind: 'phone', label: 'field.phone_2', width: 0, least: 0 },
+  { key: 'updated_at', kind: 'instant', label: 'list.updated', width: 0, least: 0 },
 ];
 
 /** The operators of a kind of column, the usual one first (kit/list_filters.py has their meaning). */
@@ -84,7 +93,7 @@ function Name({ data }: Cell) {
   return (
     <span className={styles.name}>
       <Icon size={15} aria-hidden className={styles.icon} />
-      <bdi>{data.display_name}</bdi>
+      <bdi title={data.display_name}>{data.display_name}</bdi>
     </span>
   );
 }
@@ -92,11 +101,13 @@ function Name({ data }: Cell) {
 const CELLS: Record<string, (cell: Cell) => React.ReactNode> = {
   display_name: Name,
   phone_1: ({ data }) => (data?.phone_1 ? <Phone value={data.phone_1} /> : null),
-  email: ({ data }) => <bdi>{data?.email}</bdi>,
+  email: ({ data }) => <bdi title={data?.email ?? undefined}>{data?.email}</bdi>,
   city: ({ data }) => (
     <bdi>{(data?.addresses.find((one) => one.primary) ?? data?.addresses[0])?.city}</bdi>
   ),
-  company_name: ({ data }) => <bdi>{data?.company_name}</bdi>,
+  company_name: ({ data }) => (
+    <bdi title={data?.company_name ?? undefined}>{data?.company_name}</bdi>
+  ),
   preferred_language: ({ data }) =>
     data?.preferred_language ? languageName(data.preferred_language) : null,
   last_contact_at: ({ data }) =>
@@ -107,11 +118,21 @@ const CELLS: Record<string, (cell: Cell) => React.ReactNode> = {
 
 /** The columns as the grid wants them. */
 export function columnDefs(t: TFunction): ColDef<CustomerRow>[] {
-  return COLUMNS.map(({ key, label, width }): ColDef<CustomerRow> => {
-    const column: ColDef<CustomerRow> = { colId: key, headerName: t(label), width };
+  return COLUMNS.map(({ key, kind, label, width, least }): ColDef<CustomerRow> => {
+    const column: ColDef<CustomerRow> = {
+      colId: key,
+      headerName: t(label),
+      minWidth: least,
+      // Of times and numbers the newest is what one looks for.
+      sortingOrder: kind === 'instant' || kind === 'number' ? ['desc', 'asc'] : ['asc', 'desc'],
+    };
     const cellRenderer = CELLS[key];
     if (cellRenderer) column.cellRenderer = cellRenderer;
-    if (key === 'display_name') column.pinned = 'left';
+    if (key === 'display_name') {
+      column.pinned = 'left';
+      column.lockPosition = 'left';
+      column.initialWidth = width;
+    } else column.initialFlex = width;
     return column;
   });
 }

@@ -1,4 +1,4 @@
-import type { Sort } from '../../../shared/grid/DataGrid.tsx';
+import type { Sort } from '../../../shared/grid/sort.ts';
 
 export interface Filter {
   field: string;

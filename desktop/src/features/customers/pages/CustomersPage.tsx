@@ -1,12 +1,12 @@
 import { Button, CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { CustomerRow } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
-import { useCommand } from '../../../shared/keys/useCommand.ts';
+import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
@@ -45,6 +45,37 @@ function FilterChip({ filter, onRemove }: { filter: Filter; onRemove(): void }) 
   );
 }
 
+interface NoRowsProps {
+  query: ListQuery;
+  total: number;
+  onFirst(): void;
+  onAll(): void;
+}
+
+/** Why there is nothing to show, and the way to where there is something. */
+function NoRows({ query, total, onFirst, onAll }: NoRowsProps) {
+  const { t } = useTranslation();
+  if (query.page > 1 && total > 0) {
+    return (
+      <EmptyState title={t('list.pastEnd')}>
+        <Button variant="default" mt={8} onClick={onFirst}>
+          {t('list.firstPage')}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (query.q === '' && query.filters.length === 0) {
+    return <EmptyState title={t('list.empty')} text={t('list.emptyText')} />;
+  }
+  return (
+    <EmptyState title={t('list.noneFound')} text={t('list.noneFoundText')}>
+      <Button variant="default" mt={8} onClick={onAll}>
+        {t('list.showAll')}
+      </Button>
+    </EmptyState>
+  );
+}
+
 /** Every customer: search, sort by any column, filter, page; Enter opens one on the desk (product.md 1.6). */
 export function CustomersPage() {
   const { t, i18n } = useTranslation();
@@ -56,7 +87,11 @@ export function CustomersPage() {
   const list = useCustomerList(query);
   const mayImport = useMayImport();
   useLiveRows();
-  useCommand('go.search', () => search.current?.focus());
+  useCommand('go.search', () => search.current?.select());
+  // Going back and forth brings other words; those being typed now are not taken away.
+  useEffect(() => {
+    if (document.activeElement !== search.current) setTyped(query.q);
+  }, [query.q]);
 
   const ask = (change: Partial<ListQuery>) => {
     const next = writeQuery({ ...query, page: 1, ...change });
@@ -71,7 +106,6 @@ export function CustomersPage() {
   };
   const create = () => navigate(draftPath(startDraft()));
   useCommand('customer.new', create);
-  const narrowed = query.q !== '' || query.filters.length > 0;
   const rows = list.data?.items;
 
   return (
@@ -89,6 +123,11 @@ export function CustomersPage() {
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             askSoon(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            runCommand('list.next');
           }}
         />
         <FilterForm onAdd={(filter) => ask({ filters: [...query.filters, filter] })} />
@@ -126,9 +165,14 @@ export function CustomersPage() {
         )}
         {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
         {rows?.length === 0 && (
-          <EmptyState
-            title={narrowed ? t('list.noneFound') : t('list.empty')}
-            text={narrowed ? t('list.noneFoundText') : t('list.emptyText')}
+          <NoRows
+            query={query}
+            total={list.data?.total ?? 0}
+            onFirst={() => ask({})}
+            onAll={() => {
+              setTyped('');
+              ask({ q: '', filters: [] });
+            }}
           />
         )}
         {rows && rows.length > 0 && (
@@ -141,6 +185,7 @@ export function CustomersPage() {
             onSort={(sort) => ask({ sort })}
             onOpen={open}
             busy={list.isPlaceholderData}
+            question={address}
           />
         )}
       </div>
