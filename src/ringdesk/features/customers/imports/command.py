@@ -70,7 +70,12 @@ async def run_cli_import(
 async def _import(db: Database, settings: Settings, file: Path, report: Path | None, as_json: bool) -> Result:
     started = await service.register_file(db, settings, file, user_name="command line")
     with _bar(started.total_rows, quiet=as_json) as watch:
-        row = await run(db, settings.data_dir, started.id, watch=lambda now: watch(now.read))
+        try:
+            row = await run(db, settings.data_dir, started.id, watch=lambda now: watch(now.read))
+        except asyncio.CancelledError:
+            # Ctrl-C: else the worker would go on with it.
+            await service.abandon(db, started.id)
+            raise
     ended: Import = import_of(row) if row else await service.get(db, started.id)
     refused = Files(settings.data_dir).refused(started.id)
     if report and refused.is_file() and ended.refused:

@@ -137,6 +137,16 @@ async def cancel(db: Database, actor: Actor, import_id: UUID) -> Import:
     return import_of(row)
 
 
+async def abandon(db: Database, import_id: UUID) -> None:
+    """Cancel an import that the command line was running; what is written stays."""
+    async with db.transaction() as uow:
+        row = await store.read_for_change(uow, import_id)
+        if row and row.state == "running":
+            row = await store.set_stopped(uow, import_id, "cancelled", "Interrupted at the command line.")
+            await audit.write(uow, None, "import.cancelled", "import", row.id, after={"read": row.read, "created": row.created})
+            uow.log_event("import.changed", TOPICS[:1], ImportChanged(progress_of(row)))
+
+
 async def refused_file(db: Database, settings: Settings, import_id: UUID) -> tuple[str, Path]:
     """Name and place of the file of refused rows. Raises ImportNotFound, NoRefusedRows."""
     async with db.transaction() as uow:
