@@ -29,6 +29,7 @@ from ringdesk.features.customers.models import PHONE_SLOTS
 from ringdesk.features.customers.rules import derive
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
+from ringdesk.roles.database import migrate_if_needed
 
 SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 22
@@ -81,6 +82,15 @@ def ensure(size: str) -> Made:
     with (CACHE / f"{size}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return made(size) or _make(size)
+
+
+@contextmanager
+def opened(size: str) -> Iterator[str]:
+    """The running server of the data set, at the newest schema; its connection string."""
+    ensure(size)
+    with EmbeddedPostgres(folder_of(size)) as server:
+        migrate_if_needed(server.dsn)
+        yield server.dsn
 
 
 def _make(size: str) -> Made:

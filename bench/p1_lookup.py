@@ -11,13 +11,12 @@ import sys
 import time
 from random import Random
 
-from generate import SEED, SIZES, ensure, folder_of
+from generate import SEED, SIZES, opened
 from measure import Report, Row, ms, percentile, say
 from people import number
 
 from ringdesk.features import customers
 from ringdesk.kit.db import Database
-from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 
 LOOKUPS = 3_000
 WARM = 500
@@ -96,9 +95,8 @@ async def run(sizes: list[str]) -> Report:
     medians: dict[str, float] = {}
     for size in sizes:
         say(f"P1 at {size}")
-        ensure(size)
-        with EmbeddedPostgres(folder_of(size)) as server:
-            db = Database(server.dsn, size=2)
+        with opened(size) as dsn:
+            db = Database(dsn, size=2)
             await db.open()
             medians[size] = await measure(db, size, report)
             await db.close()

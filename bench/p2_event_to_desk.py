@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 import psycopg
 import uvloop
-from generate import SEED, SIZES, ensure, folder_of
+from generate import SEED, SIZES, ensure, folder_of, opened
 from history import AGENTS, agent_id, extension
 from measure import Report, Row, ms, percentile, say
 from people import number
@@ -36,7 +36,6 @@ from ringdesk.features.telephony import Telephony
 from ringdesk.features.telephony.facts import CallerIdentified, CallFact, LegRinging
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
-from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 
 CLIENTS = AGENTS
 WARM_SECONDS = 5
@@ -216,10 +215,10 @@ async def run(size: str) -> Report:
     report = Report(bench="p2_event_to_desk")
     made = ensure(size)
     rows = f"{made.customers:,} customers, {made.activities:,} activities, {CLIENTS} streams"
-    with EmbeddedPostgres(folder_of(size)) as server:
-        key, tokens = await get_ready(server.dsn)
+    with opened(size) as dsn:
+        key, tokens = await get_ready(dsn)
         say("P2: the bare transactions")
-        bare = await bare_transactions(server.dsn)
+        bare = await bare_transactions(dsn)
         baseline = f"bare transaction p50 {ms(percentile(bare, 0.5))}, p99 {ms(percentile(bare, 0.99))}"
         with serving(folder_of(size)) as (port, _):
             screens = Screens()
