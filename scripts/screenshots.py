@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 from playwright.async_api import Browser, Page, expect
@@ -76,7 +76,7 @@ async def centre() -> AsyncIterator[Centre]:
 
 
 # The customers whom the pictures show: with much history, with a shared number, and from Japan.
-_CALLERS = {
+_CALLERS: dict[str, LiteralString] = {
     "known": """
         select phone_1 from customer c where preferred_language = 'en' and kind = 'person' and length(display_name) < 24
         and (select count(*) from customer_identity i where i.normalised = c.phone_1) = 1
