@@ -93,7 +93,7 @@ def test_a_trailing_extension_is_set_aside(tail: str) -> None:
         ("1234567890123456", "too_many_digits", "at most 15"),
         ("+1234567890123456", "too_many_digits", "at most 15"),
         ("020 7946 0018" + " " * 10 + "000000", "too_long", "at most 28"),
-        ("call me", "letters", "remove “callme”"),
+        ("call me", "letters", "remove “call me”"),
         ("020 7946 OO18", "letters", "remove “OO”"),
         ("020 7946 0018; 020 7946", "unusable_characters", "Remove “;”"),
         ("44+20", "unusable_characters", "Remove “+”"),

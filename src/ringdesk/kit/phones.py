@@ -29,6 +29,8 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 
+_LETTERS = re.compile(r"[^\W\d_]+")
+
 Match = Callable[[str], re.Match[str] | None]
 
 
@@ -145,7 +147,7 @@ def _split(text: str) -> tuple[str, str | None]:
     if (found := _EXTENSION.search(plain)) and found.start() > 0:
         plain, extension = plain[: found.start()], found["digits"]
     digits = plain.translate(_SEPARATORS)
-    if letters := "".join(c for c in digits if c.isalpha()):
+    if letters := " ".join(_LETTERS.findall(plain)):
         raise PhoneError("letters", f"A telephone number has digits only; remove “{letters}”.")
     number = digits.removeprefix("+")
     if strange := "".join(dict.fromkeys(c for c in number if not c.isdecimal())):

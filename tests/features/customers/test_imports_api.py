@@ -74,7 +74,7 @@ async def test_the_refused_rows_are_a_file_for_a_spreadsheet(as_sven: httpx.Asyn
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.content.decode("utf-8-sig").splitlines() == [
         "Name;Phone;E-mail;line;reason",
-        'Sven;call me;sven@example.com;3;"Phone “call me”: A telephone number has digits only; remove “callme”."',
+        'Sven;call me;sven@example.com;3;"Phone “call me”: A telephone number has digits only; remove “call me”."',
     ]
 
 

@@ -59,7 +59,7 @@ def test_a_row_becomes_a_card() -> None:
 
 def test_everything_wrong_with_a_row_is_said_with_its_columns() -> None:
     assert reasons(Name="x" * 300, Kind="robot", Phone="call me", Mobile="1", Email="nobody", Lang="very good English") == [
-        "Phone “call me”: A telephone number has digits only; remove “callme”.",
+        "Phone “call me”: A telephone number has digits only; remove “call me”.",
         "Mobile “1”: A telephone number has at least 3 digits; add the missing ones.",
         "Kind “robot”: Write “person” or “company”.",
         "E-mail “nobody”: Write an e-mail address such as “name@example.com”.",
