@@ -100,8 +100,9 @@ async def test_every_batch_is_one_event_and_the_counts_add_up(
 async def test_the_refused_rows_can_be_corrected_and_imported(db: Database, settings: Settings, tmp_path: Path) -> None:
     row = await import_file(db, settings, people_file(tmp_path, 40))
     rows = refused_rows(settings, row.id)
+    assert Files(settings.data_dir).refused(row.id).stat().st_mode & 0o077 == 0
     assert [(one["line"], one["Last Name"]) for one in rows] == [("2", "Öberg 0"), ("22", "Öberg 20")]
-    assert rows[0]["reason"] == "Mobile “call me”: A telephone number has digits only; remove “callme”."
+    assert rows[0]["reason"] == "Mobile “call me”: A telephone number has digits only; remove “call me”."
     corrected = tmp_path / "corrected.csv"
     text = Files(settings.data_dir).refused(row.id).read_text(encoding="utf-8-sig")
     corrected.write_text(text.replace("call me,", "020 7946 0018,"), encoding="utf-8")

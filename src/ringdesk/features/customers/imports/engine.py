@@ -162,6 +162,9 @@ class RefusedRows:
         text = "".join(row.text for row in rows)
         if self.size == 0:
             text = "\ufeff" + self._header + text
+        if self.size == 0:
+            # Customers' data: readable by this user only.
+            self._path.touch(mode=0o600)
         with self._path.open("ab") as file:
             # What a rolled-back batch left behind is not ours.
             file.truncate(self.size)
