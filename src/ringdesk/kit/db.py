@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar
+from typing import Any, Generic, LiteralString, TypeVar
 
 import msgspec
-from psycopg import AsyncConnection, OperationalError, sql
+from psycopg import AsyncConnection, AsyncCursor, OperationalError, sql
 from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 type_ = type
 T = TypeVar("T")
-Query = LiteralString | sql.Composed | sql.SQL
+Query = LiteralString | bytes | sql.Composed | sql.SQL
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 set_json_dumps(msgspec.json.encode)
@@ -27,6 +27,21 @@ class LoggedEvent(msgspec.Struct, frozen=True):
     payload: Any
 
 
+class Answer(Generic[T]):
+    """Rows that were asked for; they are waited for when they are read."""
+
+    def __init__(self, cursor: AsyncCursor[T]) -> None:
+        self._cursor = cursor
+
+    async def one(self) -> T | None:
+        """The first row, or None."""
+        return await self._cursor.fetchone()
+
+    async def all(self) -> list[T]:
+        """Every row."""
+        return await self._cursor.fetchall()
+
+
 class UnitOfWork:
     """One open transaction. Statements are pipelined: a write is sent without waiting, a read waits for its rows."""
 
@@ -36,15 +51,17 @@ class UnitOfWork:
 
     async def one(self, kind: type_[T], query: Query, params: Params = None) -> T | None:
         """The first row as a `kind` (fields by column name), or None."""
-        cursor = self.conn.cursor(row_factory=class_row(kind))
-        await cursor.execute(query, params)
-        return await cursor.fetchone()
+        return await (await self.ask(kind, query, params)).one()
 
     async def all(self, kind: type_[T], query: Query, params: Params = None) -> list[T]:
         """Every row as a `kind` (fields by column name)."""
+        return await (await self.ask(kind, query, params)).all()
+
+    async def ask(self, kind: type_[T], query: Query, params: Params = None) -> "Answer[T]":
+        """Send a query without waiting for its rows: several asked in a row cost one round trip."""
         cursor = self.conn.cursor(row_factory=class_row(kind))
         await cursor.execute(query, params)
-        return await cursor.fetchall()
+        return Answer(cursor)
 
     async def value(self, query: Query, params: Params = None) -> Any:
         """The first column of the first row, or None without rows."""

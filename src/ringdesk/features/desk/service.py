@@ -108,10 +108,8 @@ async def open_by_choice(db: Database, actor: Actor, customer_id: UUID) -> OpenC
 
 async def open_for(uow: UnitOfWork, user_id: UUID, opened: OpenCustomer) -> None:
     """Open a customer on an agent's desk, unless it is open there."""
-    if await store.open_ids(uow, user_id, [opened.customer.id]):
-        return
-    await store.open_customer(uow, user_id, opened.customer.id, opened.by, opened.opened_at)
-    events.customer_opened(uow, user_id, opened)
+    if await store.open_customer(uow, user_id, opened.customer.id, opened.by, opened.opened_at):
+        events.customer_opened(uow, user_id, opened)
 
 
 async def close_customer(db: Database, actor: Actor, customer_id: UUID) -> None:

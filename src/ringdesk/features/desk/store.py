@@ -1,6 +1,5 @@
 """Every query of the desk."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -98,14 +97,18 @@ class DeskCustomer(Struct, frozen=True):
     closed_at: datetime | None
 
 
-async def open_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, by: str, at: datetime) -> None:
-    """Open a customer; one that is open already stays as it is."""
-    await uow.send(
-        "insert into desk_customer (user_id, customer_id, opened_by, opened_at) values (%s, %s, %s, %s)"
-        " on conflict (user_id, customer_id) do update set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null"
-        " where desk_customer.closed_at is not null",
+async def open_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, by: str, at: datetime) -> bool:
+    """Open a customer; one that is open already stays as it is. Whether it was closed before."""
+    opened = await uow.value(
+        """
+        insert into desk_customer (user_id, customer_id, opened_by, opened_at) values (%s, %s, %s, %s)
+        on conflict (user_id, customer_id) do update
+        set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = null where desk_customer.closed_at is not null
+        returning true
+        """,
         [user_id, customer_id, by, at],
     )
+    return opened is not None
 
 
 async def close_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, at: datetime) -> bool:
@@ -128,14 +131,6 @@ async def customers_of(uow: UnitOfWork, user_id: UUID) -> list[DeskCustomer]:
         "select customer_id, opened_by, opened_at, closed_at from desk_customer where user_id = %s"
         " order by closed_at is not null, closed_at desc, opened_at",
         [user_id],
-    )
-
-
-async def open_ids(uow: UnitOfWork, user_id: UUID, customer_ids: Sequence[UUID]) -> list[UUID]:
-    """Which of these customers are open at the agent now."""
-    return await uow.values(
-        "select customer_id from desk_customer where user_id = %s and customer_id = any(%s) and closed_at is null",
-        [user_id, list(customer_ids)],
     )
 
 

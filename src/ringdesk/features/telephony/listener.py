@@ -22,7 +22,7 @@ async def receive(db: Database, telephony: Telephony, event: TelephonyEvent, reg
     at = event.at or clock.now()
     async with db.transaction() as uow:
         extensions = [extension for extension in (event.call_agent_extension, event.to_extension) if extension]
-        agents = await store.agents_at(uow, extensions)
+        agents = {agent.extension for agent in await (await store.agents_at(uow, extensions)).all()}
         for name, extension in (("call_agent_extension", event.call_agent_extension), ("to_extension", event.to_extension)):
             if extension and extension not in agents:
                 detail = f"No active user has the extension {extension}. Enter it for a user, or correct the event."

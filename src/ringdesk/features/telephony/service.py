@@ -16,7 +16,7 @@ from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRest
 from ringdesk.features.telephony.history import CallHistory, Part
 from ringdesk.features.telephony.matching import Choice, choose
 from ringdesk.kit import clock, ids, phones
-from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.telemetry import FACTS, SET_ASIDE
 
 log = structlog.get_logger(__name__)
@@ -70,13 +70,22 @@ class Telephony:
         """Store facts of one call, at least one, inside the caller's transaction."""
         for fact in facts:
             FACTS.labels(fact.source, type(fact).__name__).inc()
-        source, call_id = facts[0].source, facts[0].call_id
-        row = await store.hold_call(uow, source, call_id)
+        asked = await self._ask(uow, facts)
+        row = await asked.row.one()
         before = msgspec.json.decode(row.state, type=rules.Call) if row else None
         after = rules.apply(before, facts[0])
         for fact in facts[1:]:
             after = rules.apply(after, fact)
-        return await self._write(uow, row, before, after)
+        return await self._write(uow, _Held(row, before, asked), after)
+
+    async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> "_Asked":
+        """Ask at once for what these facts will probably need: the call, the agents, whose number it is."""
+        extensions = sorted({extension for fact in facts if (extension := getattr(fact, "extension", None))})
+        ani = next((ani for fact in facts if (ani := getattr(fact, "ani", None))), None)
+        row = await store.hold_call(uow, facts[0].source, facts[0].call_id)
+        agents = await store.agents_at(uow, extensions)
+        matches = await customers.find_by_phone(uow, ani, self._region) if ani else []
+        return _Asked(row, extensions, await agents.all(), ani, matches)
 
     async def _take_link(self, fact: LinkLost | LinkRestored | Resynced) -> None:
         log.info("telephony_link", source=fact.source, fact=type(fact).__name__)
@@ -86,20 +95,21 @@ class Telephony:
             open_calls = await store.open_calls(uow, fact.source)
         for call_id in open_calls:
             async with self._db.transaction() as uow:
-                row = await store.hold_call(uow, fact.source, call_id)
+                row = await (await store.hold_call(uow, fact.source, call_id)).one()
                 if row:
                     before = msgspec.json.decode(row.state, type=rules.Call)
-                    await self._write(uow, row, before, rules.reconcile(before, fact))
+                    await self._write(uow, _Held(row, before, None), rules.reconcile(before, fact))
 
-    async def _write(self, uow: UnitOfWork, row: store.CallRow | None, before: rules.Call | None, after: rules.Call) -> Stored:
+    async def _write(self, uow: UnitOfWork, held: "_Held", after: rules.Call) -> Stored:
+        row, before = held.row, held.before
         old = rules.history(before) if before else None
         new = rules.history(after)
         if row and old == new:
             if before != after:
                 await self._keep(uow, row.interaction_id, row.legs, after, new)
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
-        agents = await store.agents_at(uow, [part.extension for part in new.parts if part.extension])
-        choice = await self._choice(uow, row, old, new)
+        agents = await self._agents(uow, held.asked, {part.extension for part in new.parts if part.extension})
+        choice = await self._choice(uow, held, old, new)
         interaction = _interaction(row.interaction_id if row else ids.id_at(_past(new.started_at)), new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
         if row and (interaction.customer_id, interaction.candidates) != (row.customer_id, row.candidates):
@@ -122,12 +132,20 @@ class Telephony:
             await interactions.note_contact(uow, interaction, _last_agent(new, agents))
         return Stored(interaction.id, [interaction.customer_id] if interaction.customer_id else interaction.candidates)
 
-    async def _choice(self, uow: UnitOfWork, row: store.CallRow | None, old: CallHistory | None, new: CallHistory) -> Choice:
+    async def _agents(self, uow: UnitOfWork, asked: "_Asked | None", extensions: set[str]) -> dict[str, store.AgentAtExtension]:
+        known = asked.agents if asked and extensions <= set(asked.extensions) else None
+        if known is None:
+            known = await (await store.agents_at(uow, sorted(extensions))).all()
+        return {agent.extension: agent for agent in known}
+
+    async def _choice(self, uow: UnitOfWork, held: "_Held", old: CallHistory | None, new: CallHistory) -> Choice:
+        row, asked = held.row, held.asked
         if row and row.customer_id:
             return Choice(await customers.summary(uow, row.customer_id))
         if not new.ani:
             return Choice(None)
-        matches = await customers.find_by_phone(uow, new.ani, self._region)
+        known = asked and asked.ani == new.ani
+        matches = asked.matches if asked and known else await customers.find_by_phone(uow, new.ani, self._region)
         if old is None or old.ani != new.ani:
             return choose(matches)
         return Choice(None, [match for match in matches if row and match.customer.id in row.candidates])
@@ -170,6 +188,24 @@ class Telephony:
         except phones.PhoneError:
             # A telephone system may say anything here ("anonymous"); it is kept as it was said.
             return history.ani
+
+
+class _Asked(Struct, frozen=True):
+    """What was asked for at once, and what for: the people at `extensions`, the matches of `ani`."""
+
+    row: Answer[store.CallRow]
+    extensions: list[str]
+    agents: list[store.AgentAtExtension]
+    ani: str | None
+    matches: list[customers.Match]
+
+
+class _Held(Struct, frozen=True):
+    """The call as it is stored (None: not yet), and what was asked for beside it."""
+
+    row: store.CallRow | None
+    before: rules.Call | None
+    asked: _Asked | None
 
 
 class _Change(Struct, frozen=True):

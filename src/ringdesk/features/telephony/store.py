@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.db import Answer, UnitOfWork
 
 
 class CallRow(Struct, frozen=True):
@@ -21,10 +21,10 @@ class CallRow(Struct, frozen=True):
     candidates: list[UUID]
 
 
-async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> CallRow | None:
-    """The stored call, if any; until the commit nobody else can begin or change it."""
+async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRow]:
+    """Ask for the stored call, if any; until the commit nobody else can begin or change it."""
     await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7203))", [f"{source}\n{call_id}"])
-    return await uow.one(
+    return await uow.ask(
         CallRow,
         """
         select c.interaction_id, c.state::text as state, c.legs, i.customer_id, i.candidates
@@ -65,16 +65,15 @@ class AgentAtExtension(Struct, frozen=True):
     logged_in: bool
 
 
-async def agents_at(uow: UnitOfWork, extensions: Sequence[str]) -> dict[str, AgentAtExtension]:
-    """The active people at these extensions."""
-    rows = await uow.all(
+async def agents_at(uow: UnitOfWork, extensions: Sequence[str]) -> Answer[AgentAtExtension]:
+    """Ask for the active people at these extensions."""
+    return await uow.ask(
         AgentAtExtension,
         "select u.extension, u.id, u.name, t.name as team_name, coalesce(t.wrap_up_seconds, 120) as wrap_up_seconds,"
         " l.user_id is not null and u.cti_enabled as logged_in from app_user u left join team t on t.id = u.team_id"
         " left join cti_login l on l.user_id = u.id where u.active and u.extension = any(%s)",
         [list(extensions)],
     )
-    return {row.extension: row for row in rows}
 
 
 async def extensions(uow: UnitOfWork) -> list[str]:
