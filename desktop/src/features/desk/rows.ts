@@ -10,7 +10,8 @@ export type DeskRow = { path: string; unsaved: boolean } & (
 );
 
 /**
- * The rows of OPEN from the top: unknown calls, customers on the line, new customers, the others. A call
+ * The rows of OPEN from the top: unknown calls, customers on the line, new customers, the others
+ * with the one opened last first. A call
  * whose customer is known but not told open yet already has its row, so that a pop needs no
  * second event.
  */
@@ -27,7 +28,8 @@ export function deskRows(desk: DeskSnapshot, drafts: Drafts): DeskRow[] {
     .map((draft): DeskRow => {
       return { kind: 'draft', path: draftPath(draft.id), draft, unsaved: draft.written };
     });
-  const told = desk.open.map((one) => one.customer);
+  const byOpening = desk.open.toSorted((a, b) => b.opened_at.localeCompare(a.opened_at));
+  const told = byOpening.map((one) => one.customer);
   const popped = desk.calls.flatMap((call) => call.customer ?? []);
   const all = new Map<Uuid, CustomerSummary>();
   for (const customer of [...popped.filter((one) => !told.some((t) => t.id === one.id)), ...told]) {

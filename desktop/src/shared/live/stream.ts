@@ -37,6 +37,7 @@ export interface OpenStream {
 export function openStream(handlers: StreamHandlers): OpenStream {
   let stopped = false;
   let attempt = 0;
+  let switching = false;
   let lastByteAt = Date.now();
   let connection = new AbortController();
   let wake: () => void = () => undefined;
@@ -104,6 +105,11 @@ export function openStream(handlers: StreamHandlers): OpenStream {
         cause = error;
       }
       if (stopped) return;
+      if (switching) {
+        // Our own wish, not a loss: nobody need be told of the moment in between.
+        switching = false;
+        continue;
+      }
       handlers.onStatus('lost', cause);
       await pause();
     }
@@ -126,7 +132,10 @@ export function openStream(handlers: StreamHandlers): OpenStream {
   void run();
 
   return {
-    renew,
+    renew: () => {
+      switching = true;
+      renew();
+    },
     stop: () => {
       stopped = true;
       clearInterval(watch);

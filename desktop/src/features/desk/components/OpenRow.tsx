@@ -6,7 +6,7 @@ import {
   IconUserQuestion,
   IconX,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CallView } from '../../../shared/api/types.ts';
@@ -71,6 +71,10 @@ export function OpenRow({ row, folded, current }: Props) {
   const { title, sub } = useTitle(row);
   const call = row.kind === 'draft' ? null : row.call;
   const waiting = useWaiting(call?.activity_id);
+  const place = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (current) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   const link = (
     <Link
       href={row.path}
@@ -101,6 +105,7 @@ export function OpenRow({ row, folded, current }: Props) {
   );
   return (
     <li
+      ref={place}
       className={styles.row}
       data-waiting={waiting || undefined}
       data-current={current || undefined}

@@ -33,7 +33,7 @@ export function CallChip({ call }: { call: CallView }) {
           : t(`state.${call.state}`)}
       </span>
       <bdi className={styles.name}>{name}</bdi>
-      {call.ani && name !== call.ani && (
+      {call.ani && (call.customer || call.caller_name) && (
         <span className={styles.more}>
           <Phone value={call.ani} />
         </span>
