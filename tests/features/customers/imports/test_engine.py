@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import os
 import signal
 import sys
 from pathlib import Path
@@ -234,6 +235,35 @@ asyncio.run(engine.run(Database({db.dsn!r}), Path({str(settings.data_dir)!r}), U
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
     return await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+
+
+async def test_a_run_that_ends_early_takes_its_reader_with_it(
+    db: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "SMALL_FILE", 0)
+    begun = await service.register_file(db, settings, people_file(tmp_path, 30_000), user_name="Ada")
+
+    def cancel(row: ImportRow) -> None:
+        if row.read == 500:
+            with psycopg.connect(db.dsn, autocommit=True) as conn:
+                conn.execute("update import set state = 'cancelled' where id = %s", [begun.id])
+
+    row = await engine.run(db, settings.data_dir, begun.id, watch=cancel)
+    assert row is not None
+    assert (row.state, row.read) == ("cancelled", 5_500)
+    assert children_of(os.getpid(), "imports.child") == []
+
+
+def children_of(parent: int, word: str) -> list[str]:
+    """Command lines of child processes that hold `word`."""
+    found: list[str] = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append((status.parent / "cmdline").read_text().replace("\0", " "))
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # It ended between the two looks.
+    return [line for line in found if word in line]
 
 
 async def test_a_reader_that_dies_fails_the_import_with_its_reason(

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -92,11 +92,12 @@ async def _try(settings: Settings, file: Path, report: Path | None, as_json: boo
     read = accepted = ignored = 0
     refused = RefusedRows(report, how.headers, how.delimiter) if report else None
     with _bar(how.rows, quiet=as_json) as watch:
-        async for batch in read_batches(plan):
-            read, accepted, ignored = read + batch.read, accepted + batch.accepted, ignored + batch.ignored
-            if refused and batch.refused:
-                await asyncio.to_thread(refused.append, batch.refused)
-            watch(read)
+        async with aclosing(read_batches(plan)) as found:
+            async for batch in found:
+                read, accepted, ignored = read + batch.read, accepted + batch.accepted, ignored + batch.ignored
+                if refused and batch.refused:
+                    await asyncio.to_thread(refused.append, batch.refused)
+                watch(read)
     detail = "External ids were not compared with those of the base." if "external_id" in mapping.values() else None
     return Result(
         file=str(file),

@@ -5,7 +5,7 @@ The connection is the import's own: it holds the lock that makes the run the onl
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -77,12 +77,14 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
 async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: Files, watch: Watch | None) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
-    async for batch in read_batches(plan_of(row, files)):
-        row = await _write(conn, row, batch, refused)
-        if watch:
-            watch(row)
-        if row.state != "running":
-            return row
+    # Closed at once when the run ends early: the reading process ends with it.
+    async with aclosing(read_batches(plan_of(row, files))) as found:
+        async for batch in found:
+            row = await _write(conn, row, batch, refused)
+            if watch:
+                watch(row)
+            if row.state != "running":
+                return row
     return await stop(conn, row.id, "done", None)
 
 
