@@ -11,6 +11,7 @@ from msgspec import Struct
 LONGEST_LINE = 1 << 17
 # A quote that is never closed would swallow the rest of the file: after this many lines it is taken for a stray one.
 MOST_LINES_OF_A_RECORD = 50
+_UNCLOSED = "A quotation mark is opened and never closed in this row. Close it or remove it."
 # csv's own limit, which it applies to a field; ours on lines is met first.
 csv.field_size_limit(LONGEST_LINE * (MOST_LINES_OF_A_RECORD + 1))
 
@@ -78,7 +79,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
                 yield Record(
                     start,
                     _split(lines.taken[0], delimiter),
-                    "A quotation mark is opened and never closed in this row. Close it or remove it.",
+                    _UNCLOSED,
                 )
                 # The old reader is in the middle of a field.
                 rows = csv.reader(lines, delimiter=delimiter)
@@ -96,9 +97,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
                 continue
             if len(taken) > 1 and not taken[-1].endswith(("\n", "\r")) and _open_quote(taken):
                 lines.give_back_all_but_first()
-                yield Record(
-                    start, _split(taken[0], delimiter), "A quotation mark is opened and never closed in this row. Close it or remove it."
-                )
+                yield Record(start, _split(taken[0], delimiter), _UNCLOSED)
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
             if cells and not (len(cells) == 1 and not cells[0].strip()):
