@@ -79,10 +79,13 @@ class TestStart:
         with EmbeddedPostgres(data_dir) as server:
             assert ask(server.dsn, "show work_mem") == "5MB"
 
-    def test_a_long_path_gets_a_short_socket(self, new_data_dir: Path) -> None:
+    def test_a_long_path_gets_a_short_socket_that_goes_away_with_the_server(self, new_data_dir: Path) -> None:
         deep = new_data_dir / ("long" * 20) / ("way" * 20)
         with EmbeddedPostgres(deep, durable=False) as server:
             assert ask(server.dsn, "select 1") == 1
+            short = Cluster(deep).socket_dir
+            assert short.is_dir()
+        assert not short.exists()
 
     def test_half_a_cluster_left_by_an_interrupted_start_is_thrown_away(self, new_data_dir: Path) -> None:
         left = new_data_dir / "postgres" / "cluster.new" / "base"

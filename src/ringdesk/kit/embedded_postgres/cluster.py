@@ -157,6 +157,9 @@ class Cluster:
                     wait_for_end(watched, STOP_TIMEOUT_S)
             finally:
                 os.close(watched)
+        if self.socket_dir.parent != self.folder:
+            with suppress(OSError):  # Only tidying up: an empty folder left behind is used again.
+                self.socket_dir.rmdir()
 
     def _initdb(self, programs: Binaries) -> None:
         fresh = self.folder / "cluster.new"  # Renamed when whole: an interrupted initdb leaves no half cluster.
