@@ -1,5 +1,7 @@
 """The list grammar against a plain reference: whatever is asked, the rows are those that Python picks from the same data."""
 
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +17,7 @@ from psycopg import sql
 from ringdesk.kit import listing
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.folding import fold, sort_key
-from ringdesk.kit.list_filters import Column, contains, operators_of
+from ringdesk.kit.list_filters import Column, contains, mentions, operators_of
 from ringdesk.kit.listing import ListSpec, fetch, parse
 from ringdesk.kit.problems import InvalidFields
 
@@ -299,3 +301,30 @@ def test_each_kind_has_its_operators() -> None:
         "launched": ["eq", "gte", "lte", "empty"],
         "notes": ["eq", "ne", "contains", "starts", "in"],
     }
+
+
+@pytest.mark.parametrize("text", ["a", "an", "ann", "a.b", "@x", "x@", "%", "--", "山", "山田", "山田丸", "a_b", "'", "\\"])
+async def test_no_fragment_makes_the_database_read_a_whole_trigram_index(boats: Database, text: str) -> None:
+    async with boats.transaction() as uow:
+        await uow.run("create index boat_words on boat using gin (name gin_trgm_ops)")
+        await uow.run("set local enable_seqscan = off")
+        for made in (contains(column("name"), fold(text)), mentions(column("name"), fold(text))):
+            query = sql.SQL("explain (analyze, format json) select from boat b where {}").format(made)
+            plan = json.dumps(await uow.value(query))
+            if "boat_words" in plan:
+                found = [int(rows) for rows in re.findall(r'"Bitmap Index Scan".*?"Actual Rows": (\d+)', plan)]
+                assert max(found) < len(BOATS)
+        await uow.run("drop index boat_words")
+
+
+async def test_a_short_fragment_is_found_where_words_begin(boats: Database) -> None:
+    async with boats.transaction() as uow:
+
+        async def texts(fragment: str) -> list[str]:
+            spoken = sql.SQL("select t from unnest(array['anna berg', 'hanna', 'an-ders', 'x@an.se', '+4670', 'kalle anka']) t where {}")
+            return await uow.values(spoken.format(mentions(sql.SQL("t"), fragment)))
+
+        assert await texts("an") == ["anna berg", "an-ders", "x@an.se", "kalle anka"]
+        assert await texts("ann") == ["anna berg", "hanna"]
+        assert await texts("46") == ["+4670"]
+        assert await texts("nn") == []

@@ -10,7 +10,7 @@ from ringdesk.features.customers.field_types import CHANNELS
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
-from ringdesk.kit.list_filters import Column, Condition, any_of, contains, items_of
+from ringdesk.kit.list_filters import Column, Condition, any_of, contains, items_of, mentions
 from ringdesk.kit.listing import ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
 
@@ -39,7 +39,7 @@ async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: s
 
 
 def _search(q: str) -> list[sql.Composable]:
-    return [contains(_SEARCHED, fragment) for fragment in rules.search_fragments(q)]
+    return [mentions(_SEARCHED, fragment) for fragment in rules.search_fragments(q)]
 
 
 def _columns(region: str) -> list[Column]:
