@@ -18,6 +18,7 @@ MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 # What mail servers take in practice: no quoted local parts, no bare addresses; the domain has a dot (RFC 5321, 4.1.2, narrowed).
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_](?:[\w-]{0,61}[^\W_])?")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re.IGNORECASE)
+_BLANKS = re.compile(" {2,}")
 ADDRESS_LIMITS = {"street": 200, "city": 100, "region": 100, "postcode": 20, "country": 60}
 
 
@@ -75,12 +76,12 @@ def is_empty(value: object) -> bool:
 
 
 def plain_text(value: object, limit: int) -> str:
-    """`value` as one line of composed Unicode (NFC) without blanks around it."""
+    """`value` as one line of composed Unicode (NFC) with single blanks and none around it."""
     if value is None:
         return ""
     if not isinstance(value, str):
         raise Refusal("not_text", "This must be text.")
-    line = unicodedata.normalize("NFC", value).strip()
+    line = _BLANKS.sub(" ", unicodedata.normalize("NFC", value).strip())
     if len(line) > limit:
         raise Refusal("too_long", f"At most {limit} characters fit; this has {len(line)}. Shorten it.")
     if not line.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line):
