@@ -1,9 +1,25 @@
-import { Anchor, Button, Progress } from '@mantine/core';
+import { Button, Progress } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconDownload,
+  IconLoader2,
+  IconPlayerStop,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Import } from '../../../shared/api/types.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { refusedPath } from './api.ts';
 import styles from './imports.module.css';
+
+const STATE_ICONS = {
+  uploaded: IconCircleDashed,
+  running: IconLoader2,
+  done: IconCircleCheck,
+  cancelled: IconPlayerStop,
+  failed: IconAlertTriangle,
+} as const satisfies Record<Import['state'], unknown>;
 
 interface Props {
   one: Import;
@@ -15,6 +31,8 @@ interface Props {
 export function ImportLine({ one, onContinue, onCancel }: Props) {
   const { t } = useTranslation();
   const share = one.total_rows ? Math.min(100, (one.read / one.total_rows) * 100) : 0;
+  const Icon = STATE_ICONS[one.state];
+  const known = one.state !== 'uploaded';
   return (
     <article className={styles.line} aria-label={one.file_name}>
       <header>
@@ -22,6 +40,7 @@ export function ImportLine({ one, onContinue, onCancel }: Props) {
           <bdi>{one.file_name}</bdi>
         </h3>
         <span className={styles.state} data-state={one.state}>
+          <Icon size={14} aria-hidden />
           {t(`import.state.${one.state}`)}
         </span>
         <span className={styles.who}>
@@ -35,16 +54,20 @@ export function ImportLine({ one, onContinue, onCancel }: Props) {
           size="sm"
         />
       )}
-      <p className={styles.counts} role={one.state === 'running' ? 'status' : undefined}>
-        <span className="rd-figures">
+      {known && (
+        <p
+          className={`rd-figures ${styles.counts ?? ''}`}
+          role={one.state === 'running' ? 'status' : undefined}
+        >
           {t('import.counts', {
             read: one.read,
             created: one.created,
+            ignored: one.ignored,
             refused: one.refused,
           })}
-        </span>
-        {one.detail && <span className={styles.detail}>{one.detail}</span>}
-      </p>
+        </p>
+      )}
+      {one.detail && <p className={styles.detail}>{one.detail}</p>}
       <div className={styles.actions}>
         {one.state === 'uploaded' && (
           <Button variant="default" onClick={onContinue}>
@@ -57,9 +80,15 @@ export function ImportLine({ one, onContinue, onCancel }: Props) {
           </Button>
         )}
         {one.refused > 0 && one.state !== 'running' && (
-          <Anchor href={refusedPath(one.id)} download>
+          <Button
+            component="a"
+            href={refusedPath(one.id)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={14} aria-hidden />}
+          >
             {t('import.refusedFile', { count: one.refused })}
-          </Anchor>
+          </Button>
         )}
       </div>
     </article>

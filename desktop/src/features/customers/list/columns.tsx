@@ -39,9 +39,9 @@ type ListLabel =
 /** The columns that the list shows, in their order; all of them can be sorted by and filtered. */
 export const COLUMNS: readonly ListColumn[] = [
   { key: 'display_name', kind: 'text', label: 'list.name', width: 240, least: 200 },
-  { key: 'phone_1', kind: 'phone', label: 'field.phone_1', width: 150, least: 136 },
+  { key: 'phone_1', kind: 'phone', label: 'field.phone_1', width: 156, least: 156 },
   { key: 'email', kind: 'text', label: 'field.email', width: 230, least: 160 },
-  { key: 'city', kind: 'text', label: 'field.city', width: 120, least: 100 },
+  { key: 'city', kind: 'text', label: 'field.city', width: 120, least: 110 },
   { key: 'company_name', kind: 'text', label: 'field.company_name', width: 160, least: 110 },
   {
     key: 'preferred_language',

@@ -1,5 +1,5 @@
 import { Button, FileButton } from '@mantine/core';
-import { IconFileUpload } from '@tabler/icons-react';
+import { IconChevronRight, IconFileUpload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -71,37 +71,46 @@ export function ImportPage() {
 
   return (
     <main className={styles.page}>
-      <div className={styles.inner}>
-        <h1>
-          <Link href="/customers">{t('section.customers')}</Link> {' / '} {t('list.import')}
-        </h1>
-        {chosen ? (
-          <MappingForm
-            key={chosen.id}
-            found={chosen}
-            busy={start.isPending}
-            problem={start.error}
-            onStart={(mapping) => start.mutate(mapping)}
-            onCancel={() => setChosen(null)}
-          />
-        ) : (
-          <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
-        )}
-        {upload.error && <ProblemNote problem={upload.error} />}
-        {imports.error && (
-          <ProblemNote problem={imports.error} onRetry={() => void imports.refetch()} />
-        )}
-        {imports.isPending && <Waiting lines={4} label={t('import.loading')} />}
-        {lines?.length === 0 && <EmptyState title={t('import.none')} text={t('import.noneText')} />}
-        <div className={styles.lines}>
-          {lines?.map((one) => (
-            <ImportLine
-              key={one.id}
-              one={one}
-              onContinue={() => setChosen(one)}
-              onCancel={() => stop(one.id)}
+      <div className={styles.toolbar}>
+        <Link href="/customers" className={styles.back ?? ''}>
+          {t('section.customers')}
+          <IconChevronRight size={14} aria-hidden />
+        </Link>
+        <h1>{t('list.import')}</h1>
+      </div>
+      <div className={styles.scrolling}>
+        <div className={styles.inner}>
+          {chosen ? (
+            <MappingForm
+              key={chosen.id}
+              found={chosen}
+              busy={start.isPending}
+              problem={start.error}
+              onStart={(mapping) => start.mutate(mapping)}
+              onCancel={() => setChosen(null)}
             />
-          ))}
+          ) : (
+            <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
+          )}
+          {upload.error && <ProblemNote problem={upload.error} />}
+          {imports.error && (
+            <ProblemNote problem={imports.error} onRetry={() => void imports.refetch()} />
+          )}
+          {imports.isPending && <Waiting lines={4} label={t('import.loading')} />}
+          {lines?.length === 0 && (
+            <EmptyState title={t('import.none')} text={t('import.noneText')} />
+          )}
+          {lines && lines.length > 0 && <h2 className={styles.history}>{t('import.history')}</h2>}
+          <div className={styles.lines}>
+            {lines?.map((one) => (
+              <ImportLine
+                key={one.id}
+                one={one}
+                onContinue={() => setChosen(one)}
+                onCancel={() => stop(one.id)}
+              />
+            ))}
+          </div>
         </div>
       </div>
     </main>
