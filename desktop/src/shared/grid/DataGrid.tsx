@@ -145,7 +145,9 @@ export function DataGrid<Row>({
         onSortChanged={sorted}
         onRowClicked={({ data }) => data && onOpen(data)}
         onCellKeyDown={({ event, data }) => {
-          if (data && event instanceof KeyboardEvent && event.key === 'Enter') onOpen(data);
+          // Alt+Enter goes to a call.
+          const enters = event instanceof KeyboardEvent && event.key === 'Enter' && !event.altKey;
+          if (data && enters) onOpen(data);
         }}
         multiSortKey="ctrl"
         suppressNoRowsOverlay

@@ -57,7 +57,8 @@ export function InlineField({ customer, field, label, show, options, input = 'te
   };
   const submit = () => leave(() => save(textValue(typed)));
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    // Alt+Enter goes to a call: what is half typed here must not be saved by it.
+    if (event.nativeEvent.isComposing || event.altKey) return;
     if (event.key === 'Enter') submit();
     else if (event.key === 'Escape') leave(cancel);
     else return;

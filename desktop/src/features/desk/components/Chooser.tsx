@@ -36,7 +36,7 @@ export function Chooser({ candidates, disabled, pending, onChoose }: Props) {
     };
     const next = moves[event.key];
     if (next !== undefined) setActive(next);
-    else if (event.key === 'Enter') choose(current);
+    else if (event.key === 'Enter' && !event.altKey) choose(current);
     else return;
     event.preventDefault();
     event.stopPropagation();
