@@ -52,7 +52,7 @@ export function SignInPage() {
           signIn.error.errors.length === 0 &&
           (refused ? (
             <p role="alert" className={styles.refused}>
-              {signIn.error.detail ?? t('signIn.refused')}
+              {t('signIn.refused')}
             </p>
           ) : (
             <ProblemNote problem={signIn.error} />
