@@ -62,7 +62,7 @@ class People:
     def __init__(self, count: int, until: datetime, seed: int) -> None:
         """`count` customers made over the five years before `until`."""
         self.count = count
-        self._first = int((until - FIVE_YEARS).timestamp() * 1000)
+        self.first_ms = int((until - FIVE_YEARS).timestamp() * 1000)
         self._span = FIVE_YEARS // timedelta(milliseconds=1)
         self._random = Random(seed)
         self._countries = [country for country in countries() for _ in range(country.share)]
@@ -76,7 +76,7 @@ class People:
         return key(self._made_ms(customer), customer)
 
     def _made_ms(self, customer: int) -> int:
-        return self._first + self._span * customer // self.count
+        return self.first_ms + self._span * customer // self.count
 
     def draft(self, customer: int) -> Draft:
         """The customer's fields. Called in order of index: the same seed then gives the same people."""
