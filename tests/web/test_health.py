@@ -47,3 +47,12 @@ async def test_the_description_of_the_api_names_every_public_path(client: httpx.
     assert {"/api/v1/auth/login", "/api/v1/customers", "/api/v1/events", "/api/v1/telephony/events", "/api/v1/desk/snapshot"} <= set(
         document["paths"]
     )
+
+
+async def test_the_description_says_what_a_refusal_looks_like(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+    assert {"Problem", "FieldError"} <= set(document["components"]["schemas"])
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            assert "400" not in operation["responses"], (method, path)
+            assert "application/problem+json" in operation["responses"]["default"]["content"], (method, path)

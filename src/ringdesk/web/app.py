@@ -1,15 +1,11 @@
 """The one assembly: features, sign-in, events, desktop and health in one ASGI application."""
 
-import importlib.metadata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from litestar import Controller, Litestar, Response, Router, get
+from litestar import Controller, Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.spec import Components, Reference, SecurityScheme
 
 from ringdesk.features import customers, desk, interactions, people, telephony
 from ringdesk.kit.crypto import Vault, open_vault
@@ -21,6 +17,7 @@ from ringdesk.web.desktop import serve_desktop
 from ringdesk.web.edge import Edge
 from ringdesk.web.events import EventsController, follow
 from ringdesk.web.health import HealthController
+from ringdesk.web.openapi import openapi_config, openapi_json
 from ringdesk.web.problems import HANDLERS
 from ringdesk.web.validation import ApiRequest
 
@@ -62,7 +59,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
         state=State({"db": db, "settings": settings, "bus": bus, "vault": vault}),
-        openapi_config=_openapi(),
+        openapi_config=openapi_config(),
         # Ours are set up once per process, by ringdesk.kit.telemetry.
         logging_config=None,
         request_max_body_size=LARGEST_BODY,
@@ -75,28 +72,3 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
 def feature_controllers() -> list[type[Controller]]:
     """The controllers of every feature."""
     return [controller for feature in FEATURES for controller in feature.controllers]
-
-
-def _openapi() -> OpenAPIConfig:
-    schemes: dict[str, SecurityScheme | Reference] = {
-        "session": SecurityScheme(
-            type="apiKey", name="ringdesk_session", security_scheme_in="cookie", description="Set by POST /auth/login."
-        ),
-        "key": SecurityScheme(type="http", scheme="bearer", description="An API key; its scopes are its rights."),
-    }
-    return OpenAPIConfig(
-        title="Ringdesk",
-        version=importlib.metadata.version("ringdesk"),
-        description="Customers, their history and the calls of a contact centre.",
-        components=Components(security_schemes=schemes),
-        security=[{"session": []}, {"key": []}],
-        use_handler_docstrings=True,
-        # The document itself is served by `openapi_json`; this only keeps the framework's own copy out of the way.
-        openapi_router=Router("/api/v1/schema", route_handlers=[], opt={"right": None}, include_in_schema=False),
-    )
-
-
-@get("/openapi.json", opt={"right": None}, include_in_schema=False, sync_to_thread=False)
-def openapi_json(request: ApiRequest) -> Response[dict[str, Any]]:
-    """The description of this API (OpenAPI 3.1)."""
-    return Response(request.app.openapi_schema.to_schema(), headers={"cache-control": "no-cache"})

@@ -50,7 +50,7 @@ async def test_signing_in_again_gives_a_new_session_and_ends_the_earlier_one(cli
 async def test_a_session_ends_after_its_time_and_after_too_long_without_use(as_aiko: httpx.AsyncClient, db: Database, change: str) -> None:
     assert await status(as_aiko) == 200
     async with db.transaction() as uow:
-        await uow.run(f"update session set {change}".encode())  # pyright: ignore[reportArgumentType]  # a constant of this test
+        await uow.run(f"update session set {change}".encode())
     assert await status(as_aiko) == 401
 
 

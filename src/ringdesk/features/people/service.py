@@ -60,7 +60,10 @@ async def sign_in(db: Database, login: Login, *, address: str) -> tuple[str, Me]
     if not await passwords.fits(login.password, user.password_hash if user and user.active else None) or user is None:
         raise WrongCredentials("Check both and try again.")
     token = secrets.token_urlsafe(32)
+    if user.password_hash and passwords.outdated(user.password_hash):
+        user = msgspec.structs.replace(user, password_hash=await passwords.hash_in_thread(login.password))
     async with db.transaction() as uow:
+        await store.keep_password(uow, user)
         await store.forgive(uow, account=account_key, address=address_key)
         await store.add_session(uow, token_hash=_hash(token), user_id=user.id, hours=SESSION_HOURS, address=address)
         return token, await _me(uow, user)

@@ -80,6 +80,14 @@ async def change_user(uow: UnitOfWork, user: User) -> None:
     )
 
 
+async def keep_password(uow: UnitOfWork, user: User) -> None:
+    """Store the account's password hash if it is another one."""
+    await uow.send(
+        "update app_user set password_hash = %(hash)s where id = %(id)s and password_hash is distinct from %(hash)s",
+        {"hash": user.password_hash, "id": user.id},
+    )
+
+
 async def lock_users(uow: UnitOfWork) -> None:
     """Let nobody else change accounts until the end of this transaction (rules over several accounts are checked first)."""
     await uow.run("lock table app_user in share row exclusive mode")
