@@ -44,7 +44,8 @@ def id_time(value: UUID) -> datetime:
 
 
 def _milliseconds(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    # A clock that was never set says 1970 or earlier; keys begin there.
+    return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
 
 
 def _compose(stamp: int, tail: int) -> UUID:

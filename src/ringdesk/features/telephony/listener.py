@@ -1,6 +1,6 @@
 """The event listener: any telephone system tells us over HTTP what happens (product.md 5.3)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ringdesk.features.telephony import facts as f
 from ringdesk.features.telephony import store
@@ -14,6 +14,9 @@ from ringdesk.kit.problems import FieldError, FieldErrors
 SOURCE = "events"
 # A call without an id that was not heard of for this long is over: a later event from the same number is another call.
 LONGEST_SILENCE = timedelta(hours=4)
+# Clocks differ, and history may be told later; a time outside of this is a mistake of whoever wrote it.
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+FURTHEST_AHEAD = timedelta(days=1)
 
 
 async def receive(db: Database, telephony: Telephony, event: TelephonyEvent, region: str) -> EventAccepted:
@@ -81,6 +84,8 @@ def _check(event: TelephonyEvent) -> None:
         errors.add("to_extension", "required", "Say to which extension the call was transferred.")
     if event.at and event.at.tzinfo is None:
         errors.add("at", "no_time_zone", "Give the time with its offset from UTC, such as 2026-11-22T10:42:00Z.")
+    elif event.at and not OLDEST <= event.at <= clock.now() + FURTHEST_AHEAD:
+        errors.add("at", "out_of_range", "Give the time when it happened: after the year 2000, and at most a day ahead of our clock.")
     errors.raise_if_any()
 
 
