@@ -23,7 +23,7 @@ insert into customer (id, number, kind, first_name, last_name, display_name, sor
                       city, preferred_language, created_at, updated_at)
 select pg_temp.bench_key(ms, i), 1001 + i, 'person', f, l, f || ' ' || l, lower(f || ' ' || l),
        n[1], n[2], n[3], n[4], n[5], 'City ' || i % 5000, 'en', to_timestamp(ms / 1000.0), to_timestamp(ms / 1000.0)
-from generate_series(0, {customers} - 1) i,
+from generate_series(0::bigint, {customers} - 1) i,
      lateral (select {begin} + {span} * i / {customers} as ms, ({firsts}::text[])[i * 7919 % {first_count} + 1] as f,
                      ({lasts}::text[])[i * 104729 % {last_count} + 1] as l) a,
      lateral (select array(select pg_temp.bench_number(x) from pg_temp.bench_numbers(i) x) as n) b"""
@@ -35,7 +35,7 @@ _IDENTITIES = """
 insert into customer_identity (id, customer_id, kind, raw, normalised, position, created_at)
 select pg_temp.bench_key(1500000000000, i * 8 + n.position), pg_temp.bench_key({begin} + {span} * i / {customers}, i), 'phone', n.number,
        n.number, n.position, now()
-from generate_series(0, {customers} - 1) i,
+from generate_series(0::bigint, {customers} - 1) i,
      lateral (select pg_temp.bench_number(x) as number, place as position from pg_temp.bench_numbers(i) with ordinality t(x, place)) n"""
 
 
