@@ -1,4 +1,4 @@
-import { Checkbox, Modal } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putPreference } from '../features/people/api.ts';
@@ -6,6 +6,7 @@ import { COMMAND_GROUPS, COMMANDS, type CommandId } from '../shared/keys/command
 import { KeyCaps } from '../shared/keys/KeyCaps.tsx';
 import { singleKeysStore, useCommand } from '../shared/keys/useCommand.ts';
 import { useStore } from '../shared/store/store.ts';
+import { Dialog } from '../shared/ui/Dialog.tsx';
 import { NOT_YET_SAVED, reportProblem } from '../shared/ui/notices.ts';
 import styles from './KeyMap.module.css';
 
@@ -24,13 +25,7 @@ export function KeyMap() {
   useCommand('keys.show', () => setOpened(true));
   const close = () => setOpened(false);
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      size={720}
-      title={t('keys.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={close} size={720} title={t('keys.title')}>
       <div className={styles.groups}>
         {COMMAND_GROUPS.map((group) => {
           const commands = ALL.filter((id) => COMMANDS[id].group === group && COMMANDS[id].keys);
@@ -59,6 +54,6 @@ export function KeyMap() {
         label={t('keys.single')}
         description={t('keys.singleHelp')}
       />
-    </Modal>
+    </Dialog>
   );
 }

@@ -140,17 +140,21 @@ export function Palette() {
   useCommand('palette.open', () => setOpened((known) => !known));
   const close = () => setOpened(false);
   return (
-    <Modal
+    <Modal.Root
       opened={opened}
       onClose={close}
       size={560}
       yOffset="12vh"
       padding={0}
-      withCloseButton={false}
-      aria-label={t('palette.label')}
+      shadow="lg"
       transitionProps={{ duration: 80 }}
     >
-      <PaletteBody close={close} />
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.label')}>
+        <Modal.Body>
+          <PaletteBody close={close} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

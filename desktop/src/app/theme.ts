@@ -62,7 +62,7 @@ const px = (value: number) => `${value / 16}rem`;
 
 export const theme = createTheme({
   primaryColor: 'accent',
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   colors: { accent, gray, dark },
   white: '#ffffff',
   black: '#171a20',

@@ -5,15 +5,18 @@ import styles from './EmptyState.module.css';
 export function EmptyState({
   title,
   text,
+  level: Title = 'p',
   children,
 }: {
   title: string;
   text?: string;
+  /** `h1` where this stands for the whole of the page. */
+  level?: 'h1' | 'p';
   children?: ReactNode;
 }) {
   return (
     <div className={styles.empty}>
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {text && <p>{text}</p>}
       {children}
     </div>

@@ -17,6 +17,8 @@ interface Props {
   /** The activity of the call it is for, or the name of a form of its own. */
   draftId: string;
   call?: CallView;
+  /** `h1` where the form is the whole of the page. */
+  level?: 'h1' | 'h2';
 }
 
 const FIELDS = [
@@ -29,7 +31,7 @@ const FIELDS = [
 ] as const;
 
 /** The card of somebody who has none yet, filled in with what the call told; Enter creates and links. */
-export function NewCustomerForm({ draftId, call }: Props) {
+export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const online = useOnline();
@@ -44,7 +46,14 @@ export function NewCustomerForm({ draftId, call }: Props) {
       navigate(customerPath(customer.id));
     },
   });
-  if (!draft) return <EmptyState title={t('unknown.goneTitle')} text={t('unknown.goneText')} />;
+  if (!draft)
+    return (
+      <EmptyState
+        level={Title === 'h1' ? 'h1' : 'p'}
+        title={t('unknown.goneTitle')}
+        text={t('unknown.goneText')}
+      />
+    );
 
   const set = (fields: Partial<CustomerFields>) =>
     putDraft({ ...draft, fields: { ...draft.fields, ...fields }, written: true });
@@ -60,7 +69,7 @@ export function NewCustomerForm({ draftId, call }: Props) {
       }}
       noValidate
     >
-      <h2 className={styles.title}>{t('desk.newCustomer')}</h2>
+      <Title className={styles.title}>{t('desk.newCustomer')}</Title>
       <SegmentedControl
         size="xs"
         aria-label={t('field.kind')}

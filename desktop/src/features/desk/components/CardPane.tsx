@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconLayoutSidebarRightCollapse, IconLayoutSidebarRightExpand } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
@@ -15,6 +16,8 @@ import styles from './CardPane.module.css';
 interface Props {
   selection: Selection;
   collapsible?: boolean;
+  /** What stands at its edge. */
+  children?: ReactNode;
 }
 
 function Content({ selection }: { selection: Selection }) {
@@ -26,7 +29,7 @@ function Content({ selection }: { selection: Selection }) {
 }
 
 /** The right pane: the card of the customer, or the form of one who is not known yet. */
-export function CardPane({ selection, collapsible = false }: Props) {
+export function CardPane({ selection, collapsible = false, children }: Props) {
   const { t } = useTranslation();
   const { rightOpen } = useLayout();
   const shown = rightOpen || !collapsible;
@@ -62,6 +65,7 @@ export function CardPane({ selection, collapsible = false }: Props) {
           </ErrorBoundary>
         </div>
       )}
+      {children}
     </aside>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { Customer } from '../../../shared/api/types.ts';
 import { useOnline } from '../../../shared/live/live.ts';
 import { useStore } from '../../../shared/store/store.ts';
+import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { createCustomer, customerKey, saveCustomer } from '../../customers/api.ts';
 import { draftStore, unsavedFields } from '../../customers/drafts.ts';
@@ -51,12 +52,11 @@ export function CloseDialog() {
   };
   const name = row?.kind === 'customer' ? row.customer.display_name : null;
   return (
-    <Modal
+    <Dialog
       opened={row !== null}
       onClose={cancel}
       size={440}
       title={name === null ? t('close.titleNew') : t('close.title', { name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <p>{name === null ? t('close.textNew') : t('close.text')}</p>
       {save.error && <ProblemNote problem={save.error} />}
@@ -76,6 +76,6 @@ export function CloseDialog() {
           {t('close.save')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

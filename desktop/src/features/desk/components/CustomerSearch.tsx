@@ -34,6 +34,7 @@ export function CustomerSearch({ onChoose, withShortcut = true, label }: Props) 
     <Combobox
       store={combobox}
       shadow="md"
+      withinPortal={false}
       width={360}
       position="bottom-start"
       onOptionSubmit={(id) => {
@@ -43,10 +44,12 @@ export function CustomerSearch({ onChoose, withShortcut = true, label }: Props) 
         if (chosen) onChoose(chosen);
       }}
     >
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           ref={input}
           flex={1}
+          role="combobox"
+          aria-autocomplete="list"
           aria-label={name}
           placeholder={name}
           leftSection={<IconSearch size={14} aria-hidden />}

@@ -4,6 +4,7 @@ import {
   IconLayoutSidebarLeftExpand,
   IconPlus,
 } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { CustomerSummary } from '../../../shared/api/types.ts';
@@ -24,10 +25,12 @@ interface Props {
   /** Only icons, for want of room or by choice. */
   folded: boolean;
   canFold: boolean;
+  /** What stands at its edge. */
+  children?: ReactNode;
 }
 
 /** The left pane: customers open now, up to ten earlier ones, search, new (product.md 4.1). */
-export function CustomersPanel({ folded, canFold }: Props) {
+export function CustomersPanel({ folded, canFold, children }: Props) {
   const { t } = useTranslation();
   const [path, navigate] = useLocation();
   const desk = useDesk((known) => known);
@@ -95,6 +98,7 @@ export function CustomersPanel({ folded, canFold }: Props) {
           </>
         )}
       </div>
+      {children}
     </nav>
   );
 }

@@ -8,8 +8,8 @@ interface Props {
   min: number;
   max: number;
   initial: number;
-  /** 1 when dragging towards the end of the line widens the pane, -1 when it narrows it. */
-  direction: 1 | -1;
+  /** The side of its pane that it stands at; dragging away from the pane widens it. */
+  side: 'start' | 'end';
   onChange: (width: number) => void;
 }
 
@@ -17,7 +17,8 @@ interface Props {
 const STEP = 16;
 
 /** The line between two panes: dragged, moved by arrow keys, or put back by a double click. */
-export function Divider({ label, controls, value, min, max, initial, direction, onChange }: Props) {
+export function Divider({ label, controls, value, min, max, initial, side, onChange }: Props) {
+  const direction = side === 'end' ? 1 : -1;
   const start = useRef<{ x: number; width: number } | null>(null);
   const clamp = (width: number) => Math.round(Math.min(max, Math.max(min, width)));
   return (
@@ -32,6 +33,7 @@ export function Divider({ label, controls, value, min, max, initial, direction, 
       aria-valuemin={min}
       aria-valuemax={max}
       className={styles.divider}
+      data-side={side}
       onDoubleClick={() => onChange(initial)}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

@@ -23,7 +23,7 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
   const call = useDesk((desk) => callOf(desk, selection));
   switch (selection.kind) {
     case 'none':
-      return <EmptyState title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
+      return <EmptyState level="h1" title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
     case 'customer':
       return (
         <div className={styles.customer}>
@@ -41,13 +41,13 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
       return call ? (
         <UnknownCall key={call.activity_id} call={call} withForm={withForm} />
       ) : (
-        <NewCustomerForm draftId={selection.id} />
+        <NewCustomerForm draftId={selection.id} level="h1" />
       );
     case 'draft':
       return withForm ? (
-        <NewCustomerForm draftId={selection.id} />
+        <NewCustomerForm draftId={selection.id} level="h1" />
       ) : (
-        <EmptyState title={t('desk.newCustomer')} text={t('desk.newText')} />
+        <EmptyState level="h1" title={t('desk.newCustomer')} text={t('desk.newText')} />
       );
   }
 }

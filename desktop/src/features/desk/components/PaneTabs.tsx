@@ -14,7 +14,7 @@ interface Props {
 export function PaneTabs({ value, onChange, card }: Props) {
   const { t } = useTranslation();
   return (
-    <div className={styles.tabs}>
+    <nav aria-label={t('desk.panes')} className={styles.tabs}>
       <SegmentedControl
         fullWidth
         size="xs"
@@ -27,6 +27,6 @@ export function PaneTabs({ value, onChange, card }: Props) {
           { value: 'card', label: t('card.title'), disabled: !card },
         ]}
       />
-    </div>
+    </nav>
   );
 }

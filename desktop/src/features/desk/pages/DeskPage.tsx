@@ -33,7 +33,18 @@ export function DeskPage() {
 
   const folded = room !== 'wide' || !layout.leftOpen;
   const left = (
-    <CustomersPanel folded={room === 'tabs' ? false : folded} canFold={room === 'wide'} />
+    <CustomersPanel folded={room === 'tabs' ? false : folded} canFold={room === 'wide'}>
+      {!folded && room === 'wide' && (
+        <Divider
+          side="end"
+          label={t('desk.resizeLeft')}
+          controls="pane-left"
+          value={layout.left}
+          {...PANE.left}
+          onChange={(width) => changeLayout({ left: width })}
+        />
+      )}
+    </CustomersPanel>
   );
   const hasCard = selection.kind !== 'none';
 
@@ -54,56 +65,39 @@ export function DeskPage() {
   const leftWidth = folded ? '48px' : `${layout.left}px`;
   const rightWidth = layout.rightOpen ? `${layout.right}px` : '40px';
   const columns =
-    room === 'drawer'
-      ? `${leftWidth} 1px minmax(0, 1fr)`
-      : `${leftWidth} 1px minmax(0, 1fr) 1px ${rightWidth}`;
+    room === 'drawer' ? `${leftWidth} minmax(0, 1fr)` : `${leftWidth} minmax(0, 1fr) ${rightWidth}`;
   return (
     <div className={styles.desk} style={{ gridTemplateColumns: columns }}>
       {left}
-      {folded ? (
-        <div className={styles.line} />
-      ) : (
-        <Divider
-          label={t('desk.resizeLeft')}
-          controls="pane-left"
-          value={layout.left}
-          {...PANE.left}
-          direction={1}
-          onChange={(width) => changeLayout({ left: width })}
-        />
-      )}
       <MiddlePane
         selection={selection}
         withForm={room === 'drawer'}
         {...(room === 'drawer' && hasCard && { onShowCard: () => setDrawer(true) })}
       />
-      {room !== 'drawer' &&
-        (layout.rightOpen ? (
-          <Divider
-            label={t('desk.resizeRight')}
-            controls="pane-right"
-            value={layout.right}
-            {...PANE.right}
-            direction={-1}
-            onChange={(width) => changeLayout({ right: width })}
-          />
-        ) : (
-          <div className={styles.line} />
-        ))}
-      {room !== 'drawer' && <CardPane selection={selection} collapsible />}
+      {room !== 'drawer' && (
+        <CardPane selection={selection} collapsible>
+          {layout.rightOpen && (
+            <Divider
+              side="start"
+              label={t('desk.resizeRight')}
+              controls="pane-right"
+              value={layout.right}
+              {...PANE.right}
+              onChange={(width) => changeLayout({ right: width })}
+            />
+          )}
+        </CardPane>
+      )}
       {room === 'drawer' && (
-        <Drawer
-          opened={drawer}
-          onClose={() => setDrawer(false)}
-          position="right"
-          size={400}
-          padding={0}
-          classNames={{ header: styles.drawerHeader ?? '' }}
-          title={t('card.title')}
-          closeButtonProps={{ 'aria-label': t('common.close') }}
-        >
-          <CardPane selection={selection} />
-        </Drawer>
+        <Drawer.Root opened={drawer} onClose={() => setDrawer(false)} position="right" size={400}>
+          <Drawer.Overlay />
+          <Drawer.Content aria-label={t('card.title')}>
+            <div className={styles.drawerHead}>
+              <Drawer.CloseButton aria-label={t('common.close')} />
+            </div>
+            <CardPane selection={selection} />
+          </Drawer.Content>
+        </Drawer.Root>
       )}
       <CloseDialog />
     </div>

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRow, Uuid } from '../../../shared/api/types.ts';
+import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { notify } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { CustomerSearch } from '../../desk/components/CustomerSearch.tsx';
@@ -25,12 +25,7 @@ export function RelinkDialog({ opened, onClose, interactionId }: Props) {
     },
   });
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('relink.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('relink.title')}>
       <div className={styles.body}>
         <p className={styles.text}>{t('relink.text')}</p>
         <CustomerSearch
@@ -40,6 +35,6 @@ export function RelinkDialog({ opened, onClose, interactionId }: Props) {
         />
         {link.error && <ProblemNote problem={link.error} />}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

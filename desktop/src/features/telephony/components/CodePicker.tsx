@@ -28,6 +28,7 @@ export function CodePicker({ codes, value, onChange }: Props) {
     <Combobox
       store={combobox}
       shadow="md"
+      withinPortal={false}
       onOptionSubmit={(code) => {
         onChange(code);
         const found = codes.find((one) => one.code === code);
@@ -35,8 +36,10 @@ export function CodePicker({ codes, value, onChange }: Props) {
         combobox.closeDropdown();
       }}
     >
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <InputBase
+          role="combobox"
+          aria-autocomplete="list"
           aria-label={t('wrapUp.code')}
           placeholder={t('wrapUp.code')}
           value={query}

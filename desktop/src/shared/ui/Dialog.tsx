@@ -1,0 +1,30 @@
+import { Modal, type ModalRootProps } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import styles from './Dialog.module.css';
+
+interface Props extends Pick<ModalRootProps, 'opened' | 'onClose'> {
+  title: ReactNode;
+  size?: number;
+  children: ReactNode;
+}
+
+/**
+ * A dialog over the page with a title and a close button. Put together from Mantine's parts, since
+ * its whole one has a <header>, which counts as a second banner of the page.
+ */
+export function Dialog({ opened, onClose, title, size = 440, children }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Modal.Root opened={opened} onClose={onClose} size={size} shadow="lg">
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={styles.head}>
+          <Modal.Title className={styles.title ?? ''}>{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('common.close')} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
