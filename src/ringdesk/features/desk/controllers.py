@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from ringdesk.features.desk import service
 from ringdesk.features.desk.schemas import Cti, DeskSettings, FinishCall, OpenCustomer, Snapshot
@@ -49,7 +49,7 @@ class DeskController(Controller):
 
     @post("/calls/{activity_id:uuid}/finish", status_code=204, opt={"right": "desk:use"})
     async def finish_call(
-        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: FinishCall
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[FinishCall]
     ) -> None:
         """End the wrap-up time of a call, with its outcome if you give one."""
         await service.finish_call(db, request.user, activity_id, data)

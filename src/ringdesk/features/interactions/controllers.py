@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from ringdesk.features.interactions import service
 from ringdesk.features.interactions.schemas import (
@@ -63,7 +63,7 @@ class InteractionController(Controller):
 
     @patch("/{interaction_id:uuid}", opt={"right": "interactions:write"})
     async def relink(
-        self, db: NamedDependency[Database], request: PersonRequest, interaction_id: FromPath[UUID], data: InteractionPatch
+        self, db: NamedDependency[Database], request: PersonRequest, interaction_id: FromPath[UUID], data: JSONBody[InteractionPatch]
     ) -> Interaction:
         """Link to another customer, during the call or after it."""
         return await service.relink(db, request.user, interaction_id, data.customer_id)
@@ -77,14 +77,14 @@ class ActivityController(Controller):
 
     @post("/{activity_id:uuid}/comments", opt={"right": "interactions:write"})
     async def comment(
-        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: NewComment
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewComment]
     ) -> Comment:
         """Add a comment; it cannot be changed afterwards."""
         return await service.comment(db, request.user, activity_id, data.text)
 
     @post("/{activity_id:uuid}/wrap-up", opt={"right": "interactions:write"})
     async def wrap_up(
-        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: NewWrapUp
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewWrapUp]
     ) -> Activity:
         """Give a leg its outcome; the last one counts."""
         return await service.wrap_up(db, request.user, activity_id, data)

@@ -2,6 +2,7 @@
 
 from litestar import Controller, post
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from ringdesk.features.telephony import listener
 from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
@@ -17,6 +18,8 @@ class TelephonyController(Controller):
     tags = ("telephony",)
 
     @post("/events", status_code=202, opt={"right": "telephony:write"})
-    async def receive(self, db: NamedDependency[Database], settings: NamedDependency[Settings], data: TelephonyEvent) -> EventAccepted:
+    async def receive(
+        self, db: NamedDependency[Database], settings: NamedDependency[Settings], data: JSONBody[TelephonyEvent]
+    ) -> EventAccepted:
         """Tell what happens to a call; the caller's number and the agent's extension alone pop the card."""
         return await listener.receive(db, Telephony(db, region=settings.default_region), data, settings.default_region)
