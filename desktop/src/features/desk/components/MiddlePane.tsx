@@ -26,15 +26,10 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
       return <EmptyState level="h1" title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
     case 'customer':
       return (
-        <div className={styles.customer}>
-          <CustomerHeader
-            key={selection.id}
-            id={selection.id}
-            call={call}
-            {...(onShowCard && { onShowCard })}
-          />
+        <div key={selection.id} className={styles.customer}>
+          <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
           {call?.note_from && <CallNote note={call.note_from} />}
-          <Journey key={selection.id} customerId={selection.id} />
+          <Journey customerId={selection.id} />
         </div>
       );
     case 'call':
