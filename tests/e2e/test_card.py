@@ -1,0 +1,102 @@
+"""What is written on a card, by us and by others (product.md 1.5, 3.5)."""
+
+from __future__ import annotations
+
+from playwright.async_api import Route, expect
+
+from tests.e2e.centre import Centre
+from tests.e2e.desk import Desk, popped
+from tests.support.eventually import eventually
+
+
+async def test_a_field_is_edited_where_it_stands(centre: Centre, desk: Desk) -> None:
+    customer, _ = await popped(centre, desk, "Jane", "Fairfax")
+    field = desk.field("Last name")
+    await field.focus()
+    await desk.page.keyboard.press("F2")
+    box = desk.card.get_by_role("textbox", name="Last name")
+    await expect(box).to_be_focused()
+    await box.fill("Churchill")
+    await desk.page.keyboard.press("Escape")
+    await expect(field).to_contain_text("Fairfax")
+    await expect(field).to_be_focused()
+    await desk.page.keyboard.press("F2")
+    await box.fill("Churchill")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.card.get_by_role("status", name="Saved")).to_be_visible()
+    await desk.shows("Jane Churchill")
+    assert (await centre.sven.ask("GET", f"/customers/{customer['id']}"))["last_name"] == "Churchill"
+
+
+async def test_a_refusal_stands_beside_its_field(centre: Centre, desk: Desk) -> None:
+    await popped(centre, desk, "Harriet", "Smith")
+    box = await desk.edit("E-mail", "no address")
+    await box.press("Enter")
+    await expect(desk.card.get_by_role("alert")).to_be_visible()
+    await expect(box).to_have_value("no address")
+
+
+async def test_two_who_write_one_field_choose_which_value_stands(centre: Centre, desk: Desk) -> None:
+    customer, _ = await popped(centre, desk, "Frank", "Weston")
+    box = await desk.edit("First name", "Franklin")
+    await centre.bilal.change(customer, first_name="Francis")
+    await desk.shows("Francis Weston")
+    await expect(box).to_have_value("Franklin")
+    await box.press("Enter")
+    alert = desk.card.get_by_role("alert")
+    await expect(alert).to_contain_text("Somebody else changed this field")
+    await expect(alert.get_by_role("button", name="Theirs")).to_contain_text("Francis")
+    await alert.get_by_role("button", name="Yours").click()
+    await desk.shows("Franklin Weston")
+
+    async def stored() -> bool:
+        return (await centre.sven.ask("GET", f"/customers/{customer['id']}"))["first_name"] == "Franklin"
+
+    await eventually(stored)
+
+
+async def test_a_save_that_comes_second_is_answered_409_and_settled(centre: Centre, desk: Desk) -> None:
+    customer, _ = await popped(centre, desk, "George", "Knightley")
+    answers: list[int] = []
+
+    async def be_slow(route: Route) -> None:
+        # Bilal is quicker: his change is stored while ours is under way.
+        if not answers:
+            await centre.bilal.change(customer, first_name="Geo")
+        response = await route.fetch()
+        answers.append(response.status)
+        await route.fulfill(response=response)
+
+    box = await desk.edit("First name", "Georgie")
+    await desk.page.route(f"**/customers/{customer['id']}", be_slow)
+    await box.press("Enter")
+    await desk.card.get_by_role("alert").get_by_role("button", name="Theirs").click()
+    await desk.shows("Geo Knightley")
+    await expect(desk.field("First name")).to_contain_text("Geo")
+    assert answers == [409]
+
+
+async def test_a_comment_is_kept_and_its_address_is_a_link(centre: Centre, desk: Desk) -> None:
+    await popped(centre, desk, "Miss", "Bates")
+    article = desk.page.get_by_role("article").first
+    bar = article.get_by_role("button").first
+    if await bar.get_attribute("aria-expanded") == "false":
+        await bar.click()
+    await article.get_by_role("button", name="Comment", exact=True).last.click()
+    box = article.get_by_role("textbox", name="Comment")
+    await expect(box).to_be_focused()
+    await box.fill("Wants https://example.com/invoice.pdf, by Friday.")
+    await box.press("Control+Enter")
+    link = article.get_by_role("link", name="https://example.com/invoice.pdf")
+    await expect(link).to_have_attribute("href", "https://example.com/invoice.pdf")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+async def test_a_change_by_somebody_else_shows_without_a_reload(centre: Centre, desk: Desk) -> None:
+    customer, _ = await popped(centre, desk, "Augusta", "Hawkins")
+    await desk.page.evaluate("window.sameDocument = true")
+    await centre.bilal.change(customer, last_name="Elton", email="augusta@example.com")
+    await desk.shows("Augusta Elton")
+    await expect(desk.field("E-mail")).to_contain_text("augusta@example.com")
+    await expect(desk.row("Augusta Elton")).to_be_visible()
+    assert await desk.page.evaluate("window.sameDocument")

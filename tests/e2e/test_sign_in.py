@@ -1,0 +1,40 @@
+"""The way in."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.centre import Centre
+from tests.e2e.desk import Desk
+from tests.support.people import PASSWORD
+
+
+async def _sign_in(page: Page, email: str, password: str) -> None:
+    await page.get_by_label("E-mail").fill(email)
+    await page.get_by_label("Password", exact=True).fill(password)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_wrong_password_is_told_and_the_right_one_opens_the_desk(centre: Centre) -> None:
+    async with centre.context() as context:
+        page = await context.new_page()
+        await page.goto(centre.url)
+        await expect(page.get_by_label("E-mail")).to_be_focused()
+        await _sign_in(page, centre.bilal.email, "not this one")
+        await expect(page.get_by_role("alert")).to_contain_text("password")
+        await expect(page.get_by_label("E-mail")).to_have_value(centre.bilal.email)
+        await _sign_in(page, centre.bilal.email, PASSWORD)
+        await Desk(page).is_live()
+        await expect(page.get_by_text("No customer is open")).to_be_visible()
+        await Desk(page).run("Sign out")
+        await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+async def test_the_telephone_icon_logs_in_to_cti_and_out(centre: Centre) -> None:
+    async with centre.sven.browsing() as page:
+        desk = Desk(page)
+        await desk.call_bar.get_by_role("button", name="Log in").click()
+        await expect(desk.call_bar.get_by_text("Ready")).to_be_visible()
+        await desk.call_bar.get_by_role("button", name="Ready").click()
+        await page.get_by_role("menuitem", name="Log out").click()
+        await expect(desk.call_bar.get_by_text("Logged out")).to_be_visible()
