@@ -25,7 +25,7 @@ async def test_a_wrong_password_is_told_and_the_right_one_opens_the_desk(centre:
         await expect(page.get_by_label("E-mail")).to_have_value(centre.bilal.email)
         await _sign_in(page, centre.bilal.email, PASSWORD)
         await Desk(page).is_live()
-        await expect(page.get_by_text("No customer is open")).to_be_visible()
+        await expect(page.get_by_text("No customer selected")).to_be_visible()
         await Desk(page).run("Sign out")
         await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 

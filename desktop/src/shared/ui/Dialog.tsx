@@ -23,7 +23,7 @@ export function Dialog({ opened, onClose, title, size = 440, children }: Props) 
           <Modal.Title className={styles.title ?? ''}>{title}</Modal.Title>
           <Modal.CloseButton aria-label={t('common.close')} />
         </div>
-        <Modal.Body>{children}</Modal.Body>
+        <Modal.Body className={styles.body ?? ''}>{children}</Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
