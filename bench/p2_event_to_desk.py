@@ -26,7 +26,7 @@ import psycopg
 import uvloop
 from generate import SEED, SIZES, ensure, folder_of, opened
 from history import AGENTS, agent_id, extension
-from measure import Report, Row, ms, percentile, say
+from measure import Report, Row, cpu_of_children, ms, percentile, say
 from people import number
 from server import serving
 from wire import Poster, hang_up, listen
@@ -220,18 +220,22 @@ async def run(size: str) -> Report:
         say("P2: the bare transactions")
         bare = await bare_transactions(dsn)
         baseline = f"bare transaction p50 {ms(percentile(bare, 0.5))}, p99 {ms(percentile(bare, 0.99))}"
+        used, total = cpu_of_children(), 0
         with serving(folder_of(size)) as (port, _):
             screens = Screens()
             streams = [await listen(port, "/api/v1/events", f"ringdesk_session={token}", screens.ear()) for token in tokens]
             say(f"P2: {len(streams)} streams; warming up")
-            await drive(port, key, screens, rate=50, seconds=WARM_SECONDS, first_call=0)
+            total, _ = await drive(port, key, screens, rate=50, seconds=WARM_SECONDS, first_call=0)
             for place, (rate, seconds) in enumerate(SECONDS.items(), 1):
                 screens.forget()
                 say(f"P2: {rate} events/s for {seconds} s")
                 sent, reached = await drive(port, key, screens, rate=rate, seconds=seconds, first_call=place * 1_000_000)
+                total += sent
                 report.rows.append(_row(rate, sent, reached, screens, rows, baseline))
             for stream in streams:
                 await hang_up(stream)
+        spent = (cpu_of_children() - used) / total
+        report.rows.append(Row(name="CPU of all roles", load=f"{total} events, start and stop included", value=f"{ms(spent)} an event"))
     return report
 
 
