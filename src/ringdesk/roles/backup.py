@@ -10,6 +10,10 @@ import psycopg
 from ringdesk.kit.embedded_postgres.binaries import candidates
 
 
+# pg_restore begins with a dozen SETs: some 600 bytes.
+_PREAMBLE = 4096
+
+
 class BackupFailed(RuntimeError):
     """The file could not be written or read back; the text says why."""
 
@@ -58,6 +62,8 @@ def restore_backup(dsn: str, file: Path) -> None:
         try:
             # A fresh schema holds nothing: --clean would drop what the backup knows and leave what was made since.
             writer.stdin.write(b"begin; drop schema public cascade; create schema public;\n")
+            # The preamble sets what a server older than the program does not know, to what is its default anyway.
+            writer.stdin.write(reader.stdout.read(_PREAMBLE).replace(b"SET transaction_timeout = 0;\n", b""))
             shutil.copyfileobj(reader.stdout, writer.stdin, 1 << 20)
             if reader.wait() == 0:
                 # Said only when everything was read: without it psql's end undoes all.
