@@ -9,7 +9,6 @@ import psycopg
 
 from ringdesk.kit.embedded_postgres.binaries import candidates
 
-
 # pg_restore begins with a dozen SETs: some 600 bytes.
 _PREAMBLE = 4096
 
