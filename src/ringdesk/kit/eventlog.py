@@ -74,7 +74,7 @@ Follow = Callable[[LogEntry, "Bus"], None]
 
 
 class Bus:
-    """Hears the log and tells the streams of this process. Also wakes whoever waits for any new entry (`wait_beyond`)."""
+    """Hears the log and tells the streams of this process."""
 
     def __init__(self, db: Database, follow: Follow | None = None) -> None:
         """`follow` sees every entry before it is fanned out, so that it can change who listens to what (the desk does)."""
@@ -82,7 +82,6 @@ class Bus:
         self._follow = follow
         self._by_topic: dict[str, set[Stream]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
-        self._news = asyncio.Condition()
         self.position = 0
         self.connected = False
 
@@ -128,12 +127,6 @@ class Bus:
         """How many streams are open in this process."""
         return len({stream for streams in self._by_topic.values() for stream in streams})
 
-    async def wait_beyond(self, position: int) -> int:
-        """Wait until the log holds something after `position`; the newest position."""
-        async with self._news:
-            await self._news.wait_for(lambda: self.position > position)
-            return self.position
-
     def _drop(self, topic: str, stream: Stream) -> None:
         if streams := self._by_topic.get(topic):
             streams.discard(stream)
@@ -165,9 +158,6 @@ class Bus:
             entries = await _read(conn, self.position)
             for entry in entries:
                 self._tell(entry)
-            if entries:
-                async with self._news:
-                    self._news.notify_all()
             if len(entries) < BATCH:
                 return
 

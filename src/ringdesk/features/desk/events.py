@@ -16,10 +16,14 @@ from ringdesk.features.desk.schemas import (
 )
 from ringdesk.kit.db import UnitOfWork
 
+WRAP_UPS = "wrap_ups"
+"""The topic that tells of every wrap-up time that begins."""
+
 
 def call_changed(uow: UnitOfWork, user_id: UUID, call: CallView) -> None:
-    """A call came, or changed."""
-    uow.log_event("call.changed", [_desk(user_id)], CallChanged(call))
+    """A call came, or changed; the clock of wrap-up times hears of those that begin."""
+    topics = [_desk(user_id), WRAP_UPS] if call.state == "wrap_up" else [_desk(user_id)]
+    uow.log_event("call.changed", topics, CallChanged(call))
 
 
 def call_closed(uow: UnitOfWork, user_id: UUID, activity_id: UUID, interaction_id: UUID, reason: CloseReason) -> None:

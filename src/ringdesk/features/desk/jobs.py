@@ -6,9 +6,10 @@ import psycopg
 import structlog
 
 from ringdesk.features.desk import service
+from ringdesk.features.desk.events import WRAP_UPS
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
-from ringdesk.kit.eventlog import Bus
+from ringdesk.kit.eventlog import Bus, Stream
 
 log = structlog.get_logger(__name__)
 
@@ -23,18 +24,33 @@ RETRY_AFTER_S = 1.0
 
 async def end_wrap_ups(db: Database, bus: Bus) -> None:
     """End wrap-up times as they run out, until cancelled. Several processes may do so at once: rows are taken by one only."""
-    while True:
-        position = bus.position
-        try:
-            next_due = await service.finish_due(db)
-        except psycopg.OperationalError as problem:
-            log.warning("wrap_up_clock_paused", error=str(problem), retry_after_s=RETRY_AFTER_S)
-            await asyncio.sleep(RETRY_AFTER_S)
-            continue
-        pause = LONGEST_SLEEP_S if next_due is None else (next_due - clock.now()).total_seconds()
-        try:
-            async with asyncio.timeout(min(max(pause, 0), LONGEST_SLEEP_S)):
-                await bus.wait_beyond(position)
-                await asyncio.sleep(SHORTEST_SLEEP_S)
-        except TimeoutError:
-            pass
+    news = Stream({WRAP_UPS})
+    bus.add(news)
+    try:
+        while True:
+            await _wait(news, await _end_those_due(db))
+    finally:
+        bus.remove(news)
+
+
+async def _end_those_due(db: Database) -> float:
+    """End what is due; for how many seconds nothing will be."""
+    try:
+        next_due = await service.finish_due(db)
+    except psycopg.OperationalError as problem:
+        log.warning("wrap_up_clock_paused", error=str(problem), retry_after_s=RETRY_AFTER_S)
+        return RETRY_AFTER_S
+    if next_due is None:
+        return LONGEST_SLEEP_S
+    return min(max((next_due - clock.now()).total_seconds(), 0), LONGEST_SLEEP_S)
+
+
+async def _wait(news: Stream, seconds: float) -> None:
+    """Until a wrap-up time begins somewhere, or the time is over."""
+    try:
+        async with asyncio.timeout(seconds):
+            await news.queue.get()
+    except TimeoutError:
+        return
+    while not news.queue.empty():
+        news.queue.get_nowait()

@@ -80,7 +80,7 @@ async def sign_out(db: Database, token: str) -> None:
 async def actor_of_session(db: Database, token: str) -> Actor | None:
     """Who this token belongs to, or None."""
     token_hash = _hash(token)
-    async with db.transaction() as uow:
+    async with db.single() as uow:
         user = await store.session_user(uow, token_hash, idle_hours=SESSION_IDLE_HOURS)
         if user is None:
             return None

@@ -25,13 +25,14 @@ async def receive(db: Database, telephony: Telephony, event: TelephonyEvent, reg
     at = event.at or clock.now()
     async with db.transaction() as uow:
         extensions = [extension for extension in (event.call_agent_extension, event.to_extension) if extension]
-        agents = {agent.extension for agent in await (await store.agents_at(uow, extensions)).all()}
+        agents = await (await store.agents_at(uow, extensions)).all()
+        known = {agent.extension for agent in agents}
         for name, extension in (("call_agent_extension", event.call_agent_extension), ("to_extension", event.to_extension)):
-            if extension and extension not in agents:
+            if extension and extension not in known:
                 detail = f"No active user has the extension {extension}. Enter it for a user, or correct the event."
                 raise UnknownExtension(detail, errors=[FieldError(name, "unknown_extension", detail)])
         call_id = event.call_id or await _call_at(uow, telephony, event, region, at)
-        stored = await telephony.take_call(uow, facts_of(event, call_id, at))
+        stored = await telephony.take_call(uow, facts_of(event, call_id, at), agents)
     return EventAccepted(stored.interaction_id, stored.customer_ids)
 
 

@@ -66,11 +66,11 @@ class Telephony:
                 log.exception("telephony_facts_set_aside", facts=msgspec.to_builtins(said))
         return stored
 
-    async def take_call(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> Stored:
-        """Store facts of one call, at least one, inside the caller's transaction."""
+    async def take_call(self, uow: UnitOfWork, facts: Sequence[CallFact], agents: list[store.AgentAtExtension] | None = None) -> Stored:
+        """Store facts of one call, at least one, inside the caller's transaction; `agents`: who is at the extensions in them, if known."""
         for fact in facts:
             FACTS.labels(fact.source, type(fact).__name__).inc()
-        asked = await self._ask(uow, facts)
+        asked = await self._ask(uow, facts, agents)
         row = await asked.row.one()
         before = msgspec.json.decode(row.state, type=rules.Call) if row else None
         after = rules.apply(before, facts[0])
@@ -78,14 +78,14 @@ class Telephony:
             after = rules.apply(after, fact)
         return await self._write(uow, _Held(row, before, asked), after)
 
-    async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> "_Asked":
+    async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact], agents: list[store.AgentAtExtension] | None) -> "_Asked":
         """Ask at once for what these facts will probably need: the call, the agents, whose number it is."""
         extensions = sorted({extension for fact in facts if (extension := getattr(fact, "extension", None))})
         ani = next((ani for fact in facts if (ani := getattr(fact, "ani", None))), None)
         row = await store.hold_call(uow, facts[0].source, facts[0].call_id)
-        agents = await store.agents_at(uow, extensions)
+        found = await store.agents_at(uow, extensions) if agents is None else None
         matches = await customers.find_by_phone(uow, ani, self._region) if ani else []
-        return _Asked(row, extensions, await agents.all(), ani, matches)
+        return _Asked(row, extensions, await found.all() if found else agents or [], ani, matches)
 
     async def _take_link(self, fact: LinkLost | LinkRestored | Resynced) -> None:
         log.info("telephony_link", source=fact.source, fact=type(fact).__name__)
