@@ -13,11 +13,8 @@ from ringdesk.kit.eventlog import Bus, Stream
 
 log = structlog.get_logger(__name__)
 
-# The longest sleep without looking: a wrap-up that another process began is noticed by the event log before.
+# The longest sleep without looking: a wrap-up time that begins anywhere is told by the event log before.
 LONGEST_SLEEP_S = 30.0
-# The log of a busy centre has news hundreds of times a second; a wrap-up time lasts many seconds, so once a second is soon enough
-# to hear of a new one (asking at each entry took a quarter of the CPU of all roles under the load of bench P2).
-SHORTEST_SLEEP_S = 1.0
 # After a lost database connection: time for a restart of the server.
 RETRY_AFTER_S = 1.0
 
