@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Customer, DeskSnapshot, Interaction, Me } from '../src/shared/api/types.ts';
 import type { LiveEvent, LiveEventType } from '../src/shared/live/events.ts';
 import { apply, fromSnapshot, summaryOf } from '../src/shared/live/reducer.ts';
-import { AIKO, ago, CODES, CUSTOMERS, JOURNEYS } from './data.ts';
+import { AIKO, ago, CODES, CUSTOMERS } from './data.ts';
+import { JOURNEYS } from './history.ts';
 
 type Payload<Type extends LiveEventType> = (LiveEvent & { type: Type })['payload'];
 

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { anythingUnsaved, draftStore } from '../features/customers/drafts.ts';
 import { startCustomersLive } from '../features/customers/live.ts';
 import { LiveRegion } from '../features/desk/components/LiveRegion.tsx';
 import { loadLayout } from '../features/desk/layout.ts';
@@ -63,10 +64,22 @@ function Pages({ me }: { me: Me }) {
   );
 }
 
+/** Lets the browser ask before a page with unsaved values is left or reloaded. */
+function useUnsavedWarning(): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (anythingUnsaved(draftStore.get())) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
+}
+
 function Workplace({ me }: { me: Me }) {
   const [path] = useLocation();
   const page = path.split('/')[1] ?? '';
   useShortcuts();
+  useUnsavedWarning();
   usePops();
   useShellCommands(me);
   return (

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { call } from '../../shared/live/fixtures.ts';
 import {
+  anythingUnsaved,
   draftForCall,
   draftStore,
   dropEdit,
@@ -64,6 +65,17 @@ describe('what was typed and not saved', () => {
     dropEdits('edward');
     expect(hasUnsaved(draftStore.get(), 'edward')).toBe(false);
     expect(hasUnsaved(draftStore.get(), 'anna')).toBe(true);
+  });
+
+  it('is known of all customers and forms together', () => {
+    expect(anythingUnsaved(draftStore.get())).toBe(false);
+    const id = startDraft();
+    expect(anythingUnsaved(draftStore.get())).toBe(false);
+    setEdit('edward', 'email', { value: 'a', base: null });
+    expect(anythingUnsaved(draftStore.get())).toBe(true);
+    dropEdits('edward');
+    putDraft({ id, interactionId: null, fields: {}, written: true });
+    expect(anythingUnsaved(draftStore.get())).toBe(true);
   });
 
   it('keeps one form per id', () => {

@@ -111,6 +111,14 @@ export function dropDraft(id: string): void {
   }));
 }
 
+/** Whether anything at all was typed and not saved. */
+export function anythingUnsaved(drafts: Drafts): boolean {
+  return (
+    drafts.created.some((one) => one.written) ||
+    Object.keys(drafts.edits).some((id) => hasUnsaved(drafts, id))
+  );
+}
+
 export function useDraft(id: string): NewCustomer | undefined {
   return useStore(draftStore, (drafts) => drafts.created.find((one) => one.id === id));
 }

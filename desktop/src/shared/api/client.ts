@@ -22,6 +22,11 @@ export function whenSignedOut(action: () => void): void {
   onSignedOut = action;
 }
 
+/** Says that the session is gone, for calls that do not go through `call`. */
+export function signedOut(): void {
+  onSignedOut();
+}
+
 export function queryString(query: Record<string, QueryValue>): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {

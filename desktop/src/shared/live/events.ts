@@ -43,6 +43,8 @@ export type CommentEvent = Event<
   { activity_id: Uuid; interaction_id: Uuid; customer_id: Uuid | null; comment: Comment }
 >;
 
+export type OpenedEvent = Event<'desk.customer_opened', { open: OpenCustomer }>;
+
 /** Every fact that the event stream tells a desk. */
 export type LiveEvent =
   | Event<'call.changed', { call: CallView }>
@@ -55,7 +57,7 @@ export type LiveEvent =
       }
     >
   | Event<'cti.changed', { cti: Cti }>
-  | Event<'desk.customer_opened', { open: OpenCustomer }>
+  | OpenedEvent
   | Event<'desk.customer_closed', { customer: CustomerSummary }>
   | CustomerEvent
   | InteractionEvent

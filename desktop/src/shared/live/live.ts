@@ -1,4 +1,4 @@
-import { api } from '../api/client.ts';
+import { api, signedOut } from '../api/client.ts';
 import type { ApiProblem } from '../api/problem.ts';
 import type { DeskSnapshot, Uuid } from '../api/types.ts';
 import { serverNow } from '../format/clock.ts';
@@ -127,7 +127,10 @@ export function startLive(): () => void {
         await load();
         for (const listener of [...reloadListeners]) listener();
       },
-      onRefused: (failure) => liveStore.set((known) => ({ ...known, failure })),
+      onRefused: (failure) => {
+        if (failure.status === 401) signedOut();
+        else liveStore.set((known) => ({ ...known, failure }));
+      },
     });
     stop = stream.stop;
     renewStream = stream.renew;
