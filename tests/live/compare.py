@@ -121,7 +121,9 @@ def _differences(told: ToldCall, truth: TrueCall) -> Iterator[str]:
     for part, leg, name in zip(parts, legs, names, strict=False):
         yield from _unequal(f"call type of {name}", part.call_type, leg.call_type)
         yield from _unequal(f"outcome of {name}", part.outcome, leg.outcome)
-        yield from _apart(f"start of {name}", part.started_at, leg.started_at)
+        # Between the making of the channel, which is all that CEL knows, and the first ring by the phone's own account.
+        if _seconds_off(part.started_at, leg.started_at, leg.rang_at or leg.started_at) > TOLERANCE.total_seconds():
+            yield from _apart(f"start of {name}", part.started_at, leg.rang_at or leg.started_at)
         yield from _apart(f"answer of {name}", part.answered_at, leg.answered_at)
         yield from _apart(f"end of {name}", part.ended_at, leg.ended_at)
         yield from _longer(name, part.duration, leg.ended_at - leg.answered_at if leg.answered_at is not None else 0.0)
@@ -138,6 +140,11 @@ def _apart(what: str, told: datetime | None, true: float | None) -> Iterator[str
         yield from _unequal(what, told, moment)
     elif abs(told - moment) > TOLERANCE:
         yield f"{what}: {told}, by CEL {moment}"
+
+
+def _seconds_off(told: datetime, earliest: float, latest: float) -> float:
+    moment = told.timestamp()
+    return max(earliest - moment, moment - latest, 0.0)
 
 
 def _longer(what: str, told: timedelta | None, seconds: float) -> Iterator[str]:

@@ -109,7 +109,7 @@ async def test_the_caller_is_on_the_page_before_the_agent_answers_and_the_call_i
         await desk.shows_finished_call("Resolved")
 
         stored = await api.last_interaction(known["id"])
-        truth = true_call(await finished_cel(office.pbx, customer.number))
+        truth = true_call(await finished_cel(office.pbx, customer.number), rings=office.pbx.rings)
         check_consistent(truth)
         assert differences(from_journey(stored), replace(truth, number=customer.stored)) == []
         (leg,) = [activity for activity in stored["activities"] if activity["kind"] == "agent"]
@@ -160,7 +160,7 @@ async def test_a_blind_transfer_carries_the_relinked_customer_and_the_note_to_th
         await bilal.wrap_up(elinor, "Resolved", "Redirected")
 
         stored = await api.last_interaction(elinor_card["id"])
-        truth = true_call(await finished_cel(office.pbx, household))
+        truth = true_call(await finished_cel(office.pbx, household), rings=office.pbx.rings)
         check_consistent(truth)
         assert differences(from_journey(stored), truth) == []
         legs = [activity for activity in stored["activities"] if activity["kind"] == "agent"]

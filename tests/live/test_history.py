@@ -82,7 +82,7 @@ async def test_the_history_of_a_call_is_what_asterisk_wrote_down(pbx: Asterisk, 
     async with listening(pbx) as listener:
         numbers = await play.run(pbx)
         for number, expected in zip(numbers, play.expected, strict=True):
-            truth = true_call(await finished_cel(pbx, number))
+            truth = true_call(await finished_cel(pbx, number), rings=pbx.rings)
             check_consistent(truth)
             assert outline(truth) == expected
             history = await listener.ended(truth.linkedid)
@@ -112,7 +112,7 @@ async def test_a_call_cut_off_by_the_death_of_the_pbx_is_closed_when_it_is_back(
             await again.talking()
             await astrid.hang_up()
             await again.ended()
-        truth = true_call(await finished_cel(pbx, "+46855512345"))
+        truth = true_call(await finished_cel(pbx, "+46855512345"), rings=pbx.rings)
         assert differences(from_history(await listener.ended(truth.linkedid)), truth) == []
 
 

@@ -65,6 +65,7 @@ class PhoneCall:
 
     def ring(self) -> None:
         self.rang_at = time.time()
+        self._pbx.rings.append((self._transport.user, self.rang_at))
         self._transport.reply(self._offer, "180 Ringing", tag=self._tag)
 
     def answer(self) -> None:

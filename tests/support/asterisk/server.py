@@ -44,6 +44,8 @@ class Asterisk:
         self._process: asyncio.subprocess.Process | None = None
         self._watch: ManagerWatch | None = None
         self._last_second = 0
+        self.rings: list[tuple[str, float]] = []
+        """Which phone of the rig began to ring when, by the phones' own account."""
         self.layout = _choose_layout(base)
 
     async def __aenter__(self) -> Self:

@@ -7,7 +7,8 @@ events.  It covers calls that come in over the trunk.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -27,7 +28,11 @@ _SHORTEST_IVR_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class TrueLeg:
-    """One part of a call. Times are seconds since the epoch."""
+    """One part of a call. Times are seconds since the epoch.
+
+    CEL does not know when a telephone rings: `started_at` is when its channel was made, `rang_at` when the phone itself
+    says that it began to ring. They are a few milliseconds apart unless the machine is busy.
+    """
 
     kind: Literal["ivr", "agent"]
     agent: str | None
@@ -36,6 +41,7 @@ class TrueLeg:
     answered_at: float | None
     ended_at: float
     outcome: Outcome
+    rang_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,8 @@ class TrueCall:
     legs: tuple[TrueLeg, ...]
 
 
-def true_call(events: list[CelEvent]) -> TrueCall:
-    """Read one finished call.
+def true_call(events: list[CelEvent], *, rings: Sequence[tuple[str, float]] = ()) -> TrueCall:
+    """Read one finished call; `rings` is which phone began to ring when (`Asterisk.rings`).
 
     Raises:
         ValueError: the events are not those of one finished call.
@@ -73,7 +79,9 @@ def true_call(events: list[CelEvent]) -> TrueCall:
     agents: list[TrueLeg] = []
     for uniqueid in dict.fromkeys(event.uniqueid for event in events if event.endpoint in AGENTS):
         channel = [event for event in events if event.uniqueid == uniqueid]
-        agents.append(_agent_leg(channel, earlier=agents, caller_gone=hung_up.at if caller_left else None))
+        leg = _agent_leg(channel, earlier=agents, caller_gone=hung_up.at if caller_left else None)
+        rang = [at for phone, at in rings if phone == leg.agent and leg.started_at <= at <= leg.ended_at]
+        agents.append(replace(leg, rang_at=min(rang, default=None)))
     agents.sort(key=lambda leg: leg.started_at)
 
     queue = next((e for e in caller if e.kind == "APP_START" and e.application == "Queue"), None)
