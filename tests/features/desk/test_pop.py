@@ -6,6 +6,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from ringdesk.features.telephony import Telephony
+from ringdesk.features.telephony.facts import CallEnded, LegAnswered, LegEnded, LegRinging
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 from tests.support.people import People
 
@@ -188,6 +191,17 @@ class TestWholeCall:
         card = (await aiko.get(f"/api/v1/customers/{emma['id']}")).json()
         assert card["last_contact"]["agent_name"] == "Aiko"
         assert card["last_contact"]["channel"] == "voice"
+
+    async def test_a_call_that_is_told_all_at_once_still_asks_for_its_outcome(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database
+    ) -> None:
+        at = clock.now()
+        leg: dict[str, Any] = {"source": "pbx", "call_id": "quick", "at": at, "leg_id": "l", "extension": "2001"}
+        facts = [LegRinging(**leg), LegAnswered(**leg), LegEnded(**leg), CallEnded(source="pbx", call_id="quick", at=at)]
+
+        await Telephony(db, region="GB").take(facts)
+
+        assert [call["state"] for call in (await desk(aiko))["calls"]] == ["wrap_up"]
 
     async def test_a_late_event_reopens_nothing(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
         accepted = await tell(as_ada, at="2026-11-22T10:00:00Z")

@@ -1,7 +1,7 @@
 """From facts to rows, events and pops: one transaction for each call that a batch of facts speaks of."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -21,6 +21,8 @@ from ringdesk.kit.telemetry import FACTS, SET_ASIDE
 
 log = structlog.get_logger(__name__)
 
+# A call that ended longer ago than this is brought in, not going on: nobody waits for its outcome at the desk.
+TOLD_LATE = timedelta(seconds=30)
 _ON_DESK = {"ringing", "talking", "hold"}
 
 
@@ -160,7 +162,7 @@ class Telephony:
         if part.state in _ON_DESK:
             if agent.logged_in or await desk.is_shown(uow, activity.id):
                 await desk.show(uow, _leg(change, activity))
-        elif part.state == "ended" and await desk.is_shown(uow, activity.id):
+        elif part.state == "ended" and (await desk.is_shown(uow, activity.id) or (agent.logged_in and _just_talked(part))):
             if part.answered_at and part.ended_at and agent.wrap_up_seconds:
                 await desk.show(uow, _leg(change, activity), wrap_up_seconds=agent.wrap_up_seconds)
             elif part.answered_at:
@@ -220,6 +222,11 @@ class _Change(Struct, frozen=True):
 def _past(at: datetime) -> datetime:
     # A telephone system whose clock is ahead must not fill the months to come.
     return min(at, clock.now())
+
+
+def _just_talked(part: Part) -> bool:
+    # Ringing, answer and end may be told at once: the agent still has an outcome to give, unless the call is history.
+    return bool(part.answered_at and part.ended_at and clock.now() - part.ended_at < TOLD_LATE)
 
 
 def _header(history: CallHistory) -> CallHistory:
