@@ -1,3 +1,4 @@
+import { useDeferredValue, useMemo } from 'react';
 import { useLocation, useRoute } from 'wouter';
 import type { CallView, Uuid } from '../../shared/api/types.ts';
 
@@ -27,9 +28,19 @@ export function selectionOf(path: string): Selection {
   return kind === 'calls' ? { kind: 'call', id } : { kind: 'draft', id };
 }
 
+const NONE: Selection = { kind: 'none' };
+
+/**
+ * Whether what belongs to a selection may be drawn yet. The name is painted first, by itself: card
+ * and journey follow in a rendering of their own, and those of the one before go at once.
+ */
+export function useSettled(selection: Selection): boolean {
+  return useDeferredValue(selection, NONE) === selection;
+}
+
 export function useSelection(): Selection {
   const [location] = useLocation();
-  return selectionOf(location);
+  return useMemo(() => selectionOf(location), [location]);
 }
 
 /** Whether the page shown is the desk at all. */

@@ -6,6 +6,7 @@ import { askClose } from './closing.ts';
 import { changeLayout, layoutStore } from './layout.ts';
 import { type DeskRow, deskRows, step } from './rows.ts';
 import { draftPath, selectionOf } from './selection.ts';
+import { whenDrawn } from './whenDrawn.ts';
 
 function currentRows(): DeskRow[] {
   const desk = liveStore.get().state?.desk;
@@ -37,10 +38,7 @@ export function useDeskCommands({ showCard }: { showCard: () => void }): void {
     'customer.edit',
     () => {
       showCard();
-      requestAnimationFrame(() => {
-        const field = document.querySelector<HTMLElement>('[data-card-editor] [data-field]');
-        field?.click();
-      });
+      whenDrawn('[data-card-editor] [data-field]', (field) => field.click());
     },
     selectionOf(path).kind === 'customer',
   );

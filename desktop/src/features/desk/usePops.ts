@@ -11,6 +11,7 @@ import { journeyQuery, NO_FILTER } from '../interactions/api.ts';
 import { newestCall, popActs } from './pop.ts';
 import { deskRows, isPresent, neighbour } from './rows.ts';
 import { callPath, DESK_PATH, selectionOf } from './selection.ts';
+import { whenDrawn } from './whenDrawn.ts';
 
 interface Pops {
   /** Calls that came while something was being typed and were not looked at yet. */
@@ -47,14 +48,6 @@ function forget(activityId: Uuid): void {
       ? { ...pops, waiting: pops.waiting.filter((id) => id !== activityId) }
       : pops,
   );
-}
-
-/** Puts the focus where the work on the shown call begins; only ever when asked to by a key. */
-function focusWork(): void {
-  requestAnimationFrame(() => {
-    const target = document.querySelector<HTMLElement>('[data-work-start]');
-    target?.focus();
-  });
 }
 
 /**
@@ -122,6 +115,6 @@ export function usePops(): void {
     const call = newestCall(calls, popStore.get().waiting);
     if (!call) return;
     navigate(callPath(call));
-    focusWork();
+    whenDrawn('[data-work-start]', (target) => target.focus());
   });
 }

@@ -9,7 +9,7 @@ import { CustomerCard } from '../../customers/components/CustomerCard.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { changeLayout, useLayout } from '../layout.ts';
 import { callOf } from '../rows.ts';
-import type { Selection } from '../selection.ts';
+import { type Selection, useSettled } from '../selection.ts';
 import { EDITOR } from '../usePops.ts';
 import styles from './CardPane.module.css';
 
@@ -33,6 +33,7 @@ export function CardPane({ selection, collapsible = false, children }: Props) {
   const { t } = useTranslation();
   const { rightOpen } = useLayout();
   const shown = rightOpen || !collapsible;
+  const settled = useSettled(selection);
   return (
     <aside
       id="pane-right"
@@ -61,7 +62,7 @@ export function CardPane({ selection, collapsible = false, children }: Props) {
       {shown && (
         <div className={styles.scroll}>
           <ErrorBoundary resetKey={JSON.stringify(selection)}>
-            <Content selection={selection} />
+            {settled && <Content selection={selection} />}
           </ErrorBoundary>
         </div>
       )}

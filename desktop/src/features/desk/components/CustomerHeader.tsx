@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconArrowsExchange, IconBuilding, IconId } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
 import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { useDesk } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
@@ -9,6 +10,7 @@ import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useCustomer } from '../../customers/api.ts';
 import { RelinkDialog } from '../../interactions/components/RelinkDialog.tsx';
 import { openCustomer } from '../actions.ts';
+import { customerPath } from '../selection.ts';
 import styles from './CustomerHeader.module.css';
 
 interface Props {
@@ -20,6 +22,7 @@ interface Props {
 /** The name, first and biggest; it is there with the call, before the card has been fetched. */
 export function CustomerHeader({ id, call, onShowCard }: Props) {
   const { t } = useTranslation();
+  const [, navigate] = useLocation();
   const [relinking, setRelinking] = useState(false);
   const { data } = useCustomer(id);
   const summary = useDesk(
@@ -89,6 +92,8 @@ export function CustomerHeader({ id, call, onShowCard }: Props) {
           opened={relinking}
           onClose={() => setRelinking(false)}
           interactionId={call.interaction_id}
+          // The call goes on with that customer, and so does the agent.
+          onLinked={(customerId) => navigate(customerPath(customerId))}
         />
       )}
     </header>

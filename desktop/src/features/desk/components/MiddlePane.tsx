@@ -5,7 +5,7 @@ import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { Journey } from '../../interactions/components/Journey.tsx';
 import { callOf } from '../rows.ts';
-import type { Selection } from '../selection.ts';
+import { type Selection, useSettled } from '../selection.ts';
 import { CallNote } from './CallNote.tsx';
 import { CustomerHeader } from './CustomerHeader.tsx';
 import styles from './MiddlePane.module.css';
@@ -21,6 +21,7 @@ interface Props {
 function Content({ selection, withForm = false, onShowCard }: Props) {
   const { t } = useTranslation();
   const call = useDesk((desk) => callOf(desk, selection));
+  const settled = useSettled(selection);
   switch (selection.kind) {
     case 'none':
       return <EmptyState level="h1" title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
@@ -29,7 +30,7 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
         <div key={selection.id} className={styles.customer}>
           <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
           {call?.note_from && <CallNote note={call.note_from} />}
-          <Journey customerId={selection.id} />
+          {settled && <Journey customerId={selection.id} />}
         </div>
       );
     case 'call':
