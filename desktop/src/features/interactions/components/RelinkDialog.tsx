@@ -12,16 +12,19 @@ interface Props {
   opened: boolean;
   onClose: () => void;
   interactionId: Uuid;
+  /** Called with the customer that it belongs to now. */
+  onLinked?: (customerId: Uuid) => void;
 }
 
 /** Gives an interaction to another customer, during the call or later (product.md 3.6). */
-export function RelinkDialog({ opened, onClose, interactionId }: Props) {
+export function RelinkDialog({ opened, onClose, interactionId, onLinked }: Props) {
   const { t } = useTranslation();
   const link = useMutation({
     mutationFn: (customer: CustomerRow) => relink(interactionId, customer.id),
-    onSuccess: () => {
+    onSuccess: (_linked, customer) => {
       notify('notice.linked');
       onClose();
+      onLinked?.(customer.id);
     },
   });
   return (
