@@ -53,15 +53,13 @@ function PageField({
 /** Which rows are shown, of how many, and the way to the others. */
 export function Pager({ page, pageSize, shown, total, estimated, onPage, onPageSize }: Props) {
   const { t } = useTranslation();
-  const first = shown === 0 ? 0 : (page - 1) * pageSize + 1;
-  const last = shown === 0 ? 0 : (page - 1) * pageSize + shown;
+  const first = (page - 1) * pageSize + 1;
+  const last = (page - 1) * pageSize + shown;
   const pages = pageCount(total, pageSize);
   return (
     <nav className={styles.pager} aria-label={t('list.pages')}>
       <span className={`rd-figures ${styles.range ?? ''}`} role="status">
-        {estimated
-          ? t('list.rangeAbout', { first, last, total })
-          : t('list.range', { first, last, total })}
+        {shown > 0 && t(estimated ? 'list.rangeAbout' : 'list.range', { first, last, total })}
       </span>
       <Select
         aria-label={t('list.pageSize')}

@@ -67,7 +67,8 @@ export function ImportPage() {
       .then(() => imports.refetch())
       .catch(reportProblem('notice.importNotStopped'));
   };
-  const lines = imports.data;
+  // The file whose columns are being looked at is above already.
+  const lines = imports.data?.filter((one) => one.id !== chosen?.id);
 
   return (
     <main className={styles.page}>
