@@ -33,6 +33,7 @@ class Person:
     def __init__(self, centre: Centre, user: User, token: str) -> None:
         self.centre, self.name, self.email, self.extension = centre, user.name, user.email, user.extension or ""
         self._token = token
+        self._profile: BrowserContext | None = None
         self._api = httpx.AsyncClient(
             base_url=f"{centre.url}/api/v1", headers={"sec-fetch-site": "same-origin"}, cookies={COOKIE: token}, timeout=30
         )
@@ -67,14 +68,31 @@ class Person:
             await self.ask("POST", f"/desk/customers/{one['customer']['id']}/close")
 
     @asynccontextmanager
-    async def browsing(self, path: str = "/desk", *, url: str | None = None) -> AsyncIterator[Page]:
-        """A browser of this person, signed in and on a page of the desktop; `url` is another way to the server."""
-        base = url or self.centre.url
-        async with self.centre.context() as context:
-            await context.add_cookies([{"name": COOKIE, "value": self._token, "url": base}])
-            page = await context.new_page()
-            await page.goto(f"{base}{path}")
+    async def browsing(self, path: str = "/desk") -> AsyncIterator[Page]:
+        """A page of the desktop in this person's own browser, which has been here before: its cache is filled."""
+        if self._profile is None:
+            self._profile = await self._new_profile(self.centre.url)
+        page = await self._profile.new_page()
+        async with telling_more(page):
+            await page.goto(f"{self.centre.url}{path}")
             yield page
+        await page.close()
+
+    @asynccontextmanager
+    async def browsing_elsewhere(self, *, url: str | None = None) -> AsyncIterator[Page]:
+        """The desk in a browser that this person never used; `url` is another way to the server."""
+        base = url or self.centre.url
+        profile = await self._new_profile(base)
+        page = await profile.new_page()
+        async with telling_more(page):
+            await page.goto(f"{base}/desk")
+            yield page
+        await profile.close()
+
+    async def _new_profile(self, url: str) -> BrowserContext:
+        profile = await self.centre.new_profile()
+        await profile.add_cookies([{"name": COOKIE, "value": self._token, "url": url}])
+        return profile
 
     async def close(self) -> None:
         """Give up the connections."""
@@ -144,29 +162,31 @@ class Centre:
         """End the call of an interaction."""
         await self._calls[interaction_id].ended()
 
-    @asynccontextmanager
-    async def context(self) -> AsyncIterator[BrowserContext]:
-        """A browser profile of its own. A failure within is told with what its pages showed and complained of."""
-        context = await self.browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/London")
-        context.set_default_timeout(PAGE_MS)
-        complaints: list[str] = []
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        try:
-            yield context
-        except BaseException as error:
-            for page in context.pages:
-                text = await page.locator("body").inner_text()
-                error.add_note("\n".join([f"{page.url} showed:", text, "--- complaints", *complaints]))
-            raise
-        finally:
-            await context.close()
+    async def new_profile(self) -> BrowserContext:
+        """A browser of nobody yet."""
+        profile = await self.browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/London")
+        profile.set_default_timeout(PAGE_MS)
+        return profile
 
     async def close(self) -> None:
         """Give up the connections."""
         for person in (self.sven, self.aiko, self.bilal):
             await person.close()
         await self._events.aclose()
+
+
+@asynccontextmanager
+async def telling_more(page: Page) -> AsyncIterator[None]:
+    """Tell a failure within together with what the page showed and complained of."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    try:
+        yield
+    except BaseException as error:
+        text = await page.locator("body").inner_text()
+        error.add_note("\n".join([f"{page.url} showed:", text, "--- complaints", *complaints]))
+        raise
 
 
 @asynccontextmanager

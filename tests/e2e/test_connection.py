@@ -10,7 +10,7 @@ from tests.e2e.line import line_to
 
 
 async def test_a_lost_connection_shows_and_what_was_missed_comes(centre: Centre) -> None:
-    async with line_to(centre.url) as line, centre.aiko.browsing(url=line.url) as page:
+    async with line_to(centre.url) as line, centre.aiko.browsing_elsewhere(url=line.url) as page:
         desk = Desk(page)
         await desk.is_live()
         customer, _ = await popped(centre, desk, "Catherine", "Morland")

@@ -28,8 +28,8 @@ async def test_the_language_changes_at_once_and_is_remembered(bilal: Person) -> 
         await page.get_by_role("button", name="Språk: Svenska").click()
         await page.get_by_role("menuitem", name="日本語").click()
         await expect(page.get_by_role("link", name="顧客")).to_be_visible()
-        await expect(page.get_by_role("button", name="言語: 日本語")).to_be_visible()
-    async with bilal.browsing() as elsewhere:
+        await expect(page.get_by_role("button", name="言語：日本語")).to_be_visible()
+    async with bilal.browsing_elsewhere() as elsewhere:
         await expect(elsewhere.locator("html")).to_have_attribute("lang", "ja")
 
 
@@ -41,7 +41,7 @@ async def test_the_theme_turns_dark_and_is_remembered(bilal: Person) -> None:
         await expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
         colour = await page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert colour == "rgb(22, 25, 31)"
-    async with bilal.browsing() as elsewhere:
+    async with bilal.browsing_elsewhere() as elsewhere:
         await expect(elsewhere.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
 
 

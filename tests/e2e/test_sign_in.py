@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from tests.e2e.centre import Centre
+from tests.e2e.centre import Centre, telling_more
 from tests.e2e.desk import Desk
 from tests.support.people import PASSWORD
 
@@ -16,8 +16,9 @@ async def _sign_in(page: Page, email: str, password: str) -> None:
 
 
 async def test_a_wrong_password_is_told_and_the_right_one_opens_the_desk(centre: Centre) -> None:
-    async with centre.context() as context:
-        page = await context.new_page()
+    profile = await centre.new_profile()
+    page = await profile.new_page()
+    async with telling_more(page):
         await page.goto(centre.url)
         await expect(page.get_by_label("E-mail")).to_be_focused()
         await _sign_in(page, centre.bilal.email, "not this one")
@@ -28,6 +29,7 @@ async def test_a_wrong_password_is_told_and_the_right_one_opens_the_desk(centre:
         await expect(page.get_by_text("No customer selected")).to_be_visible()
         await Desk(page).run("Sign out")
         await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    await profile.close()
 
 
 async def test_the_telephone_icon_logs_in_to_cti_and_out(centre: Centre) -> None:
