@@ -69,3 +69,13 @@ export function putCustomer(client: QueryClient, customer: Customer): void {
     known && known.version > customer.version ? known : customer,
   );
 }
+
+/** An unconfirmed address is the customer's: from now on it pops. */
+export function confirmIdentity(customerId: Uuid, id: Uuid): Promise<Customer> {
+  return api.post<Customer>(`/customers/${customerId}/identities/${id}/confirm`);
+}
+
+/** An address is not the customer's. */
+export function removeIdentity(customerId: Uuid, id: Uuid): Promise<Customer> {
+  return api.delete<Customer>(`/customers/${customerId}/identities/${id}`);
+}

@@ -81,4 +81,5 @@ export const api = {
     call<Answer>('PATCH', path, { ...options, body }),
   put: <Answer>(path: string, body: Json, options?: CallOptions) =>
     call<Answer>('PUT', path, { ...options, body }),
+  delete: <Answer>(path: string, options?: CallOptions) => call<Answer>('DELETE', path, options),
 };

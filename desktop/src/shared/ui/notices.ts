@@ -16,6 +16,7 @@ export type NoticeKey =
   | 'notice.ctiFailed'
   | 'notice.copied'
   | 'notice.importNotStopped'
+  | 'notice.identityNotSaved'
   | 'notice.journeyStale'
   | 'notice.linked';
 

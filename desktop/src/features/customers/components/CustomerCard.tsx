@@ -139,7 +139,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
         title={t('card.identities')}
         count={customer.identities.length}
       >
-        <Identities identities={customer.identities} />
+        <Identities customerId={customer.id} identities={customer.identities} />
       </CardSection>
       <CardSection name="consent" title={t('card.consent')}>
         <Consent customer={customer} />

@@ -1,6 +1,11 @@
-import { IconAt, IconMessage, IconPhone, IconWorld } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconAt, IconCheck, IconMessage, IconPhone, IconWorld, IconX } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Identity, IdentityKind } from '../../../shared/api/types.ts';
+import type { Customer, Identity, IdentityKind, Uuid } from '../../../shared/api/types.ts';
+import { useOnline } from '../../../shared/live/live.ts';
+import { reportProblem } from '../../../shared/ui/notices.ts';
+import { confirmIdentity, putCustomer, removeIdentity } from '../api.ts';
 import styles from './Identities.module.css';
 import { Phone } from './Phone.tsx';
 
@@ -11,8 +16,57 @@ const ICONS: Record<IdentityKind, typeof IconAt> = {
   social: IconWorld,
 };
 
-/** The addresses at which a customer is recognised; an unconfirmed one says so. */
-export function Identities({ identities }: { identities: readonly Identity[] }) {
+interface UnconfirmedProps {
+  customerId: Uuid;
+  identity: Identity;
+}
+
+/** An address that was only seen in a call or message: it is the customer's, or it is not (product.md 1.10). */
+function Unconfirmed({ customerId, identity }: UnconfirmedProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const online = useOnline();
+  const decide = useMutation({
+    mutationFn: (act: (customerId: Uuid, id: Uuid) => Promise<Customer>) =>
+      act(customerId, identity.id),
+    onSuccess: (customer) => putCustomer(client, customer),
+    onError: reportProblem('notice.identityNotSaved'),
+  });
+  const value = identity.value;
+  return (
+    <>
+      <span className={styles.maybe}>{t('identity.maybe')}</span>
+      <Tooltip label={t('identity.confirm', { value })}>
+        <ActionIcon
+          size={24}
+          aria-label={t('identity.confirm', { value })}
+          disabled={!online || decide.isPending}
+          onClick={() => decide.mutate(confirmIdentity)}
+        >
+          <IconCheck size={14} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('identity.remove', { value })}>
+        <ActionIcon
+          size={24}
+          aria-label={t('identity.remove', { value })}
+          disabled={!online || decide.isPending}
+          onClick={() => decide.mutate(removeIdentity)}
+        >
+          <IconX size={14} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
+interface Props {
+  customerId: Uuid;
+  identities: readonly Identity[];
+}
+
+/** The addresses at which a customer is recognised; an unconfirmed one is confirmed or removed in one click. */
+export function Identities({ customerId, identities }: Props) {
   const { t } = useTranslation();
   if (identities.length === 0) return <p className={styles.none}>{t('card.noIdentities')}</p>;
   return (
@@ -28,7 +82,7 @@ export function Identities({ identities }: { identities: readonly Identity[] }) 
               <bdi className={styles.value}>{identity.value}</bdi>
             )}
             {identity.confidence === 'maybe' && (
-              <span className={styles.maybe}>{t('identity.maybe')}</span>
+              <Unconfirmed customerId={customerId} identity={identity} />
             )}
           </li>
         );
