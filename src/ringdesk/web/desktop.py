@@ -39,6 +39,8 @@ class Desktop:
 
     def find(self, path: str) -> Asset | None:
         """The file at this path below the build, or None. Nothing outside the folder is ever found."""
+        if "\0" in path:
+            return None
         file = (self._folder / path.lstrip("/")).resolve()
         if not file.is_relative_to(self._folder.resolve()) or not file.is_file():
             return None

@@ -94,6 +94,10 @@ def on_http_error(request: Request[Any, Any, Any], problem: HTTPException) -> Re
     """An error of the framework: no such address, wrong method, unreadable body."""
     if problem.status_code == 404:
         return document(404, NotFound.slug, NotFound.title, f"There is nothing at {request.scope['path']}.")
+    if "disconnected prematurely" in problem.detail:
+        # Nobody is there to read this, and nothing was done: no error of ours.
+        log.debug("client_gone")
+        return document(400, "bad_request", "The request cannot be read", "The request ended in the middle.")
     if problem.status_code >= 500:
         return on_unexpected(request, problem)
     slug, title = _SLUGS.get(problem.status_code, ("bad_request", "The request cannot be carried out"))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Union
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import ClientException
 
 from ringdesk.kit.problems import FieldErrors
 
@@ -33,7 +34,10 @@ class ApiRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         """The parsed body. Errors: litestar SerializationException for what is no JSON."""
-        value = await super().json()
+        try:
+            value = await super().json()
+        except (UnicodeDecodeError, RecursionError) as problem:
+            raise ClientException("The body is no JSON that can be read: send UTF-8, and nest it less deeply.") from problem
         self.scope.setdefault("state", {})[BODY] = value
         return value
 

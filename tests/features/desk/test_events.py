@@ -96,7 +96,7 @@ async def test_a_whole_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: h
 async def test_a_missed_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
     await as_aiko.post("/api/v1/desk/cti/login")
     await tell(as_ada)
-    assert await watched.verify(lambda: tell(as_ada, event="abandoned")) == ["call.closed"]
+    assert await watched.verify(lambda: tell(as_ada, event="abandoned")) == ["call.closed", "cti.changed"]
 
 
 async def test_a_choice_among_several(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:

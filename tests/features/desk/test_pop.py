@@ -6,6 +6,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from ringdesk.features.desk.service import finish_due
 from ringdesk.features.telephony import Telephony
 from ringdesk.features.telephony.facts import CallEnded, LegAnswered, LegEnded, LegRinging
 from ringdesk.kit import clock
@@ -240,6 +241,32 @@ class TestWholeCall:
         assert answer.status_code == 422
         assert [error["field"] for error in answer.json()["errors"]] == ["call_agent_extension"]
         assert "9999" in answer.json()["detail"]
+
+
+class TestTelephone:
+    async def test_signing_out_logs_out_of_the_telephone(self, aiko: httpx.AsyncClient, as_sven: httpx.AsyncClient, db: Database) -> None:
+        await aiko.post("/api/v1/auth/logout")
+
+        async with db.transaction() as uow:
+            assert await uow.value("select count(*) from cti_login") == 0
+
+    async def test_ready_is_counted_from_the_end_of_the_call(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+        before = (await desk(aiko))["cti"]["since"]
+        await tell(as_ada)
+        await tell(as_ada, event="abandoned")
+
+        assert (await desk(aiko))["cti"]["since"] > before
+
+    async def test_a_telephone_that_is_never_told_to_be_silent_stops_after_minutes(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database
+    ) -> None:
+        await tell(as_ada, call_id=None)
+        async with db.transaction() as uow:
+            await uow.run("update desk_call set since = now() - interval '6 minutes'")
+
+        await finish_due(db)
+
+        assert (await desk(aiko))["calls"] == []
 
 
 class TestPanel:

@@ -29,6 +29,9 @@ from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
 from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
 
+# No telephone rings for so long: its system forgot to tell the end (one that tells of rings only never does).
+LONGEST_RINGING = timedelta(minutes=5)
+
 
 class Leg(Struct, frozen=True, kw_only=True):
     """A leg as it stands at an agent's desk, with what the call bar shows of it."""
@@ -94,6 +97,14 @@ async def log_out_of_cti(db: Database, actor: Actor) -> Cti:
         return _cti(None)
 
 
+@people.signed_out.subscribe
+async def leave_the_telephone(uow: UnitOfWork, fact: people.SignedOut) -> None:
+    """Whoever signs out no longer sits at this desk: calls do not pop there."""
+    if await store.cti_since(uow, fact.user_id):
+        await store.log_out(uow, fact.user_id)
+        events.cti_changed(uow, fact.user_id, _cti(None))
+
+
 async def open_by_choice(db: Database, actor: Actor, customer_id: UUID) -> OpenCustomer:
     """The agent opens a customer. Raises NotFound."""
     user_id = _person(actor)
@@ -147,6 +158,9 @@ async def finish_due(db: Database) -> datetime | None:
             if call and call.wrap_up_until and call.wrap_up_until <= clock.now():
                 await _finish(uow, call)
     async with db.transaction() as uow:
+        for lost in await store.ringing_since_before(uow, clock.now() - LONGEST_RINGING):
+            await store.drop_call(uow, lost.activity_id)
+            events.call_closed(uow, lost.user_id, lost.activity_id, lost.interaction_id, "missed")
         return await store.next_due(uow)
 
 
@@ -163,6 +177,7 @@ async def _finish(uow: UnitOfWork, call: DeskCall) -> None:
     await interactions.finish_leg(uow, call.activity_id)
     await store.drop_call(uow, call.activity_id)
     events.call_closed(uow, call.user_id, call.activity_id, call.interaction_id, "finished")
+    await _ready_again(uow, call.user_id)
 
 
 async def is_shown(uow: UnitOfWork, activity_id: UUID) -> bool:
@@ -190,6 +205,13 @@ async def take_off(uow: UnitOfWork, user_id: UUID, activity: Activity, reason: C
     """The leg leaves the agent's call bar without a wrap-up time."""
     await store.drop_call(uow, activity.id)
     events.call_closed(uow, user_id, activity.id, activity.interaction_id, reason)
+    await _ready_again(uow, user_id)
+
+
+async def _ready_again(uow: UnitOfWork, user_id: UUID) -> None:
+    """The time in the state Ready begins anew when a call has left the desk."""
+    if since := await store.restart_ready(uow, user_id, clock.now()):
+        events.cti_changed(uow, user_id, _cti(since))
 
 
 @interactions.linked.subscribe

@@ -83,6 +83,16 @@ async def due(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
     )
 
 
+async def ringing_since_before(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
+    """The calls that have been ringing since before `at`."""
+    return await uow.all(DeskCall, "select * from desk_call where state = 'ringing' and since < %s", [at])
+
+
+async def restart_ready(uow: UnitOfWork, user_id: UUID, at: datetime) -> datetime | None:
+    """Let the time since which the agent is ready begin anew, if the agent is logged in to CTI; that time."""
+    return await uow.value("update cti_login set since = %s where user_id = %s returning since", [at, user_id])
+
+
 async def next_due(uow: UnitOfWork) -> datetime | None:
     """When the next wrap-up time ends."""
     return await uow.value("select min(wrap_up_until) from desk_call")

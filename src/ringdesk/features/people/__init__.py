@@ -9,7 +9,7 @@ from ringdesk.features.people.controllers import (
     PeopleController,
     PreferenceController,
 )
-from ringdesk.features.people.events import Change, changed
+from ringdesk.features.people.events import Change, SignedOut, changed, signed_out
 from ringdesk.features.people.jobs import JOBS
 from ringdesk.features.people.keys import actor_of_key
 from ringdesk.features.people.keys import create as create_key
@@ -29,6 +29,7 @@ __all__ = [
     "Actor",
     "Change",
     "Me",
+    "SignedOut",
     "TeamRef",
     "actor_of_key",
     "actor_of_session",
@@ -38,4 +39,5 @@ __all__ = [
     "create_user",
     "me_within",
     "rights_of",
+    "signed_out",
 ]

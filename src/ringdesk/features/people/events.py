@@ -20,4 +20,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     after: Any = None
 
 
+class SignedOut(msgspec.Struct, frozen=True):
+    """A person ended their own session."""
+
+    user_id: UUID
+
+
 changed: Signal[Change] = Signal()
+signed_out: Signal[SignedOut] = Signal()

@@ -7,14 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from ringdesk.features.people import passwords, store
 from ringdesk.features.people.errors import TooManyAttempts, WrongCredentials
+from ringdesk.features.people.events import SignedOut, signed_out
 from ringdesk.features.people.models import Actor, SessionUser, User
 from ringdesk.features.people.rights import rights_of
 from ringdesk.features.people.schemas import Colleague, Login, Me, TeamRef
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.problems import FieldErrors, Unauthenticated
+
+log = structlog.get_logger(__name__)
 
 # A shift is eight hours: a desk that nobody touched for so long was left. A day is the most that one sign-in is good for.
 SESSION_IDLE_HOURS = 8.0
@@ -56,8 +60,10 @@ async def sign_in(db: Database, login: Login, *, address: str) -> tuple[str, Me]
         wait = (
             int(max(account_wait if by_account > ATTEMPTS_PER_ACCOUNT else 0, address_wait if by_address > ATTEMPTS_PER_ADDRESS else 0)) + 1
         )
+        log.warning("sign_in_locked", account=account_key[-12:], address=address, wait_s=wait)
         raise TooManyAttempts(f"Try again in {-(-wait // 60)} minutes, or ask an administrator.", extra={"retry_after": wait})
     if not await passwords.fits(login.password, user.password_hash if user and user.active else None) or user is None:
+        log.warning("sign_in_failed", account=account_key[-12:], address=address)
         raise WrongCredentials("Check both and try again.")
     token = secrets.token_urlsafe(32)
     if user.password_hash and passwords.outdated(user.password_hash):
@@ -73,8 +79,10 @@ async def sign_out(db: Database, token: str) -> None:
     """End the session and its streams, in every process. A token that is not one of a session changes nothing."""
     token_hash = _hash(token)
     async with db.transaction() as uow:
-        if await store.end_session(uow, token_hash):
+        user_id = await store.end_session(uow, token_hash)
+        if user_id:
             uow.log_event("session.ended", [session_topic(token_hash)], {})
+            await signed_out.send(uow, SignedOut(user_id))
 
 
 async def actor_of_session(db: Database, token: str) -> Actor | None:

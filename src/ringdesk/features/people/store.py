@@ -178,9 +178,9 @@ async def touch_session(uow: UnitOfWork, token_hash: bytes) -> None:
     await uow.send("update session set last_seen_at = now() where token_hash = %s", [token_hash])
 
 
-async def end_session(uow: UnitOfWork, token_hash: bytes) -> bool:
-    """Forget the session; whether there was one."""
-    return await uow.run("delete from session where token_hash = %s", [token_hash]) > 0
+async def end_session(uow: UnitOfWork, token_hash: bytes) -> UUID | None:
+    """Forget the session; whose it was, None if there was none."""
+    return await uow.value("delete from session where token_hash = %s returning user_id", [token_hash])
 
 
 async def count_attempt(uow: UnitOfWork, key: str, *, window_seconds: float) -> tuple[int, float]:
