@@ -120,9 +120,15 @@ def test_a_quote_that_is_never_closed_costs_one_row_only(tmp_path: Path) -> None
     assert found[2:] == [(n + 3, [str(n), "y"], False) for n in range(200)]
 
 
-def test_a_quote_left_open_near_the_end_costs_one_row_only(tmp_path: Path) -> None:
-    found = lines_of(tmp_path, 'a,b\n"open,x\n1,2\n3,4')
+@pytest.mark.parametrize("last", ["3,4", "3,4\n", "3,4\r\n"])
+def test_a_quote_left_open_near_the_end_costs_one_row_only(tmp_path: Path, last: str) -> None:
+    found = lines_of(tmp_path, 'a,b\n"open,x\n1,2\n' + last)
     assert found == [(1, ["a", "b"], False), (2, ['"open', "x"], True), (3, ["1", "2"], False), (4, ["3", "4"], False)]
+
+
+def test_a_quote_inside_a_cell_after_lines_in_quotes_is_no_open_one(tmp_path: Path) -> None:
+    found = lines_of(tmp_path, 'a,b\n"x\ny",5" pipe\n3,4\n')
+    assert found[1:] == [(2, ["x\ny", '5" pipe'], False), (4, ["3", "4"], False)]
 
 
 def test_a_line_without_end_is_skipped_and_never_held(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ class _Lines:
         self._again: list[str] = []
         self.number = 0
         self.taken: list[str] = []
+        self.ended = False
+        """Whether a record asked for more lines than the file has."""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -43,6 +45,7 @@ class _Lines:
     def __next__(self) -> str:
         line = self._again.pop() if self._again else self._file.readline(LONGEST_LINE)
         if not line:
+            self.ended = True
             raise StopIteration
         if len(self.taken) >= MOST_LINES_OF_A_RECORD:
             self._again.append(line)
@@ -53,6 +56,7 @@ class _Lines:
 
     def give_back_all_but_first(self) -> None:
         """Read again, as records of their own, the lines that a stray quote had taken."""
+        self.ended = False
         self._again += reversed(self.taken[1:])
         self.number -= len(self.taken) - 1
 
@@ -95,7 +99,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
                 yield Record(start, [cells[0][:100] if cells else ""], fault)
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
-            if len(taken) > 1 and not taken[-1].endswith(("\n", "\r")) and _open_quote(taken):
+            if lines.ended and _open_quote(taken):
                 lines.give_back_all_but_first()
                 yield Record(start, _split(taken[0], delimiter), _UNCLOSED)
                 rows = csv.reader(lines, delimiter=delimiter)
