@@ -35,7 +35,7 @@ def demo_settings(tmp_path: Path) -> Settings:
 
 async def _count(db: Database, table: str) -> int:
     async with db.transaction() as uow:
-        return int(await uow.value(f"select count(*) from {table}".encode()))  # pyright: ignore[reportArgumentType]  # the names stand in the tests
+        return int(await uow.value(f"select count(*) from {table}".encode()))
 
 
 async def test_an_empty_installation_is_filled_once(db: Database, demo_settings: Settings) -> None:
