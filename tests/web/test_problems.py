@@ -194,3 +194,22 @@ def test_a_permitted_null_and_a_missing_optional_field_are_fine() -> None:
     errors = FieldErrors()
     collect({"name": "Bo", "addresses": [], "number": None}, Body, "", errors)
     assert errors.items == []
+
+
+class TestUnreadable:
+    @pytest.mark.parametrize("body", [b'{"email":"\xff","password":"x"}', b"[" * 100_000, b'{"email":', b"\x00"])
+    async def test_a_body_that_is_no_json_is_a_bad_request(self, client: httpx.AsyncClient, body: bytes) -> None:
+        answer = await client.post("/api/v1/auth/login", content=body, headers={"content-type": "application/json"})
+
+        assert answer.status_code == 400, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_a_form_part_that_is_no_text_is_a_bad_request(self, as_ada: httpx.AsyncClient) -> None:
+        form = b'--b\r\nContent-Disposition: form-data; name="start"\r\n\r\n\xff\xfe\r\n--b--\r\n'
+
+        answer = await as_ada.post("/api/v1/imports", content=form, headers={"content-type": "multipart/form-data; boundary=b"})
+
+        assert answer.status_code == 400, answer.text
+
+    async def test_an_address_with_a_null_byte_is_not_found(self, client: httpx.AsyncClient) -> None:
+        assert (await client.get("/assets/%00")).status_code == 404

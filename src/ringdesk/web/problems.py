@@ -123,6 +123,12 @@ def on_data_error(request: Request[Any, Any, Any], problem: psycopg.DataError) -
     return on_unexpected(request, problem)
 
 
+def on_undecodable(_request: Request[Any, Any, Any], problem: UnicodeDecodeError) -> Response[Any]:
+    """Bytes of the request that are no UTF-8 where text is expected, such as a text part of a form."""
+    log.info("undecodable_request", error=str(problem))
+    return document(400, "bad_request", "The request cannot be read", "Send text in UTF-8.")
+
+
 def on_unexpected(_request: Request[Any, Any, Any], problem: Exception) -> Response[Any]:
     """A defect of ours: the log has everything, the caller gets the request id to quote."""
     log.error("request_failed", exc_info=problem)
@@ -136,5 +142,6 @@ HANDLERS: dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Re
     psycopg.OperationalError: on_database_away,
     PoolTimeout: on_database_away,
     psycopg.DataError: on_data_error,
+    UnicodeDecodeError: on_undecodable,
     Exception: on_unexpected,
 }
