@@ -41,10 +41,6 @@ class LogEntry(msgspec.Struct, frozen=True):
         return f"id: {self.pos}\nevent: {self.type}\ndata: {data}\n\n".encode()
 
 
-class StreamFull(Exception):
-    """A stream fell too far behind; its client has to come back with the last position that it saw."""
-
-
 class Stream:
     """One subscriber: a bounded queue of server-sent events for a changing set of topics."""
 

@@ -24,7 +24,7 @@ from ringdesk.features.desk.schemas import (
 from ringdesk.features.desk.store import DeskCall
 from ringdesk.features.interactions import Activity, Interaction
 from ringdesk.features.people import Actor
-from ringdesk.kit import clock, ids
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
 from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
@@ -68,7 +68,7 @@ async def snapshot(db: Database, actor: Actor, settings: DeskSettings) -> Snapsh
             calls=[call for call in calls if call],
             open=[OpenCustomer(summaries[row.customer_id], row.opened_at, row.opened_by) for row in on_desk if row.closed_at is None],
             previous=[summaries[row.customer_id] for row in on_desk if row.closed_at is not None],
-            wrap_up_codes=await interactions.wrap_up_codes(uow, user_id, ids.first_id_at(clock.now() - timedelta(days=30))),
+            wrap_up_codes=await interactions.codes_for(uow, user_id),
             settings=settings,
         )
 

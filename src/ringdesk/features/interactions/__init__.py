@@ -3,7 +3,7 @@
 from ringdesk.features.interactions.controllers import ActivityController, InteractionController, JourneyController, WrapUpCodeController
 from ringdesk.features.interactions.events import Linked, activity_changed, activity_removed, interaction_changed, linked
 from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, WrapUpCode
-from ringdesk.features.interactions.service import apply_wrap_up, finish_leg, link, note_contact
+from ringdesk.features.interactions.service import apply_wrap_up, codes_for, finish_leg, link, note_contact
 from ringdesk.features.interactions.store import (
     drop_activity,
     get,
@@ -13,7 +13,6 @@ from ringdesk.features.interactions.store import (
     put_interaction,
     set_candidates,
     set_wrap_up_time,
-    wrap_up_codes,
 )
 
 controllers = [JourneyController, InteractionController, ActivityController, WrapUpCodeController]
@@ -27,6 +26,7 @@ __all__ = [
     "activity_changed",
     "activity_removed",
     "apply_wrap_up",
+    "codes_for",
     "controllers",
     "drop_activity",
     "finish_leg",
@@ -41,5 +41,4 @@ __all__ = [
     "put_interaction",
     "set_candidates",
     "set_wrap_up_time",
-    "wrap_up_codes",
 ]

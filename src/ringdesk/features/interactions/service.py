@@ -10,7 +10,7 @@ from ringdesk.features.interactions import store
 from ringdesk.features.interactions.errors import WrapUpNotYours
 from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked
 from ringdesk.features.interactions.rules import LegWrapUp, inherited_codes
-from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, JourneyPage, NewWrapUp, WrapUp, WrapUpCodes
+from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, JourneyPage, NewWrapUp, WrapUp, WrapUpCode, WrapUpCodes
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, ids
 from ringdesk.kit.db import Database, UnitOfWork
@@ -157,7 +157,12 @@ async def finish_leg(uow: UnitOfWork, activity_id: UUID) -> Activity:
 async def wrap_up_codes(db: Database, actor: Actor) -> WrapUpCodes:
     """The codes to choose from, with this agent's uses of late."""
     async with db.transaction() as uow:
-        return WrapUpCodes(await store.wrap_up_codes(uow, actor.id, ids.first_id_at(clock.now() - USES_COUNTED_OVER)))
+        return WrapUpCodes(await codes_for(uow, actor.id))
+
+
+async def codes_for(uow: UnitOfWork, agent_id: UUID | None) -> list[WrapUpCode]:
+    """Every code in its order, with this agent's uses of late, inside the caller's transaction."""
+    return await store.wrap_up_codes(uow, agent_id, ids.first_id_at(clock.now() - USES_COUNTED_OVER))
 
 
 async def _settle_inheritance(uow: UnitOfWork, interaction: Interaction, changed: UUID) -> Activity:
