@@ -1,6 +1,8 @@
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
 import { api } from '../../shared/api/client.ts';
 import type { Customer, CustomerFields, CustomerRow, Page, Uuid } from '../../shared/api/types.ts';
+import { withEventsMeanwhile } from '../../shared/live/live.ts';
+import { applyToCustomer } from '../../shared/live/resources.ts';
 
 export const customerKey = (id: Uuid) => ['customer', id] as const;
 
@@ -16,7 +18,7 @@ export function customerQuery(id: Uuid) {
   return {
     queryKey: customerKey(id),
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      api.get<Customer>(`/customers/${id}`, { signal }),
+      withEventsMeanwhile(() => api.get<Customer>(`/customers/${id}`, { signal }), applyToCustomer),
   };
 }
 

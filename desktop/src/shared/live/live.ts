@@ -66,6 +66,19 @@ export function eventsSince(position: number): LiveEvent[] {
   return recent.filter((event) => event.pos > position);
 }
 
+/**
+ * An answer without a position of its own, brought up to date: what the stream told while it was on
+ * its way is applied to it. Without that a change that overtakes the answer would be lost.
+ */
+export async function withEventsMeanwhile<Answer>(
+  answer: () => Promise<Answer>,
+  applyEvent: (known: Answer, event: LiveEvent) => Answer,
+): Promise<Answer> {
+  const asked = liveStore.get().state?.desk.position ?? 0;
+  const known = await answer();
+  return eventsSince(asked).reduce(applyEvent, known);
+}
+
 /** The position from which the stream tells of a customer; 0 when no event said that it was opened. */
 export function openedSince(customerId: Uuid): number {
   const opened = recent.findLast(

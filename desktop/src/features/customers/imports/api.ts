@@ -1,10 +1,21 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../../shared/api/client.ts';
-import type { Import, ImportProgress, Uuid } from '../../../shared/api/types.ts';
-import { listenTo, onLiveEvent, onReload } from '../../../shared/live/live.ts';
+import type { Import, Uuid } from '../../../shared/api/types.ts';
+import type { LiveEvent } from '../../../shared/live/events.ts';
+import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../../shared/live/live.ts';
 
 const IMPORTS = ['imports'] as const;
+
+interface Imports {
+  items: Import[];
+}
+
+function applyToImports(known: Imports, event: LiveEvent): Imports {
+  if (event.type !== 'import.changed') return known;
+  const told = event.payload.import;
+  return { items: known.items.map((one) => (one.id === told.id ? { ...one, ...told } : one)) };
+}
 
 /** The newest imports, kept current while they run. */
 export function useImports() {
@@ -13,17 +24,14 @@ export function useImports() {
     const stops = [
       listenTo('imports'),
       onLiveEvent((event) => {
-        if (event.type === 'import.changed') takeProgress(event.payload.import);
+        if (event.type !== 'import.changed') return;
+        const known = client.getQueryData<Imports>(IMPORTS);
+        if (known?.items.some((one) => one.id === event.payload.import.id)) {
+          client.setQueryData(IMPORTS, applyToImports(known, event));
+        } else void client.invalidateQueries({ queryKey: IMPORTS });
       }),
       onReload(() => void client.invalidateQueries({ queryKey: IMPORTS })),
     ];
-    function takeProgress(told: ImportProgress): void {
-      const known = client.getQueryData<{ items: Import[] }>(IMPORTS);
-      if (known?.items.some((one) => one.id === told.id)) {
-        const items = known.items.map((one) => (one.id === told.id ? { ...one, ...told } : one));
-        client.setQueryData(IMPORTS, { items });
-      } else void client.invalidateQueries({ queryKey: IMPORTS });
-    }
     return () => {
       for (const stop of stops) stop();
       client.removeQueries({ queryKey: IMPORTS });
@@ -31,7 +39,8 @@ export function useImports() {
   }, [client]);
   return useQuery({
     queryKey: IMPORTS,
-    queryFn: ({ signal }) => api.get<{ items: Import[] }>('/imports', { signal }),
+    queryFn: ({ signal }) =>
+      withEventsMeanwhile(() => api.get<Imports>('/imports', { signal }), applyToImports),
     select: (answer) => answer.items,
   });
 }

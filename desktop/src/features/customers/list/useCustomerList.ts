@@ -2,10 +2,19 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import { api } from '../../../shared/api/client.ts';
 import type { CustomerRow, Page } from '../../../shared/api/types.ts';
-import { listenTo, onLiveEvent, onReload } from '../../../shared/live/live.ts';
+import type { LiveEvent } from '../../../shared/live/events.ts';
+import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../../shared/live/live.ts';
 import { type ListQuery, sortText, writeQuery } from './listQuery.ts';
 
 const LIST = ['customers', 'list'] as const;
+
+function applyToRows(known: Page<CustomerRow>, event: LiveEvent): Page<CustomerRow> {
+  if (event.type !== 'customer.changed' && event.type !== 'customer.archived') return known;
+  const told = event.payload.customer;
+  const isOlder = (row: CustomerRow) => row.id === told.id && row.version < told.version;
+  if (!known.items.some(isOlder)) return known;
+  return { ...known, items: known.items.map((row) => (isOlder(row) ? told : row)) };
+}
 
 /** One page of the list; the rows before it stay until it has come. A newer question cancels the older one. */
 export function useCustomerList(query: ListQuery) {
@@ -20,7 +29,10 @@ export function useCustomerList(query: ListQuery) {
       };
       if (q.trim()) asked.q = q.trim();
       for (const { field, operator, value } of filters) asked[`${field}.${operator}`] = value;
-      return api.get<Page<CustomerRow>>('/customers', { query: asked, signal });
+      return withEventsMeanwhile(
+        () => api.get<Page<CustomerRow>>('/customers', { query: asked, signal }),
+        applyToRows,
+      );
     },
     placeholderData: keepPreviousData,
   });
@@ -33,12 +45,8 @@ export function useLiveRows(): void {
     const stops = [
       listenTo('customers'),
       onLiveEvent((event) => {
-        if (event.type !== 'customer.changed' && event.type !== 'customer.archived') return;
-        const told = event.payload.customer;
         client.setQueriesData<Page<CustomerRow>>({ queryKey: LIST }, (known) =>
-          known?.items.some((row) => row.id === told.id)
-            ? { ...known, items: known.items.map((row) => (row.id === told.id ? told : row)) }
-            : known,
+          known ? applyToRows(known, event) : known,
         );
       }),
       onReload(() => void client.invalidateQueries({ queryKey: LIST })),
