@@ -180,7 +180,7 @@ async def record(db: Database, telephony: Telephony, facts: list[CallFact]) -> l
         async with db.transaction() as uow:
             psycopg.AsyncCursor.execute = execute
             try:
-                await telephony.take_call(uow, facts)
+                await telephony.take_calls(uow, [facts])
             finally:
                 psycopg.AsyncCursor.execute = genuine
             statements.append(("select log_events(%s::jsonb)", [msgspec.json.encode(uow.events).decode()]))

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 # Answers that are under way at a stop get this long; then their connections are cut.
 GRACE_S = 3
+# No screen waits for a role without one: what happens on a busy switchboard is read a few times a second instead of each by itself.
+NEWS_READ_EVERY_S = 0.2
 
 
 def run(role: str, settings: Settings, dsn: str, *, listening: socket.socket | None = None, tied_to_parent: bool = False) -> None:
@@ -111,7 +113,7 @@ async def _context(settings: Settings, dsn: str, stack: AsyncExitStack) -> JobCo
     db = Database(dsn, size=settings.pool_size)
     stack.push_async_callback(db.close)
     await db.open()
-    bus = Bus(db)
+    bus = Bus(db, pause=NEWS_READ_EVERY_S)
     stack.push_async_callback(bus.stop)
     await bus.start()
     log.info("role_ready", pid=os.getpid())

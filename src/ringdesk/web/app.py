@@ -31,6 +31,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
     """The web application. Its lifespan opens `db` (and closes it again if it did) and the event bus."""
     bus = bus or Bus(db, follow)
     vault = vault or open_vault(settings)
+    listener = telephony.EventListener(db, region=settings.default_region)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -55,6 +56,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "bus": Provide(lambda: bus, sync_to_thread=False),
             "vault": Provide(lambda: vault, sync_to_thread=False),
+            "listener": Provide(lambda: listener, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
         lifespan=[lifespan],

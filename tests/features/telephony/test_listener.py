@@ -1,5 +1,6 @@
 """What the event listener refuses (product.md 5.3: a clear error); what it takes is in tests/features/desk/test_pop.py."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -46,3 +47,17 @@ async def test_the_events_of_a_call_may_come_in_any_order(as_ada: httpx.AsyncCli
     assert (forwards["duration_s"], forwards["result"]) == (65.0, "answered")
     assert await tell("c2", ["ended", "ringing", "answered", "answered"]) == forwards
     assert await tell("c3", ["answered", "ended", "ringing"]) == forwards
+
+
+async def test_events_that_come_at_once_fail_and_succeed_by_themselves(as_ada: httpx.AsyncClient) -> None:
+    events = [EVENT | {"call_id": f"at-once-{number}"} for number in range(12)]
+    events[5] |= {"call_agent_extension": "9999"}
+    events[7] |= {"caller_name": "\x00"}
+    events += [EVENT | {"call_id": None, "caller_phone_number": "020 7946 0111"}, EVENT | {"call_id": "at-once-0", "event": "answered"}]
+
+    answers = await asyncio.gather(*(as_ada.post("/api/v1/telephony/events", json=event) for event in events))
+
+    assert [answer.status_code for answer in answers] == [202] * 5 + [422, 202, 422] + [202] * 6
+    interactions = [answer.json().get("interaction_id") for answer in answers]
+    assert interactions[0] == interactions[-1]
+    assert len(set(interactions)) == len(events) - 2

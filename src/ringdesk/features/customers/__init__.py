@@ -6,12 +6,15 @@ from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, Match
 from ringdesk.features.customers.service import (
+    Search,
     add_unconfirmed_identity,
+    ask_for_summary,
     create,
     create_within,
     find_by_address,
     find_by_phone,
     get,
+    search_by_phone,
     summaries,
     summary,
     touch,
@@ -32,7 +35,9 @@ __all__ = [
     "Match",
     "Reach",
     "Reachable",
+    "Search",
     "add_unconfirmed_identity",
+    "ask_for_summary",
     "controllers",
     "create",
     "create_within",
@@ -42,6 +47,7 @@ __all__ = [
     "get",
     "reachable",
     "sample_numbers",
+    "search_by_phone",
     "summaries",
     "summary",
     "touch",

@@ -6,17 +6,18 @@ from functools import cache
 from typing import Literal
 from uuid import UUID
 
+from msgspec import Struct
 from psycopg.errors import UniqueViolation
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
-from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, Reach
+from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
 from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, Match
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, phones
-from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldError, InvalidFields, NotFound
 from ringdesk.kit.settings import load_settings
@@ -25,18 +26,35 @@ DuplicatePolicy = Literal["allow", "warn", "refuse"]
 """What happens when a new or edited card shares a number or e-mail with another: nothing, a question, or a refusal (product.md 1.4)."""
 
 
+class Search(Struct, frozen=True):
+    """A look-up by number that was asked for; its rows are waited for when it is read. `forms` None: no number."""
+
+    forms: identity_rules.PhoneForms | None
+    found: Answer[MatchRecord] | None
+
+    async def matches(self, uow: UnitOfWork) -> list[Match]:
+        """The customers to whom the number may belong, most recently in touch first."""
+        if self.forms is None or self.found is None:
+            return []
+        found = await self.found.all()
+        if not found and self.forms.tail:
+            found = await store.find_by_tail(uow, self.forms.tail)
+        sure = self.forms.sure
+        return identity_rules.best_matches(match_of(record, sure) for record in found)
+
+
+async def search_by_phone(uow: UnitOfWork, raw: str, region: str) -> Search:
+    """Ask whose number this is, without waiting: see `find_by_phone`."""
+    forms = identity_rules.phone_forms(phones.variants(raw, region))
+    return Search(forms, await store.ask_for(uow, "phone", forms.every) if forms else None)
+
+
 async def find_by_phone(uow: UnitOfWork, raw: str, region: str) -> list[Match]:
     """The customers to whom a caller's number may belong, most recently in touch first; [] for what is no number.
 
     `region` (ISO 3166) is where a number without a country code is read. Only a confirmed number gives a `known` match.
     """
-    forms = identity_rules.phone_forms(phones.variants(raw, region))
-    if forms is None:
-        return []
-    found = await store.find(uow, "phone", forms.every)
-    if not found and forms.tail:
-        found = await store.find_by_tail(uow, forms.tail)
-    return identity_rules.best_matches(match_of(record, forms.sure) for record in found)
+    return await (await search_by_phone(uow, raw, region)).matches(uow)
 
 
 async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region: str) -> list[Match]:
@@ -44,14 +62,18 @@ async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region:
     if kind == "phone":
         return await find_by_phone(uow, raw, region)
     form = " ".join(raw.split()).lower()
-    found = await store.find(uow, kind, [form]) if form else []
+    found = await (await store.ask_for(uow, kind, [form])).all() if form else []
     return identity_rules.best_matches(match_of(record, (form,)) for record in found)
+
+
+async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
+    """Ask for the short form of a card, without waiting."""
+    return await store.ask_for_summary(uow, customer_id)
 
 
 async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
     """The short form of a card, or None."""
-    found = await store.summaries(uow, [customer_id])
-    return found[0] if found else None
+    return await (await ask_for_summary(uow, customer_id)).one()
 
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord
 from ringdesk.features.customers.rules import Derived
 from ringdesk.features.customers.schemas import CustomerSummary, IdentityKind
-from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.db import Answer, UnitOfWork
 
 # A number shared by more cards than this is a switchboard: nobody picks from a longer list, they search instead.
 MOST_MATCHES = 50
@@ -48,16 +48,14 @@ _BY_FORMS = _MATCH.format(
 _BY_TAIL = _MATCH.format(summary=SUMMARY, most=MOST_MATCHES, which=sql.SQL("i.kind = 'phone' and right(i.normalised, 9) = %s")).as_bytes()
 
 
-async def find(uow: UnitOfWork, kind: IdentityKind, forms: Sequence[str]) -> list[MatchRecord]:
-    """Customers in use with an address among these (at most FORMS) normalised forms, the most recently in touch first."""
-    cursor = await uow.conn.execute(_BY_FORMS, [kind, *forms[:FORMS], *([forms[0]] * (FORMS - len(forms)))])
-    return [MatchRecord(*row) for row in await cursor.fetchall()]
+async def ask_for(uow: UnitOfWork, kind: IdentityKind, forms: Sequence[str]) -> Answer[MatchRecord]:
+    """Ask for the customers in use with an address among these (at most FORMS) normalised forms, the most recently in touch first."""
+    return await uow.ask(MatchRecord, _BY_FORMS, [kind, *forms[:FORMS], *([forms[0]] * (FORMS - len(forms)))])
 
 
 async def find_by_tail(uow: UnitOfWork, tail: str) -> list[MatchRecord]:
     """Customers in use with a number that ends with these nine digits, the most recently in touch first."""
-    cursor = await uow.conn.execute(_BY_TAIL, [tail])
-    return [MatchRecord(*row) for row in await cursor.fetchall()]
+    return await uow.all(MatchRecord, _BY_TAIL, [tail])
 
 
 async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
@@ -70,6 +68,14 @@ async def read_for_change(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord 
     return await uow.one(
         CustomerRecord, sql.SQL("select {card} from customer c where c.id = %s for update of c").format(card=_CARD), [customer_id]
     )
+
+
+_SUMMARY_OF = sql.SQL("select {summary} from customer c where c.id = %s").format(summary=SUMMARY).as_bytes()
+
+
+async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
+    """Ask for the short form of one customer."""
+    return await uow.ask(CustomerSummary, _SUMMARY_OF, [customer_id])
 
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:

@@ -25,7 +25,7 @@ from ringdesk.features.desk.store import DeskCall
 from ringdesk.features.interactions import Activity, Interaction
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
-from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
 from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
 
@@ -180,9 +180,9 @@ async def _finish(uow: UnitOfWork, call: DeskCall) -> None:
     await _ready_again(uow, call.user_id)
 
 
-async def is_shown(uow: UnitOfWork, activity_id: UUID) -> bool:
-    """Whether the leg is on its agent's desk."""
-    return await store.call_of(uow, activity_id) is not None
+async def ask_for_shown(uow: UnitOfWork, interaction_id: UUID) -> Answer[DeskCall]:
+    """Ask which legs of an interaction are on their agents' desks."""
+    return await store.ask_for_calls(uow, interaction_id)
 
 
 async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0) -> None:
@@ -217,7 +217,7 @@ async def _ready_again(uow: UnitOfWork, user_id: UUID) -> None:
 @interactions.linked.subscribe
 async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
     """An interaction got (another) customer: every desk that it is on shows that customer at once (product.md 3.6)."""
-    calls = await store.calls_of_interaction(uow, fact.interaction.id)
+    calls = await (await store.ask_for_calls(uow, fact.interaction.id)).all()
     summary = await customers.summary(uow, fact.customer_id) if calls else None
     if summary is None:
         return

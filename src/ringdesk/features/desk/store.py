@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from ringdesk.features.desk.schemas import CallState
-from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.db import Answer, UnitOfWork
 
 # product.md 4.1: the last ten distinct customers that an agent closed.
 PREVIOUS_KEPT = 10
@@ -58,9 +58,9 @@ async def calls_of_user(uow: UnitOfWork, user_id: UUID) -> list[DeskCall]:
     )
 
 
-async def calls_of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[DeskCall]:
-    """The desks that an interaction is on."""
-    return await uow.all(
+async def ask_for_calls(uow: UnitOfWork, interaction_id: UUID) -> Answer[DeskCall]:
+    """Ask for the desks that an interaction is on."""
+    return await uow.ask(
         DeskCall,
         "select * from desk_call where interaction_id = %s order by activity_id",
         [interaction_id],

@@ -1,6 +1,7 @@
 """Calls: what telephone systems say, and what became of each call (product.md 5)."""
 
 from ringdesk.features.telephony.controllers import TelephonyController
+from ringdesk.features.telephony.listener import EventListener
 from ringdesk.features.telephony.runtime import TOPIC, Factory, Switchboard
 from ringdesk.features.telephony.service import Stored, Telephony
 from ringdesk.features.telephony.store import ConnectionRow, active_connections, extensions_away, extensions_logged_in
@@ -10,6 +11,7 @@ controllers = [TelephonyController]
 __all__ = [
     "TOPIC",
     "ConnectionRow",
+    "EventListener",
     "Factory",
     "Stored",
     "Switchboard",

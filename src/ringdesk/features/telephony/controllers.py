@@ -4,11 +4,8 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from ringdesk.features.telephony import listener
+from ringdesk.features.telephony.listener import EventListener
 from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
-from ringdesk.features.telephony.service import Telephony
-from ringdesk.kit.db import Database
-from ringdesk.kit.settings import Settings
 
 
 class TelephonyController(Controller):
@@ -18,8 +15,6 @@ class TelephonyController(Controller):
     tags = ("telephony",)
 
     @post("/events", status_code=202, opt={"right": "telephony:write"})
-    async def receive(
-        self, db: NamedDependency[Database], settings: NamedDependency[Settings], data: JSONBody[TelephonyEvent]
-    ) -> EventAccepted:
+    async def receive(self, listener: NamedDependency[EventListener], data: JSONBody[TelephonyEvent]) -> EventAccepted:
         """Tell what happens to a call; the caller's number and the agent's extension alone pop the card."""
-        return await listener.receive(db, Telephony(db, region=settings.default_region), data, settings.default_region)
+        return await listener.receive(data)

@@ -1,6 +1,9 @@
 """The event listener: any telephone system tells us over HTTP what happens (product.md 5.3)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from ringdesk.features.telephony import facts as f
 from ringdesk.features.telephony import store
@@ -9,6 +12,7 @@ from ringdesk.features.telephony.schemas import EventAccepted, TelephonyEvent
 from ringdesk.features.telephony.service import Telephony
 from ringdesk.kit import clock, ids, phones
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.grouped import Grouped
 from ringdesk.kit.problems import FieldError, FieldErrors
 
 SOURCE = "events"
@@ -19,21 +23,74 @@ OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 FURTHEST_AHEAD = timedelta(days=1)
 
 
-async def receive(db: Database, telephony: Telephony, event: TelephonyEvent, region: str) -> EventAccepted:
-    """Store one event; safe when this returns. Raises InvalidFields, UnknownExtension."""
-    _check(event)
-    at = event.at or clock.now()
-    async with db.transaction() as uow:
-        extensions = [extension for extension in (event.call_agent_extension, event.to_extension) if extension]
-        agents = await (await store.agents_at(uow, extensions)).all()
+class EventListener:
+    """Takes the events of every telephone system that calls us. Events that come at once share a transaction."""
+
+    def __init__(self, db: Database, *, region: str) -> None:
+        """`region` (ISO 3166): where numbers without a country code are read."""
+        self._telephony, self._region = Telephony(db, region=region), region
+        self._grouped: Grouped[_Told, EventAccepted | UnknownExtension] = Grouped(db, self._store, key=_call_key)
+
+    async def receive(self, event: TelephonyEvent) -> EventAccepted:
+        """Store one event; safe when this returns. Raises InvalidFields, UnknownExtension."""
+        _check(event)
+        outcome = await self._grouped.take(_Told(event, event.at or clock.now()))
+        if isinstance(outcome, UnknownExtension):
+            raise outcome
+        return outcome
+
+    async def _store(self, uow: UnitOfWork, told: Sequence["_Told"]) -> list[EventAccepted | UnknownExtension]:
+        named = {extension for one in told for _, extension in _extensions_in(one.event)}
+        agents = await (await store.agents_at(uow, sorted(named))).all()
         known = {agent.extension for agent in agents}
-        for name, extension in (("call_agent_extension", event.call_agent_extension), ("to_extension", event.to_extension)):
-            if extension and extension not in known:
-                detail = f"No active user has the extension {extension}. Enter it for a user, or correct the event."
-                raise UnknownExtension(detail, errors=[FieldError(name, "unknown_extension", detail)])
-        call_id = event.call_id or await _call_at(uow, telephony, event, region, at)
-        stored = await telephony.take_call(uow, facts_of(event, call_id, at), agents)
-    return EventAccepted(stored.interaction_id, stored.customer_ids)
+        outcomes: list[EventAccepted | UnknownExtension | None] = [_unknown_extension(one.event, known) for one in told]
+        named_calls = [place for place, one in enumerate(told) if outcomes[place] is None and one.event.call_id]
+        calls = [facts_of(told[place].event, told[place].event.call_id or "", told[place].at) for place in named_calls]
+        stored = dict(zip(named_calls, await self._telephony.take_calls(uow, calls, agents), strict=True)) if calls else {}
+        for place, one in enumerate(told):
+            if outcomes[place] is None and place not in stored:
+                # Which call it is may depend on the event before.
+                facts = facts_of(one.event, await self._call_at(uow, one), one.at)
+                stored[place] = (await self._telephony.take_calls(uow, [facts], agents))[0]
+            if place in stored:
+                outcomes[place] = EventAccepted(stored[place].interaction_id, stored[place].customer_ids)
+        return [outcome for outcome in outcomes if outcome]
+
+    async def _call_at(self, uow: UnitOfWork, told: "_Told") -> str:
+        """The running call of this number at this extension, or a new one; one of another number that rang there is over by now."""
+        event = told.event
+        number = _normalised(event.caller_phone_number or "", self._region)
+        found: str | None = None
+        for pop in await store.open_pops(uow, SOURCE, event.call_agent_extension, clock.now() - LONGEST_SILENCE):
+            if pop.ani == number and found is None:
+                found = pop.call_id
+            elif event.event == "ringing":
+                over = f.CallEnded(source=SOURCE, call_id=pop.call_id, at=told.at, inferred=True)
+                await self._telephony.take_calls(uow, [[over]])
+        return found or f"pop:{ids.new_id()}"
+
+
+class _Told(Struct, frozen=True):
+    event: TelephonyEvent
+    at: datetime
+
+
+def _call_key(told: _Told) -> str:
+    # Without an id the extension tells calls apart.
+    return told.event.call_id or f"\n{told.event.call_agent_extension}"
+
+
+def _extensions_in(event: TelephonyEvent) -> list[tuple[str, str]]:
+    fields = (("call_agent_extension", event.call_agent_extension), ("to_extension", event.to_extension))
+    return [(name, extension) for name, extension in fields if extension]
+
+
+def _unknown_extension(event: TelephonyEvent, known: set[str]) -> UnknownExtension | None:
+    for name, extension in _extensions_in(event):
+        if extension not in known:
+            detail = f"No active user has the extension {extension}. Enter it for a user, or correct the event."
+            return UnknownExtension(detail, errors=[FieldError(name, "unknown_extension", detail)])
+    return None
 
 
 def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFact]:
@@ -88,18 +145,6 @@ def _check(event: TelephonyEvent) -> None:
     elif event.at and not OLDEST <= event.at <= clock.now() + FURTHEST_AHEAD:
         errors.add("at", "out_of_range", "Give the time when it happened: after the year 2000, and at most a day ahead of our clock.")
     errors.raise_if_any()
-
-
-async def _call_at(uow: UnitOfWork, telephony: Telephony, event: TelephonyEvent, region: str, at: datetime) -> str:
-    """The running call of this number at this extension, or a new one; one of another number that rang there is over by now."""
-    number = _normalised(event.caller_phone_number or "", region)
-    found: str | None = None
-    for pop in await store.open_pops(uow, SOURCE, event.call_agent_extension, clock.now() - LONGEST_SILENCE):
-        if pop.ani == number and found is None:
-            found = pop.call_id
-        elif event.event == "ringing":
-            await telephony.take_call(uow, [f.CallEnded(source=SOURCE, call_id=pop.call_id, at=at, inferred=True)])
-    return found or f"pop:{ids.new_id()}"
 
 
 def _normalised(number: str, region: str) -> str:

@@ -1,6 +1,6 @@
-"""From facts to rows, events and pops: one transaction for each call that a batch of facts speaks of."""
+"""From facts to rows, events and pops: the calls that are spoken of at once share a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 import structlog
 from msgspec import Struct
+from psycopg.errors import DeadlockDetected
 
 from ringdesk.features import customers, desk, interactions
 from ringdesk.features.interactions import Activity, Interaction
@@ -23,7 +24,13 @@ log = structlog.get_logger(__name__)
 
 # A call that ended longer ago than this is brought in, not going on: nobody waits for its outcome at the desk.
 TOLD_LATE = timedelta(seconds=30)
+# The most calls of one transaction: what a reconnected telephone system tells at once is stored in bites of some 60 ms.
+MOST_CALLS = 32
 _ON_DESK = {"ringing", "talking", "hold"}
+_UNSTORABLE = (ValueError, msgspec.ValidationError, psycopg.DataError, psycopg.IntegrityError)
+
+Crew = Mapping[str, store.AgentAtExtension | None]
+"""Who is at an extension; None: nobody. An extension that was not looked up is not in it."""
 
 
 class Stored(Struct, frozen=True):
@@ -46,48 +53,64 @@ class Telephony:
         batch: list[CallFact] = []
         for fact in facts:
             if isinstance(fact, LinkLost | LinkRestored | Resynced):
-                stored += await self._take_calls(batch)
+                stored += await self._take_batch(batch)
                 batch = []
                 await self._take_link(fact)
             else:
                 batch.append(fact)
-        return stored + await self._take_calls(batch)
+        return stored + await self._take_batch(batch)
 
-    async def _take_calls(self, facts: Sequence[CallFact]) -> list[Stored]:
+    async def _take_batch(self, facts: Sequence[CallFact]) -> list[Stored]:
         by_call: dict[tuple[str, str], list[CallFact]] = {}
         for fact in facts:
             by_call.setdefault((fact.source, fact.call_id), []).append(fact)
         stored: list[Stored] = []
-        for said in by_call.values():
+        every = list(by_call.values())
+        for first in range(0, len(every), MOST_CALLS):
+            calls = every[first : first + MOST_CALLS]
             try:
                 async with self._db.transaction() as uow:
-                    stored.append(await self.take_call(uow, said))
-            except (ValueError, msgspec.ValidationError, psycopg.DataError, psycopg.IntegrityError):
-                # What can never be stored must not hold up the calls behind it; its facts stay readable in the log.
-                SET_ASIDE.labels(said[0].source).inc(len(said))
-                log.exception("telephony_facts_set_aside", facts=msgspec.to_builtins(said))
+                    stored += await self.take_calls(uow, calls)
+            except (*_UNSTORABLE, DeadlockDetected):
+                stored += [one for said in calls if (one := await self._take_alone(said))]
         return stored
 
-    async def take_call(self, uow: UnitOfWork, facts: Sequence[CallFact], agents: list[store.AgentAtExtension] | None = None) -> Stored:
-        """Store facts of one call, at least one, inside the caller's transaction; `agents`: who is at the extensions in them, if known."""
-        for fact in facts:
-            FACTS.labels(fact.source, type(fact).__name__).inc()
-        asked = await self._ask(uow, facts, agents)
-        row = await asked.row.one()
-        before = msgspec.json.decode(row.state, type=rules.Call) if row else None
-        after = rules.apply(before, facts[0])
-        for fact in facts[1:]:
-            after = rules.apply(after, fact)
-        return await self._write(uow, _Held(row, before, asked), after)
+    async def _take_alone(self, said: Sequence[CallFact]) -> Stored | None:
+        try:
+            async with self._db.transaction() as uow:
+                return (await self.take_calls(uow, [said]))[0]
+        except _UNSTORABLE:
+            # What can never be stored must not hold up the calls behind it; its facts stay readable in the log.
+            SET_ASIDE.labels(said[0].source).inc(len(said))
+            log.exception("telephony_facts_set_aside", facts=msgspec.to_builtins(said))
+            return None
 
-    async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact], agents: list[store.AgentAtExtension] | None) -> "_Asked":
-        """Ask at once for what these facts will probably need: the call, the agents, whose number it is."""
-        extensions = sorted({extension for fact in facts if (extension := getattr(fact, "extension", None))})
+    async def take_calls(
+        self, uow: UnitOfWork, calls: Sequence[Sequence[CallFact]], agents: Sequence[store.AgentAtExtension] = ()
+    ) -> list[Stored]:
+        """Store facts of several calls, each call once, inside the caller's transaction; `agents`: people at extensions, as far as known.
+
+        What the calls need is asked for at once, so that many of them wait no longer than one.
+        """
+        await store.reuse_plans(uow)
+        for facts in calls:
+            for fact in facts:
+                FACTS.labels(fact.source, type(fact).__name__).inc()
+        crew = {agent.extension: agent for agent in agents}
+        wanted = {extension for facts in calls for fact in facts if (extension := getattr(fact, "extension", None))} - set(crew)
+        asked = [await self._ask(uow, facts) for facts in calls]
+        found = await store.agents_at(uow, sorted(wanted)) if wanted else None
+        held = [await one.answers(uow) for one in asked]
+        if found:
+            crew |= dict.fromkeys(wanted) | {agent.extension: agent for agent in await found.all()}
+        return [
+            await self._write(uow, one, folded(one.before, facts), crew) for one, facts in zip(await _know(uow, held), calls, strict=True)
+        ]
+
+    async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> "_Asked":
         ani = next((ani for fact in facts if (ani := getattr(fact, "ani", None))), None)
         row = await store.hold_call(uow, facts[0].source, facts[0].call_id)
-        found = await store.agents_at(uow, extensions) if agents is None else None
-        matches = await customers.find_by_phone(uow, ani, self._region) if ani else []
-        return _Asked(row, extensions, await found.all() if found else agents or [], ani, matches)
+        return _Asked(row, ani, await customers.search_by_phone(uow, ani, self._region) if ani else None)
 
     async def _take_link(self, fact: LinkLost | LinkRestored | Resynced) -> None:
         log.info("telephony_link", source=fact.source, fact=type(fact).__name__)
@@ -97,20 +120,20 @@ class Telephony:
             open_calls = await store.open_calls(uow, fact.source)
         for call_id in open_calls:
             async with self._db.transaction() as uow:
-                row = await (await store.hold_call(uow, fact.source, call_id)).one()
-                if row:
-                    before = msgspec.json.decode(row.state, type=rules.Call)
-                    await self._write(uow, _Held(row, before, None), rules.reconcile(before, fact))
+                asked = _Asked(await store.hold_call(uow, fact.source, call_id), None, None)
+                [held] = await _know(uow, [await asked.answers(uow)])
+                if held.before:
+                    await self._write(uow, held, rules.reconcile(held.before, fact), {})
 
-    async def _write(self, uow: UnitOfWork, held: "_Held", after: rules.Call) -> Stored:
+    async def _write(self, uow: UnitOfWork, held: "_Held", after: rules.Call, crew: "Crew") -> Stored:
         row, before = held.row, held.before
         old = rules.history(before) if before else None
         new = rules.history(after)
         if row and old == new:
             if before != after:
-                await self._keep(uow, row.interaction_id, row.legs, after, new)
+                await self._keep(uow, row.interaction_id, _legs(row), after, new)
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
-        agents = await self._agents(uow, held.asked, {part.extension for part in new.parts if part.extension})
+        agents = await self._agents(uow, crew, {part.extension for part in new.parts if part.extension})
         choice = await self._choice(uow, held, old, new)
         interaction = _interaction(row.interaction_id if row else ids.id_at(_past(new.started_at)), new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
@@ -118,13 +141,14 @@ class Telephony:
             await interactions.set_candidates(uow, interaction.id, interaction.customer_id, interaction.candidates)
         if old is None or _header(old) != _header(new):
             interactions.interaction_changed(uow, interaction)
-        legs = dict(row.legs) if row else {}
+        legs = _legs(row)
         known = {part.key: part for part in old.parts} if old else {}
         for part in new.parts:
             was = known.pop(part.key, None)
             if part != was:
                 legs.setdefault(part.key, ids.id_after(interaction.id, _past(part.started_at)))
-                await self._write_part(uow, _Change(interaction, choice, legs[part.key], was, part, agents.get(part.extension or "")), new)
+                change = _Change(interaction, choice, legs[part.key], was, part, agents.get(part.extension or ""))
+                await self._write_part(uow, change, new, shown=legs[part.key] in held.shown)
         for gone in known:
             activity_id = legs.pop(gone)
             await interactions.drop_activity(uow, activity_id)
@@ -134,25 +158,24 @@ class Telephony:
             await interactions.note_contact(uow, interaction, _last_agent(new, agents))
         return Stored(interaction.id, [interaction.customer_id] if interaction.customer_id else interaction.candidates)
 
-    async def _agents(self, uow: UnitOfWork, asked: "_Asked | None", extensions: set[str]) -> dict[str, store.AgentAtExtension]:
-        known = asked.agents if asked and extensions <= set(asked.extensions) else None
-        if known is None:
-            known = await (await store.agents_at(uow, sorted(extensions))).all()
-        return {agent.extension: agent for agent in known}
+    async def _agents(self, uow: UnitOfWork, crew: "Crew", extensions: set[str]) -> dict[str, store.AgentAtExtension]:
+        known = dict(crew)
+        if missing := extensions - set(known):
+            known |= {agent.extension: agent for agent in await (await store.agents_at(uow, sorted(missing))).all()}
+        return {extension: agent for extension in extensions if (agent := known.get(extension))}
 
     async def _choice(self, uow: UnitOfWork, held: "_Held", old: CallHistory | None, new: CallHistory) -> Choice:
-        row, asked = held.row, held.asked
+        row = held.row
         if row and row.customer_id:
-            return Choice(await customers.summary(uow, row.customer_id))
+            return Choice(held.customer)
         if not new.ani:
             return Choice(None)
-        known = asked and asked.ani == new.ani
-        matches = asked.matches if asked and known else await customers.find_by_phone(uow, new.ani, self._region)
+        matches = held.matches if held.ani == new.ani else await customers.find_by_phone(uow, new.ani, self._region)
         if old is None or old.ani != new.ani:
             return choose(matches)
         return Choice(None, [match for match in matches if row and match.customer.id in row.candidates])
 
-    async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory) -> None:
+    async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory, *, shown: bool) -> None:
         part, agent = change.part, change.agent
         activity = _activity(change)
         await interactions.put_activity(uow, activity)
@@ -160,9 +183,9 @@ class Telephony:
         if agent is None or (change.was and change.was.state == part.state):
             return
         if part.state in _ON_DESK:
-            if agent.logged_in or await desk.is_shown(uow, activity.id):
+            if agent.logged_in or shown:
                 await desk.show(uow, _leg(change, activity))
-        elif part.state == "ended" and (await desk.is_shown(uow, activity.id) or (agent.logged_in and _just_talked(part))):
+        elif part.state == "ended" and (shown or (agent.logged_in and _just_talked(part))):
             if part.answered_at and part.ended_at and agent.wrap_up_seconds:
                 await desk.show(uow, _leg(change, activity), wrap_up_seconds=agent.wrap_up_seconds)
             elif part.answered_at:
@@ -192,22 +215,56 @@ class Telephony:
             return history.ani
 
 
+def folded(before: rules.Call | None, facts: Sequence[CallFact]) -> rules.Call:
+    """The call after these facts, at least one."""
+    after = rules.apply(before, facts[0])
+    for fact in facts[1:]:
+        after = rules.apply(after, fact)
+    return after
+
+
+async def _know(uow: UnitOfWork, held: Sequence["_Held"]) -> list["_Held"]:
+    """Ask at once for what a stored call leads to: its customer, and which of its legs are at a desk."""
+    asked = [
+        (
+            one,
+            await desk.ask_for_shown(uow, one.row.interaction_id) if one.row else None,
+            await customers.ask_for_summary(uow, one.row.customer_id) if one.row and one.row.customer_id else None,
+        )
+        for one in held
+    ]
+    return [
+        msgspec.structs.replace(
+            one,
+            shown=frozenset(call.activity_id for call in await shown.all()) if shown else frozenset(),
+            customer=await customer.one() if customer else None,
+        )
+        for one, shown, customer in asked
+    ]
+
+
 class _Asked(Struct, frozen=True):
-    """What was asked for at once, and what for: the people at `extensions`, the matches of `ani`."""
+    """What was asked for at once: the stored call, and whose number `ani` is."""
 
     row: Answer[store.CallRow]
-    extensions: list[str]
-    agents: list[store.AgentAtExtension]
     ani: str | None
-    matches: list[customers.Match]
+    search: customers.Search | None
+
+    async def answers(self, uow: UnitOfWork) -> "_Held":
+        row = await self.row.one()
+        before = msgspec.json.decode(row.state, type=rules.Call) if row else None
+        return _Held(row, before, self.ani, await self.search.matches(uow) if self.search else [])
 
 
 class _Held(Struct, frozen=True):
-    """The call as it is stored (None: not yet), and what was asked for beside it."""
+    """The call as it is stored (None: not yet), the customers whose number is `ani`, its customer, its legs at desks."""
 
     row: store.CallRow | None
     before: rules.Call | None
-    asked: _Asked | None
+    ani: str | None
+    matches: list[customers.Match]
+    customer: customers.CustomerSummary | None = None
+    shown: frozenset[UUID] = frozenset()
 
 
 class _Change(Struct, frozen=True):
@@ -217,6 +274,10 @@ class _Change(Struct, frozen=True):
     was: Part | None
     part: Part
     agent: store.AgentAtExtension | None
+
+
+def _legs(row: store.CallRow | None) -> dict[str, UUID]:
+    return {key: UUID(activity_id) for key, activity_id in row.legs.items()} if row else {}
 
 
 def _past(at: datetime) -> datetime:

@@ -12,13 +12,18 @@ from ringdesk.kit.db import Answer, UnitOfWork
 
 
 class CallRow(Struct, frozen=True):
-    """A stored call: its folded facts as JSON, the activity of each part by key, and what its interaction is linked to."""
+    """A stored call: its folded facts as JSON, the activity of each part by key (as text), and what its interaction is linked to."""
 
     interaction_id: UUID
     state: str
-    legs: dict[str, UUID]
+    legs: dict[str, str]
     customer_id: UUID | None
     candidates: list[UUID]
+
+
+async def reuse_plans(uow: UnitOfWork) -> None:
+    """Plan nothing anew in this transaction: its few statements find rows by key, and planning them takes longer than that."""
+    await uow.send("set local plan_cache_mode = force_generic_plan")
 
 
 async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRow]:
