@@ -1,7 +1,7 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
-from ringdesk.features.customers.events import Created, Reachable, created, reachable
+from ringdesk.features.customers.events import Created, Imported, Reachable, created, imported, reachable
 from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, Match
@@ -32,6 +32,7 @@ __all__ = [
     "Draft",
     "Identity",
     "IdentityKind",
+    "Imported",
     "Match",
     "Reach",
     "Reachable",
@@ -45,6 +46,7 @@ __all__ = [
     "find_by_address",
     "find_by_phone",
     "get",
+    "imported",
     "reachable",
     "sample_numbers",
     "search_by_phone",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
+from psycopg import sql
 
 from ringdesk.features.customers.schemas import Customer, CustomerChange
 from ringdesk.features.people import Actor
@@ -28,7 +29,14 @@ class Reachable(Struct, frozen=True):
     actor: Actor | None
 
 
+class Imported(Struct, frozen=True):
+    """A file brought cards. `addresses` is a relation of their confirmed addresses, (customer_id, normalised), in this transaction."""
+
+    addresses: sql.Composable
+
+
 created: Signal[Created] = Signal()
+imported: Signal[Imported] = Signal()
 reachable: Signal[Reachable] = Signal()
 
 

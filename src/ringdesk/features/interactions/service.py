@@ -95,6 +95,13 @@ async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
         await link(uow, None, interaction_id, fact.customer_id)
 
 
+@customers.imported.subscribe
+async def adopt_imported(uow: UnitOfWork, fact: customers.Imported) -> None:
+    """Cards came from a file: each takes the unknown interactions from its addresses, as a card that is created by hand does (4.5)."""
+    for interaction_id, customer_id in await store.unknown_from_relation(uow, fact.addresses):
+        await link(uow, None, interaction_id, customer_id)
+
+
 @customers.reachable.subscribe
 async def adopt_reachable(uow: UnitOfWork, fact: customers.Reachable) -> None:
     """A card got an address: it takes the unknown interactions from there (4.5)."""

@@ -208,6 +208,17 @@ async def unknown_from(uow: UnitOfWork, addresses: Sequence[str]) -> list[UUID]:
     return await uow.values("select id from interaction where customer_id is null and ani = any(%s) order by id", [list(addresses)])
 
 
+async def unknown_from_relation(uow: UnitOfWork, addresses: sql.Composable) -> list[tuple[UUID, UUID]]:
+    """Interactions without a customer whose address is in this relation of (customer_id, normalised), with the first such customer."""
+    cursor = await uow.conn.execute(
+        sql.SQL(
+            "select i.id, (array_agg(a.customer_id order by a.customer_id))[1] from {} a join interaction i on i.ani = a.normalised"
+            " where i.customer_id is null group by i.id order by i.id"
+        ).format(addresses)
+    )
+    return await cursor.fetchall()
+
+
 async def add_comment(uow: UnitOfWork, activity: Activity, comment: Comment, author_id: UUID | None) -> None:
     """Write a comment."""
     await uow.send(

@@ -20,6 +20,9 @@ from ringdesk.features.customers.imports import batches, engine, service, source
 from ringdesk.features.customers.imports.engine import Files
 from ringdesk.features.customers.imports.errors import BadMapping, UnusableFile
 from ringdesk.features.customers.imports.schemas import ImportRow
+from ringdesk.features.telephony import Telephony
+from ringdesk.features.telephony.facts import CallStarted
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 from tests.support.eventually import eventually
@@ -51,6 +54,28 @@ async def value(db: Database, query: Any, *params: Any) -> Any:
 def refused_rows(settings: Settings, import_id: UUID) -> list[dict[str, str]]:
     with Files(settings.data_dir).refused(import_id).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+async def call_from(db: Database, *numbers: str) -> None:
+    said = [CallStarted(source="pbx", call_id=number, at=clock.now(), ani=number) for number in numbers]
+    await Telephony(db, region="GB").take(said)
+
+
+async def test_an_imported_customer_takes_the_calls_that_came_before(db: Database, settings: Settings, tmp_path: Path) -> None:
+    await call_from(db, "020 7946 0018", "+46701234567", "020 7946 0999")
+    path = tmp_path / "customers.csv"
+    path.write_text("Name,Phone,External ID\nÅsa Öberg,020 7946 0018,a\nTwin,020 7946 0018,b\nRefused,+46701234567,a\n", encoding="utf-8")
+
+    row = await import_file(db, settings, path)
+
+    assert (row.created, row.refused) == (2, 1)
+    async with db.transaction() as uow:
+        calls = await (
+            await uow.conn.execute(
+                'select i.ani, c.display_name from interaction i left join customer c on c.id = i.customer_id order by i.ani collate "C"'
+            )
+        ).fetchall()
+    assert calls == [("+442079460018", "Åsa Öberg"), ("+442079460999", None), ("+46701234567", None)]
 
 
 def assert_adds_up(row: ImportRow) -> None:

@@ -15,6 +15,7 @@ import structlog
 from psycopg.errors import LockNotAvailable
 
 from ringdesk.features import audit
+from ringdesk.features.customers.events import Imported, imported
 from ringdesk.features.customers.imports import store
 from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line
 from ringdesk.features.customers.imports.schemas import ImportChanged, ImportRow, progress_of
@@ -106,6 +107,7 @@ async def _create(uow: UnitOfWork, row: ImportRow, batch: Batch) -> dict[int, st
         line: f"“{raw}”: Another customer or an earlier row has this number or e-mail. Change that card instead." for line, raw in shared
     }
     taken = await store.create_staged(uow, count=batch.accepted - len(late), keyed="external_id" in row.mapping.values())
+    await imported.send(uow, Imported(store.CREATED_ADDRESSES))
     for line, external_id in taken:
         late[line] = f"External id “{external_id}”: Another customer or an earlier row has it. Change it or leave the row out."
     return late

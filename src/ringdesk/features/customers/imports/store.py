@@ -37,6 +37,10 @@ insert into customer_identity (id, customer_id, kind, raw, normalised, position)
 select id, customer_id, kind, raw, normalised, position from staged_identity i"""
 
 
+CREATED_ADDRESSES = sql.SQL("(select s.customer_id, s.normalised from staged_identity s join customer c on c.id = s.customer_id)")
+"""The addresses of the customers that a batch created, as (customer_id, normalised)."""
+
+
 async def insert(uow: UnitOfWork, row: ImportRow, user_id: UUID | None) -> None:
     """Write a new import."""
     await uow.run(
