@@ -252,7 +252,8 @@ def _run(dsn: str, work: "Callable[[Database], Awaitable[T]]") -> T:
 def _password(from_stdin: bool, prompt: str) -> str:
     """A password from standard input (without its line end), or asked for at the terminal."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
+        return password or _fail("standard input holds no password.")
     if not sys.stdin.isatty():
         _fail("give the password on standard input and say so with --password-stdin.")
     return typer.prompt(prompt, hide_input=True, confirmation_prompt=True)

@@ -71,6 +71,7 @@ async def test_a_key_that_the_command_made_is_printed_once_and_works(client: htt
     [
         (["user", "create", "x", "--name", "X", "--role", "boss", "--password-stdin"], "short", ["email", "roles", "password"]),
         (["user", "create", "x@example.com", "--name", "X", "--role", "agent"], "", ["--password-stdin"]),
+        (["telephony", "add-asterisk", "pbx", "--host", "pbx", "--user", "x", "--password-stdin"], "\n", ["standard input", "password"]),
         (["apikey", "create", "crm", "--scope", "everything"], "", ["'everything' is no scope"]),
         (["import", "customers", "/nonexistent.csv"], "", ["/nonexistent.csv"]),
         (["restore", "/nonexistent.dump"], "", ["/nonexistent.dump"]),

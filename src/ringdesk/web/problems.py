@@ -58,6 +58,12 @@ def on_problem(_request: Request[Any, Any, Any], problem: Problem) -> Response[A
     return document(problem.status, problem.slug, problem.title, problem.detail, errors=problem.errors, extra=problem.extra)
 
 
+def _on_the_wire(request: Request[Any, Any, Any], argument: str) -> str:
+    """What callers call an argument of the handler."""
+    parameter = request.route_handler.parsed_fn_signature.parameters.get(argument)
+    return getattr(parameter.kwarg_definition, "name", None) or argument if parameter else argument
+
+
 def on_invalid(request: Request[Any, Any, Any], problem: ValidationException) -> Response[Any]:
     """A request whose parameters or body have the wrong shape: every field that is wrong, with its path."""
     errors = FieldErrors()
@@ -65,7 +71,7 @@ def on_invalid(request: Request[Any, Any, Any], problem: ValidationException) ->
     for item in extra:
         key = str(item.get("key", ""))
         if item.get("source") != "body" and key != "data":
-            name = key.removeprefix("path.").removeprefix("query.")
+            name = _on_the_wire(request, key.removeprefix("path.").removeprefix("query."))
             errors.add(name, *(say(str(item.get("message", ""))) if name else ("invalid", problem.detail)))
     field = request.route_handler.parsed_fn_signature.parameters.get("data")
     state = request.scope.get("state", {})

@@ -169,3 +169,8 @@ class TestJourney:
 
     async def test_of_an_unknown_customer_is_not_found(self, as_aiko: httpx.AsyncClient) -> None:
         assert (await as_aiko.get("/api/v1/customers/01930000-0000-7000-8000-000000000000/journey")).status_code == 404
+
+    async def test_a_bound_that_is_no_time_is_named_as_it_was_given(self, handed_over: dict[str, Any], as_aiko: httpx.AsyncClient) -> None:
+        answer = await as_aiko.get(f"/api/v1/customers/{handed_over['customer_id']}/journey", params={"from": "yesterday", "to": "now"})
+        assert answer.status_code == 422
+        assert {error["field"] for error in answer.json()["errors"]} == {"from", "to"}

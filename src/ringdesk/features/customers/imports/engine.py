@@ -156,7 +156,7 @@ class RefusedRows:
         self._delimiter = delimiter
         self._header = csv_line([*headers, "line", "reason"], delimiter)
         self.size = size
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.exists():
             with path.open("r+b") as file:
                 file.truncate(self.size)

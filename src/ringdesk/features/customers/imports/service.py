@@ -226,7 +226,7 @@ async def _keep(pieces: AsyncIterator[bytes], path: Path) -> None:
 
 
 def _create(path: Path) -> BinaryIO:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Customers' data: readable by this user only.
     path.touch(mode=0o600, exist_ok=False)
     return path.open("wb")
