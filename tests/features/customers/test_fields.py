@@ -25,6 +25,12 @@ def test_a_draft_keeps_what_was_typed_beside_what_is_compared() -> None:
     assert draft.email == Reach("Asa@Example.COM", "asa@example.com")
 
 
+def test_invisible_marks_that_turn_the_direction_are_dropped() -> None:
+    draft = check({"first_name": "\u202eÅsa\u202c", "last_name": "\u05db\u05d4\u05df", "phone_1": "\u202a070-174 06 05\u202c"}, region="SE")
+    assert (draft.first_name, draft.last_name) == ("Åsa", "\u05db\u05d4\u05df")
+    assert draft.phones[1].raw == "070-174 06 05"
+
+
 def test_numbers_are_read_in_the_region_of_the_deployment() -> None:
     assert check({"phone_1": "020 7946 0018"}, region="GB").phones[1].normalised == "+442079460018"
 

@@ -70,6 +70,11 @@ def choice(*options: str) -> FieldType:
     return FieldType("choice", "choice", parse, {"type": "string", "enum": list(options)})
 
 
+# Invisible marks that turn the direction of what follows: pasted along with numbers from address books, and a way to let a name look
+# like another one. Scripts that run from right to left show well without them.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 def is_empty(value: object) -> bool:
     """Whether the value clears its field: absent, or nothing but blanks."""
     return value is None or (isinstance(value, str) and not value.strip())
@@ -81,7 +86,8 @@ def plain_text(value: object, limit: int) -> str:
         return ""
     if not isinstance(value, str):
         raise Refusal("not_text", "This must be text.")
-    line = _BLANKS.sub(" ", unicodedata.normalize("NFC", value).strip())
+    visible = value if value.isprintable() else value.translate(_TURNING)
+    line = _BLANKS.sub(" ", unicodedata.normalize("NFC", visible).strip())
     if len(line) > limit:
         raise Refusal("too_long", f"At most {limit} characters fit; this has {len(line)}. Shorten it.")
     if not line.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line):
@@ -94,7 +100,7 @@ def _phone(value: object, region: str) -> Reach | None:
         return None
     if not isinstance(value, str):
         raise Refusal("invalid_phone", "A telephone number is text, such as “+46 70 123 45 67”.")
-    raw = value.strip()
+    raw = value.translate(_TURNING).strip()
     try:
         return Reach(raw, normalise(raw, region).normalised)
     except PhoneError as error:
