@@ -39,7 +39,7 @@ SEED = 22
 MONTHS = 24
 # Raise it when the rows that come out change: kept data sets are then made again.
 GENERATOR = 2
-LOADED = ("customer", "customer_identity", "interaction", "activity", "activity_comment")
+LOADED = ("customer", "customer_contact", "customer_identity", "interaction", "activity", "activity_comment")
 Connection = psycopg.Connection[Any]
 
 
@@ -189,9 +189,9 @@ _ACTIVITY = (
 _COMMENT = "id, activity_id, interaction_id, author_id, author_name, text, at"
 _CUSTOMER = (
     "id, number, kind, first_name, last_name, company_name, display_name, sort_name, search_text, addresses, preferred_language,"
-    " phone_1, phone_2, phone_3, phone_4, phone_5, email, city, last_contact_at, last_contact_channel, last_contact_agent,"
-    " created_at, updated_at"
+    " phone_1, phone_2, phone_3, phone_4, phone_5, email, city, created_at, updated_at"
 )
+_CONTACT = "customer_id, at, channel, agent"
 _IDENTITY = "id, customer_id, kind, raw, normalised, position, created_at"
 
 
@@ -207,20 +207,20 @@ def _customers(conn: Connection, other: Connection, people: People, history: His
     numbers = 0
     rows: list[str] = []
     identities: list[str] = []
+    contacts: list[str] = []
     for i in range(people.count):
         draft = people.draft(i)
         derived = derive(draft)
         customer, at = people.key(i), f"{people.made_at(i):%Y-%m-%d %H:%M:%S}"
         last = history.last_contact[i]
-        contact = (
-            (f"{datetime.fromtimestamp(last >> 10, UTC):%Y-%m-%d %H:%M:%S}", "voice", agent_name(last & 1023)) if last else (NULL,) * 3
-        )
+        if last:
+            contacts.append(f"{customer}\t{datetime.fromtimestamp(last >> 10, UTC):%Y-%m-%d %H:%M:%S}\tvoice\t{agent_name(last & 1023)}\n")
         phones = [draft.phones[slot].raw if slot in draft.phones else NULL for slot in PHONE_SLOTS]
         email = draft.email.raw if draft.email else NULL
         addresses = _escaped(msgspec.json.encode(draft.addresses).decode())
         fields = (customer, str(1001 + i), draft.kind, draft.first_name, draft.last_name, draft.company_name, derived.display_name)
         more = (derived.sort_name, derived.search_text, addresses, draft.preferred_language or NULL, *phones, email, derived.city or NULL)
-        rows.append("\t".join((*fields, *more, *contact, at, at)) + "\n")
+        rows.append("\t".join((*fields, *more, at, at)) + "\n")
         for position, reach in draft.phones.items():
             numbers += 1
             identities.append(
@@ -231,8 +231,9 @@ def _customers(conn: Connection, other: Connection, people: People, history: His
             identities.append(f"{key(1_500_000_000_000, i * 8)}\t{customer}\temail\t{mail.raw}\t{mail.normalised}\t1\t{at}\n")
         if len(rows) == 20_000 or i == people.count - 1:
             _copy(conn, "customer", _CUSTOMER, "".join(rows))
+            _copy(conn, "customer_contact", _CONTACT, "".join(contacts))
             _copy(other, "customer_identity", _IDENTITY, "".join(identities))
-            rows, identities = [], []
+            rows, identities, contacts = [], [], []
     conn.execute("select setval('customer_number', %s)", [1001 + people.count])
     return numbers
 

@@ -27,8 +27,9 @@ P99 = 0.005
 TIMES_BARE = 3.0
 FLAT = 2.0
 BARE = (
-    "select c.id, c.number, c.display_name, c.kind, c.phone_1, c.email, c.city, c.preferred_language, c.last_contact_at, c.version,"
+    "select c.id, c.number, c.display_name, c.kind, c.phone_1, c.email, c.city, c.preferred_language, k.at, c.version,"
     " c.created_at, i.confidence from customer_identity i join customer c on c.id = i.customer_id"
+    " left join customer_contact k on k.customer_id = c.id"
     " where i.kind = 'phone' and i.normalised = %s and c.archived_at is null"
 )
 

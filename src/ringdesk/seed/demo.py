@@ -78,6 +78,7 @@ async def _fill(uow: UnitOfWork, region: str, now: datetime, customers: int) -> 
         archive.write(customer)
     await _partitions(uow, now - HISTORY, now)
     await copy(uow, "customer", [customer.row for customer in made])
+    await copy(uow, "customer_contact", list(archive.contacts.values()))
     await copy(uow, "customer_identity", [identity for customer in made for identity in customer.identities])
     await copy(uow, "interaction", archive.interactions)
     await copy(uow, "activity", archive.activities)

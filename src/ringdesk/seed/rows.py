@@ -34,11 +34,17 @@ class CustomerRow(msgspec.Struct, kw_only=True):
     phone_5: str | None
     email: str | None
     city: str | None
-    last_contact_at: datetime | None = None
-    last_contact_channel: str | None = None
-    last_contact_agent: str | None = None
     created_at: datetime
     updated_at: datetime
+
+
+class ContactRow(msgspec.Struct, kw_only=True):
+    """A row of `customer_contact`: when a customer was last in touch."""
+
+    customer_id: UUID
+    at: datetime
+    channel: str
+    agent: str | None
 
 
 class IdentityRow(msgspec.Struct, kw_only=True):

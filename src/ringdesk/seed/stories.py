@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from ringdesk.seed.customers import SampleCustomer
-from ringdesk.seed.rows import ActivityRow, CommentRow, InteractionRow, repeatable_id
+from ringdesk.seed.rows import ActivityRow, CommentRow, ContactRow, InteractionRow, repeatable_id
 from ringdesk.seed.staff import Agent
 
 HISTORY = timedelta(days=730)
@@ -44,12 +44,14 @@ class Archive:
         self.interactions: list[InteractionRow] = []
         self.activities: list[ActivityRow] = []
         self.comments: list[CommentRow] = []
+        self.contacts: dict[UUID, ContactRow] = {}
+        """The last contact of each customer who has been in touch."""
         self._agents = agents
         self._now = now
         self._random = Random(seed)
 
     def write(self, customer: SampleCustomer) -> None:
-        """Draw this customer's conversations, and note the last one on the card."""
+        """Draw this customer's conversations, and note the last contact."""
         random = self._random
         _, fewest, most = random.choices(HOW_OFTEN, [share for share, _, _ in HOW_OFTEN])[0]
         since = max(customer.row.created_at, self._now - HISTORY)
@@ -89,9 +91,9 @@ class Archive:
         )
         tell(story)
         last = self.interactions[-1]
-        customer.row.last_contact_at, customer.row.last_contact_channel = last.started_at, last.channel
-        if last.answered_at:
-            customer.row.last_contact_agent = story.agent.name
+        before = self.contacts.get(customer.id)
+        agent = story.agent.name if last.answered_at else before.agent if before else None
+        self.contacts[customer.id] = ContactRow(customer_id=customer.id, at=last.started_at, channel=last.channel, agent=agent)
 
     def _answered(self, story: "_Story") -> None:
         menu = self._menu(story) if self._random.random() < 0.6 else 0.0

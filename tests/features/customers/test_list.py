@@ -129,7 +129,8 @@ async def plan_of(db: Database, column: Column, direction: str) -> str:
         filled = column.filled.as_string(uow.conn) if column.filled else "true"
         order = column.order.as_string(uow.conn)
         where = f"c.archived_at is null and {filled}"
-        query = f"explain select c.id from customer c where {where} order by {order} {direction}, c.id {direction} limit 50"
+        source = listing.spec("SE").source.as_string(uow.conn)
+        query = f"explain select c.id from {source} where {where} order by {order} {direction}, c.id {direction} limit 50"
         cursor = await uow.conn.execute(query.encode())
         return "\n".join(line for (line,) in await cursor.fetchall())
 

@@ -23,7 +23,7 @@ def spec(region: str) -> ListSpec:
     """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters."""
     return ListSpec(
         columns={column.key: column for column in (*_columns(region), *_kept_columns())},
-        source=sql.SQL("customer c"),
+        source=store.CUSTOMERS,
         key=sql.SQL("c.id"),
         default_sort="-created_at",
         search=_search,
@@ -147,12 +147,12 @@ def _kept_columns() -> list[Column]:
         Column(key="display_name", kind="text", value=sql.SQL("c.display_name"), order=sql.SQL("c.sort_name")),
         _text_column("city", sql.SQL("c.city")),
         *(
-            Column(key=key, kind="instant", value=sql.Identifier("c", key), order=sql.Identifier("c", key), filled=filled)
-            for key, filled in (
-                ("created_at", None),
-                ("updated_at", None),
-                ("last_contact_at", sql.SQL("c.last_contact_at is not null")),
-                ("archived_at", sql.SQL("c.archived_at is not null")),
+            Column(key=key, kind="instant", value=value, order=value, filled=filled)
+            for key, value, filled in (
+                ("created_at", sql.SQL("c.created_at"), None),
+                ("updated_at", sql.SQL("c.updated_at"), None),
+                ("last_contact_at", sql.SQL("k.at"), sql.SQL("k.at is not null")),
+                ("archived_at", sql.SQL("c.archived_at"), sql.SQL("c.archived_at is not null")),
             )
         ),
     ]

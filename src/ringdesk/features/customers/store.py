@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -19,33 +19,42 @@ MOST_MATCHES = 50
 COLUMNS = sql.SQL(
     "c.id, c.number, c.version, c.kind, c.first_name, c.last_name, c.company_name, c.display_name, c.phone_1, c.phone_2, c.phone_3,"
     " c.phone_4, c.phone_5, c.email, c.addresses, c.preferred_language, c.consent, c.attributes, c.external_id, c.created_at, c.updated_at,"
-    " c.archived_at, c.last_contact_at, c.last_contact_channel, c.last_contact_agent"
+    " c.archived_at, k.at as last_contact_at, k.channel as last_contact_channel, k.agent as last_contact_agent"
 )
-"""The columns of a CustomerRecord, of `customer c`."""
+"""The columns of a CustomerRecord, of CUSTOMERS."""
 SUMMARY = sql.SQL(
-    "c.id, c.number, c.display_name, c.kind, c.phone_1, c.email, c.city, c.preferred_language, c.last_contact_at, c.version, c.created_at"
+    "c.id, c.number, c.display_name, c.kind, c.phone_1, c.email, c.city, c.preferred_language, k.at as last_contact_at, c.version,"
+    " c.created_at"
 )
+"""The columns of a CustomerSummary, of CUSTOMERS."""
+_CONTACT = sql.SQL("left join customer_contact k on k.customer_id = c.id")
+CUSTOMERS = sql.SQL("customer c {}").format(_CONTACT)
+"""Customers `c`, each with its last contact `k`, if any."""
 _IDENTITIES = sql.SQL("""coalesce((
     select jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'value', i.raw, 'normalised', i.normalised,
                                         'confidence', i.confidence, 'position', i.position)
                      order by i.kind <> 'phone', i.kind <> 'email', i.kind, i.position, i.created_at, i.id)
     from customer_identity i where i.customer_id = c.id), '[]') as identities""")
 _CARD = sql.SQL("{}, {}").format(COLUMNS, _IDENTITIES)
+_CARD_OF = sql.SQL("select {} from {} where c.id = %s").format(_CARD, CUSTOMERS)
 
 # How many forms of one address are looked for at once (kit/phones.variants knows at most four). A fixed number of parameters instead of an
 # array: PostgreSQL then keeps one generic plan, where it would plan every call anew, which takes longer than the look-up itself.
 FORMS = 5
 _MATCH = sql.SQL("""
-select {summary}, c.last_contact_agent, i.normalised, i.confidence
-from customer_identity i join customer c on c.id = i.customer_id
+select {summary}, k.agent as last_contact_agent, i.normalised, i.confidence
+from customer_identity i join customer c on c.id = i.customer_id {contact}
 where {which} and c.archived_at is null
-order by c.last_contact_at desc nulls last, c.id desc limit {most}""")
+order by k.at desc nulls last, c.id desc limit {most}""")
 _BY_FORMS = _MATCH.format(
     summary=SUMMARY,
+    contact=_CONTACT,
     most=MOST_MATCHES,
     which=sql.SQL("i.kind = %s and i.normalised in ({})").format(sql.SQL(", ").join([sql.Placeholder()] * FORMS)),
 ).as_bytes()
-_BY_TAIL = _MATCH.format(summary=SUMMARY, most=MOST_MATCHES, which=sql.SQL("i.kind = 'phone' and right(i.normalised, 9) = %s")).as_bytes()
+_BY_TAIL = _MATCH.format(
+    summary=SUMMARY, contact=_CONTACT, most=MOST_MATCHES, which=sql.SQL("i.kind = 'phone' and right(i.normalised, 9) = %s")
+).as_bytes()
 
 
 async def ask_for(uow: UnitOfWork, kind: IdentityKind, forms: Sequence[str]) -> Answer[MatchRecord]:
@@ -60,17 +69,22 @@ async def find_by_tail(uow: UnitOfWork, tail: str) -> list[MatchRecord]:
 
 async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """The customer with its identities, or None."""
-    return await uow.one(CustomerRecord, sql.SQL("select {card} from customer c where c.id = %s").format(card=_CARD), [customer_id])
+    return await uow.one(
+        CustomerRecord, sql.SQL("select {card} from {customers} where c.id = %s").format(card=_CARD, customers=CUSTOMERS), [customer_id]
+    )
 
 
 async def read_for_change(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """Like `read`, holding the row until the transaction ends, so that edits of one card queue up."""
     return await uow.one(
-        CustomerRecord, sql.SQL("select {card} from customer c where c.id = %s for update of c").format(card=_CARD), [customer_id]
+        CustomerRecord,
+        sql.SQL("select {card} from {customers} where c.id = %s for update of c").format(card=_CARD, customers=CUSTOMERS),
+        [customer_id],
     )
 
 
-_SUMMARY_OF = sql.SQL("select {summary} from customer c where c.id = %s").format(summary=SUMMARY).as_bytes()
+_SUMMARY_OF = sql.SQL("select {} from {} where c.id = %s").format(SUMMARY, CUSTOMERS).as_bytes()
+_SUMMARIES_OF = sql.SQL("select {} from {} where c.id = any(%s)").format(SUMMARY, CUSTOMERS)
 
 
 async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
@@ -81,7 +95,9 @@ async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[Customer
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:
     """The short forms of these customers, in no order; ids of none are left out."""
     return await uow.all(
-        CustomerSummary, sql.SQL("select {summary} from customer c where c.id = any(%s)").format(summary=SUMMARY), [list(ids)]
+        CustomerSummary,
+        sql.SQL("select {summary} from {customers} where c.id = any(%s)").format(summary=SUMMARY, customers=CUSTOMERS),
+        [list(ids)],
     )
 
 
@@ -99,7 +115,7 @@ with c as (
     from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
                 %(i_position)s::int[]) as i(id, kind, raw, normalised, confidence, position)
 )
-select {columns} from c""").format(columns=COLUMNS)
+select {columns} from c {contact}""").format(columns=COLUMNS, contact=_CONTACT)
 
 
 async def insert(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Derived, identities: Sequence[IdentityRow]) -> CustomerRecord:
@@ -109,15 +125,19 @@ async def insert(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Deri
     return record
 
 
-_UPDATE = sql.SQL("""
-update customer c set
+def _changed(statement: LiteralString) -> sql.Composed:
+    """A statement that changes a customer, answered by the whole card as it is then."""
+    return sql.SQL("with c as ({} returning *) select {} from c {}").format(sql.SQL(statement), _CARD, _CONTACT)
+
+
+_UPDATE = _changed("""
+update customer set
     kind = %(kind)s, first_name = %(first_name)s, last_name = %(last_name)s, company_name = %(company_name)s,
     display_name = %(display_name)s, sort_name = %(sort_name)s, addresses = %(addresses)s, preferred_language = %(preferred_language)s,
     consent = %(consent)s, attributes = %(attributes)s, external_id = %(external_id)s, search_text = %(search_text)s,
     phone_1 = %(phone_1)s, phone_2 = %(phone_2)s, phone_3 = %(phone_3)s, phone_4 = %(phone_4)s, phone_5 = %(phone_5)s,
     email = %(email)s, city = %(city)s, version = version + 1, updated_at = now()
-where c.id = %(id)s
-returning {card}""").format(card=_CARD)
+where id = %(id)s""")
 
 
 async def update(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Derived) -> CustomerRecord:
@@ -173,20 +193,28 @@ async def add_identity(
     return await uow.one(
         CustomerRecord,
         # What the CTE of one statement writes the rest of it can't see: the identity is written by the statement before.
-        sql.SQL("""update customer c set search_text = concat_ws(' ', nullif(search_text, ''), %s::text), updated_at = now() where c.id = %s
-            returning {card}""").format(card=_CARD),
+        _changed("update customer set search_text = concat_ws(' ', nullif(search_text, ''), %s::text), updated_at = now() where id = %s"),
         [found_as, customer_id],
     )
+
+
+_TOUCH = sql.SQL("""
+with k as (
+    insert into customer_contact as known (customer_id, at, channel, agent)
+    select id, %(at)s, %(channel)s, %(agent)s from customer where id = %(id)s
+    on conflict (customer_id) do update set at = excluded.at, channel = excluded.channel, agent = excluded.agent
+    where known.at <= excluded.at
+      and (known.at, known.channel, known.agent) is distinct from (excluded.at, excluded.channel, excluded.agent)
+    returning *
+)
+select {card} from k join customer c on c.id = k.customer_id""").format(card=_CARD)
 
 
 async def touch(uow: UnitOfWork, customer_id: UUID, at: datetime, channel: str, agent: str | None) -> CustomerRecord | None:
     """Note a contact; None when there is no such customer or a later contact is known. Version and time of change stay."""
     return await uow.one(
         CustomerRecord,
-        sql.SQL("""update customer c set last_contact_at = %(at)s, last_contact_channel = %(channel)s, last_contact_agent = %(agent)s
-            where c.id = %(id)s and (c.last_contact_at is null or c.last_contact_at <= %(at)s)
-              and (c.last_contact_at, c.last_contact_channel, c.last_contact_agent) is distinct from (%(at)s, %(channel)s, %(agent)s)
-            returning {card}""").format(card=_CARD),
+        _TOUCH,
         {"id": customer_id, "at": at, "channel": channel, "agent": agent},
     )
 
@@ -195,8 +223,7 @@ async def set_archived(uow: UnitOfWork, customer_id: UUID, at: datetime | None) 
     """Archive at a time, or with None take back; the version goes up."""
     record = await uow.one(
         CustomerRecord,
-        sql.SQL("""update customer c set archived_at = %s, version = version + 1, updated_at = now() where c.id = %s
-            returning {card}""").format(card=_CARD),
+        _changed("update customer set archived_at = %s, version = version + 1, updated_at = now() where id = %s"),
         [at, customer_id],
     )
     assert record is not None
@@ -215,10 +242,10 @@ async def sharing(uow: UnitOfWork, phones: Sequence[str], emails: Sequence[str],
     """Other customers in use that are known at one of these normalised addresses, at most MOST_MATCHES."""
     return await uow.all(
         CustomerSummary,
-        sql.SQL("""select distinct {summary} from customer_identity i join customer c on c.id = i.customer_id
+        sql.SQL("""select distinct {summary} from customer_identity i join customer c on c.id = i.customer_id {contact}
             where c.archived_at is null and c.id is distinct from %(beside)s and i.confidence = 'known'
               and ((i.kind = 'phone' and i.normalised = any(%(phones)s)) or (i.kind = 'email' and i.normalised = any(%(emails)s)))
-            order by c.last_contact_at desc nulls last, c.id desc limit {most}""").format(summary=SUMMARY, most=MOST_MATCHES),
+            order by k.at desc nulls last, c.id desc limit {most}""").format(summary=SUMMARY, contact=_CONTACT, most=MOST_MATCHES),
         {"phones": list(phones), "emails": list(emails), "beside": beside},
     )
 
