@@ -42,7 +42,7 @@ CustomerFields = Annotated[
         title="CustomerFields",
         description="Fields of a card; absent ones stay, null and blank clear.",
         schema_extra={
-            "properties": {key: _schema(field.type.form) for key, field in EDITABLE.items()},
+            "properties": {key: _schema(field.type.schema()) for key, field in EDITABLE.items()},
             "additional_properties": False,
         },
     ),

@@ -5,18 +5,19 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from ringdesk.features.customers import field_types as types
-from ringdesk.features.customers.field_types import FieldType, Refusal, Refusals
+from ringdesk.features.customers.field_types import Addresses, Attributes, Consent, ExternalId, Language
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import IdentityKind
+from ringdesk.kit.fields import Choice, Email, FieldType, Phone, Refusal, Refusals, Text, plain_text
 from ringdesk.kit.problems import FieldErrors
 
 
 class Field(Struct, frozen=True):
-    """One system field: its key on the wire, its type, and where its words are (`label` is a key of the translations)."""
+    """One system field: its key on the wire, its type, and what it is when it is empty."""
 
     key: str
     type: FieldType
+    empty: Any = None
     importable: bool = True
 
     @property
@@ -24,21 +25,26 @@ class Field(Struct, frozen=True):
         """Translation key of the field's name."""
         return f"customers.fields.{self.key}"
 
+    def parse(self, value: object, region: str) -> Any:
+        """The value that a Draft keeps. Raises Refusal, Refusals."""
+        kept = self.type.parse(value, region)
+        return self.empty if kept is None else kept
+
 
 EDITABLE: dict[str, Field] = {
     field.key: field
     for field in (
-        Field("kind", types.choice("person", "company")),
-        Field("first_name", types.text(100)),
-        Field("last_name", types.text(100)),
-        Field("company_name", types.text(200)),
-        *(Field(f"phone_{slot}", types.PHONE) for slot in PHONE_SLOTS),
-        Field("email", types.EMAIL),
-        Field("addresses", types.ADDRESSES, importable=False),
-        Field("preferred_language", types.LANGUAGE),
-        Field("consent", types.CONSENT, importable=False),
-        Field("attributes", types.ATTRIBUTES, importable=False),
-        Field("external_id", types.EXTERNAL_ID),
+        Field("kind", Choice(options=("person", "company")), "person"),
+        Field("first_name", Text(limit=100), ""),
+        Field("last_name", Text(limit=100), ""),
+        Field("company_name", Text(limit=200), ""),
+        *(Field(f"phone_{slot}", Phone()) for slot in PHONE_SLOTS),
+        Field("email", Email()),
+        Field("addresses", Addresses(), (), importable=False),
+        Field("preferred_language", Language()),
+        Field("consent", Consent(), {}, importable=False),
+        Field("attributes", Attributes(), {}, importable=False),
+        Field("external_id", ExternalId()),
     )
 }
 """The fields that people and programs set, in the order of the card."""
@@ -67,7 +73,7 @@ def collect(values: Mapping[str, object], *, region: str, errors: FieldErrors, b
             _refuse_unknown(key, errors)
             continue
         try:
-            parsed[key] = field.type.parse(value, region)
+            parsed[key] = field.parse(value, region)
         except Refusal as refusal:
             errors.add(key + refusal.field, refusal.code, refusal.message)
         except Refusals as refusals:
@@ -84,8 +90,8 @@ def check_identity(kind: IdentityKind, value: object, *, region: str) -> Reach:
     reach: Reach | None = None
     try:
         if kind in ("phone", "email"):
-            reach = (types.PHONE if kind == "phone" else types.EMAIL).parse(value, region)
-        elif handle := types.plain_text(value, 200):
+            reach = (Phone() if kind == "phone" else Email()).parse(value, region)
+        elif handle := plain_text(value, 200):
             reach = Reach(handle, handle.lower())
         if reach is None:
             errors.add("value", "required", "Write the address.")

@@ -6,10 +6,11 @@ from functools import cache
 from psycopg import sql
 
 from ringdesk.features.customers import rules, store
-from ringdesk.features.customers.field_types import CHANNELS
+from ringdesk.features.customers.field_types import CHANNELS, Consent, ExternalId, Language
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.fields import Choice, Email, Phone, Text
 from ringdesk.kit.list_filters import Column, Condition, any_of, contains, items_of, mentions
 from ringdesk.kit.listing import ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
@@ -47,14 +48,14 @@ def _columns(region: str) -> list[Column]:
     made: list[Column] = []
     for field in EDITABLE.values():
         name = sql.Identifier("c", field.key)
-        match field.type.kind:
-            case "choice":
-                made.append(Column(key=field.key, kind="choice", value=name, order=name, options=tuple(field.type.form["enum"])))
-            case "phone":
+        match field.type:
+            case Choice(options=options):
+                made.append(Column(key=field.key, kind="choice", value=name, order=name, options=options))
+            case Phone():
                 made.append(_phone_column(field.key, int(field.key[6:]), region))
-            case "text":
+            case Text() | Email() | Language() | ExternalId():
                 made.append(_text_column(field.key, name))
-            case "consent":
+            case Consent():
                 made.append(Column(key=field.key, kind="flags", value=name, operators=_consent_operators(name)))
             case _:
                 pass

@@ -7,16 +7,10 @@ from uuid import UUID
 from msgspec import Struct, field
 
 from ringdesk.features.customers.schemas import Address, Confidence, CustomerKind, IdentityKind
+from ringdesk.kit.fields import Reach
 
 PHONE_SLOTS = (1, 2, 3, 4, 5)
 """phone_1 to phone_5 are the identities of kind phone at these positions; further numbers lie behind them."""
-
-
-class Reach(Struct, frozen=True):
-    """An address of a customer: what was typed, and what look-up compares."""
-
-    raw: str
-    normalised: str
 
 
 class Draft(Struct, frozen=True, kw_only=True):

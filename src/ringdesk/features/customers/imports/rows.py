@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
-from ringdesk.features.customers.field_types import ADDRESS_LIMITS, Refusal, plain_text
+from ringdesk.features.customers.field_types import ADDRESS_LIMITS
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, FULL_NAME
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
+from ringdesk.kit.fields import Refusal, plain_text
 from ringdesk.kit.folding import fold, is_cjk
 
 # Words for a kind of customer in exports of other programs, folded.
@@ -137,14 +138,14 @@ def _parser(field: str) -> Parse:
     if field in ADDRESS_PARTS:
         return _address_part(field)
     if field == FULL_NAME:
-        return EDITABLE["company_name"].type.parse
+        return EDITABLE["company_name"].parse
     if field in _SLOT:
         return _marked_phone
     if field == "kind":
         return lru_cache(_FEW)(_kind)
     if field == "preferred_language":
-        return lru_cache(_FEW)(EDITABLE[field].type.parse)
-    return EDITABLE[field].type.parse
+        return lru_cache(_FEW)(EDITABLE[field].parse)
+    return EDITABLE[field].parse
 
 
 def _address_part(part: str) -> Parse:
@@ -157,7 +158,7 @@ def _address_part(part: str) -> Parse:
     return parse
 
 
-_PHONE: Parse = EDITABLE["phone_1"].type.parse
+_PHONE: Parse = EDITABLE["phone_1"].parse
 
 
 def _marked_phone(value: object, region: str) -> Reach:
