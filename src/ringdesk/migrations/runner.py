@@ -19,8 +19,8 @@ def _config() -> Config:
     return config
 
 
-def migrate(dsn: str) -> None:
-    """Run the missing migrations on the database at `dsn` (libpq string or URL), one process at a time.
+def migrate(dsn: str, revision: str = "head") -> None:
+    """Run the missing migrations up to `revision` on the database at `dsn` (libpq string or URL), one process at a time.
 
     Raises UnsuitableDatabase when the server cannot serve Ringdesk.
     """
@@ -31,7 +31,7 @@ def migrate(dsn: str) -> None:
         connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         connection.execute(text("select pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
         connection.commit()
 
