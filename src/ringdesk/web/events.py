@@ -34,6 +34,7 @@ _TOPICS = {
     "customer": ("customers:read", True),
     "interaction": ("interactions:read", True),
     "imports": ("customers:import", False),
+    "schema": ("customers:read", False),
     "team": ("people:read", True),
 }
 
@@ -203,7 +204,7 @@ class EventsController(Controller):
 
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
         next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk and the
-        customers open on it; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`.
+        customers open on it; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
         """
         actor = request.user
         # A browser that reconnects repeats the address with its first `after`, and says where it is in the header.

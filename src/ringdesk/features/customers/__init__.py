@@ -1,5 +1,6 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
+from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
 from ringdesk.features.customers.events import Created, Imported, Reachable, created, imported, reachable
 from ringdesk.features.customers.imports import JOBS, ImportsController
@@ -21,7 +22,7 @@ from ringdesk.features.customers.service import (
 )
 from ringdesk.features.customers.store import sample_numbers
 
-controllers = [CustomerController, IdentityController, ImportsController]
+controllers = [CustomerController, IdentityController, AttributeController, ImportsController]
 
 __all__ = [
     "JOBS",

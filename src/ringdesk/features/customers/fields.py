@@ -5,6 +5,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from ringdesk.features.customers.attributes import rules as attribute_rules
+from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.field_types import Addresses, Attributes, Consent, ExternalId, Language
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import IdentityKind
@@ -53,21 +55,34 @@ READ_ONLY = frozenset({"id", "number", "version", "display_name", "identities", 
 """On the wire, but not to be set."""
 
 
-def check(values: Mapping[str, object], *, region: str, base: Draft | None = None) -> Draft:
+def check(values: Mapping[str, object], *, region: str, base: Draft | None = None, definitions: Definitions | None = None) -> Draft:
     """The draft that `values` make, on top of `base` for an edit. Raises InvalidFields with every error at once.
 
-    `region` is the ISO 3166 region in which national numbers are read (product.md 1.3).
+    `region` is the ISO 3166 region in which national numbers are read (product.md 1.3); `definitions` are the attributes that a card
+    has, None where attributes are left alone.
     """
     errors = FieldErrors()
-    draft = collect(values, region=region, base=base, errors=errors)
+    draft = collect(values, region=region, base=base, errors=errors, definitions=definitions)
     errors.raise_if_any()
     return draft
 
 
-def collect(values: Mapping[str, object], *, region: str, errors: FieldErrors, base: Draft | None = None) -> Draft:
+def collect(
+    values: Mapping[str, object],
+    *,
+    region: str,
+    errors: FieldErrors,
+    base: Draft | None = None,
+    definitions: Definitions | None = None,
+) -> Draft:
     """Like `check`, but notes what is wrong in `errors` and leaves those fields as they were: for imports, which go on."""
     parsed: dict[str, object] = {}
+    if definitions is not None:
+        had = base.attributes if base else None
+        parsed["attributes"] = attribute_rules.collect_values(values.get("attributes"), definitions, base=had, region=region, errors=errors)
     for key, value in values.items():
+        if key == "attributes" and definitions is not None:
+            continue
         field = EDITABLE.get(key)
         if field is None:
             _refuse_unknown(key, errors)

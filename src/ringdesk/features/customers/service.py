@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
+from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
@@ -141,8 +142,8 @@ async def create(
 
     `accept_duplicates` answers the question that the policy `warn` asks. `link_interaction` is given to the new card.
     """
-    draft = fields.check(values, region=region)
     async with db.transaction() as uow:
+        draft = fields.check(values, region=region, definitions=await attributes.definitions(uow))
         await _mind_duplicates(uow, draft, duplicates, before=None, beside=None, accepted=accept_duplicates)
         return await create_within(uow, actor, draft, region=region, link_interaction=link_interaction)
 
@@ -186,7 +187,8 @@ async def edit(
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         before = draft_of(record)
-        draft = fields.check(values, region=region, base=before)
+        definitions = await attributes.definitions(uow) if "attributes" in values else None
+        draft = fields.check(values, region=region, base=before, definitions=definitions)
         if not rules.changed_fields(rules.field_values(before), rules.field_values(draft)):
             return customer_of(record)
         await _mind_duplicates(uow, draft, duplicates, before=before, beside=customer_id, accepted=accept_duplicates)

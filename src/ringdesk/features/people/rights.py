@@ -14,6 +14,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers:read": _PEOPLE,
     "customers:write": _PEOPLE,
     "customers:import": _LEADS,
+    "customers:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
     "events:read": _PEOPLE,

@@ -59,6 +59,12 @@ class FieldType(Struct, frozen=True, tag_field="type"):
         raise NotImplementedError
 
 
+def stored_form(kind: FieldType, value: object, region: str) -> object | None:
+    """`value` (any JSON or text) as this type stores it; None when it is empty. Raises Refusal or Refusals."""
+    kept = kind.parse(value, region)
+    return None if kept is None else kind.stored(kept)
+
+
 def is_empty(value: object) -> bool:
     """Whether the value clears its field: absent, or nothing but blanks."""
     return value is None or (isinstance(value, str) and not value.strip())

@@ -1,0 +1,73 @@
+"""Attributes on the wire and in the event log."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from ringdesk.kit.fields import AnyType
+
+Privacy = Literal["plain", "personal"]
+"""Whom a value concerns (product.md 1.9)."""
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """A field that an administrator added to the card. `hidden_at`: it was deleted then, and can be restored; its values are kept."""
+
+    id: UUID
+    key: str
+    label: str
+    type: AnyType
+    required: bool
+    help: str
+    privacy: Privacy
+    hidden_at: datetime | None
+
+
+class Attributes(Struct, frozen=True):
+    """Every attribute: the shown ones in the order of the card, then the hidden ones, last hidden first."""
+
+    items: list[Attribute]
+
+
+class NewAttribute(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An attribute to add. Without a `key` it gets one made of its label."""
+
+    label: str
+    type: AnyType
+    key: str | None = None
+    required: bool = False
+    help: str = ""
+    privacy: Privacy = "plain"
+
+
+class AttributePatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change; absent members stay. The key stays for ever: programs and files know it."""
+
+    label: str | UnsetType = UNSET
+    type: AnyType | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
+    help: str | UnsetType = UNSET
+    privacy: Privacy | UnsetType = UNSET
+
+
+class AttributeOrder(Struct, frozen=True, forbid_unknown_fields=True):
+    """The shown attributes in their new order, all of them."""
+
+    ids: list[UUID]
+
+
+class Misfit(Struct, frozen=True):
+    """A stored value that is none of the new type."""
+
+    customer_id: UUID
+    display_name: str
+    value: object
+    message: str
+
+
+class SchemaChanged(Struct, frozen=True):
+    """The event `schema.customers_changed`: the attributes as they are now."""
+
+    attributes: list[Attribute]

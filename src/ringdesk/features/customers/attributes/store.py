@@ -1,0 +1,105 @@
+"""Every query of attributes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.kit.db import Answer, UnitOfWork
+
+# Values are compared with a new type in bites that keep the memory small.
+BITE = 5_000
+
+
+async def hold(uow: UnitOfWork) -> None:
+    """Let nobody else change attributes, nor write values of them, until the commit."""
+    await uow.send("select pg_advisory_xact_lock(7206)")
+
+
+async def hold_values(uow: UnitOfWork) -> None:
+    """Let nobody change attributes until the commit; others may write values meanwhile."""
+    await uow.send("select pg_advisory_xact_lock_shared(7206)")
+
+
+class _Row(msgspec.Struct):
+    id: UUID
+    key: str
+    label: str
+    type: Any
+    required: bool
+    help: str
+    privacy: str
+    hidden_at: datetime | None
+
+
+async def ask_for_all(uow: UnitOfWork) -> Answer[_Row]:
+    """Ask for every attribute: the shown ones in the order of the card, then the hidden ones, last hidden first."""
+    return await uow.ask(
+        _Row,
+        "select id, key, label, type, required, help, privacy, hidden_at from attribute"
+        " order by hidden_at is not null, hidden_at desc, place, id",
+    )
+
+
+async def every(uow: UnitOfWork) -> list[Attribute]:
+    """The rows of `ask_for_all`."""
+    return [msgspec.convert(msgspec.structs.asdict(row), Attribute) for row in await (await ask_for_all(uow)).all()]
+
+
+async def add(uow: UnitOfWork, attribute: Attribute) -> None:
+    """Write a new attribute behind the others."""
+    await uow.run(
+        "insert into attribute (id, key, label, type, required, help, privacy, place)"
+        " values (%s, %s, %s, %s, %s, %s, %s, (select coalesce(max(place), 0) + 1 from attribute))",
+        [attribute.id, attribute.key, attribute.label, _json(attribute), attribute.required, attribute.help, attribute.privacy],
+    )
+
+
+async def put(uow: UnitOfWork, attribute: Attribute) -> None:
+    """Write a changed attribute."""
+    await uow.run(
+        "update attribute set label = %s, type = %s, required = %s, help = %s, privacy = %s, hidden_at = %s where id = %s",
+        [attribute.label, _json(attribute), attribute.required, attribute.help, attribute.privacy, attribute.hidden_at, attribute.id],
+    )
+
+
+async def place(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Put attributes into this order."""
+    await uow.run(
+        "update attribute a set place = n.place from unnest(%s::uuid[]) with ordinality as n(id, place) where a.id = n.id", [list(ids)]
+    )
+
+
+class StoredValue(msgspec.Struct):
+    """The value of one customer."""
+
+    customer_id: UUID
+    display_name: str
+    value: Any
+
+
+async def values_after(uow: UnitOfWork, key: str, after: UUID) -> list[StoredValue]:
+    """The next BITE values of an attribute, in the order of the customers' ids."""
+    return await uow.all(
+        StoredValue,
+        "select id as customer_id, display_name, attributes -> %s as value from customer"
+        " where jsonb_exists(attributes, %s) and id > %s order by id limit %s",
+        [key, key, after, BITE],
+    )
+
+
+async def put_values(uow: UnitOfWork, key: str, values: Sequence[tuple[UUID, Any]]) -> None:
+    """Write values of an attribute anew."""
+    await uow.send(
+        "update customer c set attributes = jsonb_set(c.attributes, array[%s], n.value)"
+        " from unnest(%s::uuid[], %s::jsonb[]) as n(id, value) where c.id = n.id",
+        [key, [customer_id for customer_id, _ in values], [msgspec.json.encode(value).decode() for _, value in values]],
+    )
+
+
+def _json(attribute: Attribute) -> Jsonb:
+    return Jsonb(msgspec.to_builtins(attribute.type))
