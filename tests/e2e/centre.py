@@ -124,6 +124,7 @@ class Call:
 class Centre:
     """The running server and everybody who works there."""
 
+    ada: Person
     sven: Person
     aiko: Person
     bilal: Person
@@ -170,7 +171,7 @@ class Centre:
 
     async def close(self) -> None:
         """Give up the connections."""
-        for person in (self.sven, self.aiko, self.bilal):
+        for person in (self.ada, self.sven, self.aiko, self.bilal):
             await person.close()
         await self._events.aclose()
 
@@ -201,8 +202,8 @@ async def running() -> AsyncIterator[Centre]:
         async with server, chromium() as browser:
             ada = Person(Centre(server, browser, ""), people.ada, await _token(db, people.ada))
             made = await ada.ask("POST", "/api-keys", {"name": "telephone system", "scopes": ["telephony:write"]})
-            await ada.close()
             centre = Centre(server, browser, made["key"])
+            centre.ada = ada
             centre.sven = Person(centre, people.sven, await _token(db, people.sven))
             centre.aiko = Person(centre, people.aiko, await _token(db, people.aiko))
             centre.bilal = Person(centre, people.bilal, await _token(db, people.bilal))

@@ -100,3 +100,15 @@ async def test_a_change_by_somebody_else_shows_without_a_reload(centre: Centre, 
     await expect(desk.field("E-mail")).to_contain_text("augusta@example.com")
     await expect(desk.row("Augusta Elton")).to_be_visible()
     assert await desk.page.evaluate("window.sameDocument")
+
+
+async def test_an_attribute_shows_on_every_desk_at_once(centre: Centre, desk: Desk) -> None:
+    await popped(centre, desk, "Attribute", "Bearer")
+    await expect(desk.page.get_by_text("Customer since club year")).to_have_count(0)
+    made = await centre.ada.ask("POST", "/customer-attributes", {"label": "Customer since club year", "type": {"type": "integer"}})
+    customer, _ = await popped(centre, desk, "Second", "Bearer")
+    await expect(desk.page.get_by_role("region", name="Attributes").get_by_text("Customer since club year")).to_be_visible()
+    await centre.sven.change(customer, attributes={made["key"]: "1998"})
+    await expect(desk.page.get_by_role("region", name="Attributes").get_by_text("1998")).to_be_visible()
+    await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
+    await expect(desk.page.get_by_text("Customer since club year")).to_have_count(0)

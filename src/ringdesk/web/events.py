@@ -94,7 +94,8 @@ class EventStream(ASGIResponse):
         self._desk = f"desk:{actor.id}" if actor.id and "desk:use" in actor.rights else None
         self._stream.topics.add(f"session:{actor.session}" if actor.session else f"key:{actor.key_id}")
         if self._desk:
-            self._stream.topics.add(self._desk)
+            # What fields a card has shows on every desk at once.
+            self._stream.topics |= {self._desk, "schema"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream. Raises PositionGone before the first byte."""
@@ -203,8 +204,8 @@ class EventsController(Controller):
         """Server-sent events from the position `after` (or the header Last-Event-ID, which browsers send on their own) on.
 
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
-        next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk and the
-        customers open on it; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
+        next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
+        customers open on it, and changes of the card's fields; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
         """
         actor = request.user
         # A browser that reconnects repeats the address with its first `after`, and says where it is in the header.

@@ -379,6 +379,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The shown attributes in the order of the card, then the hidden ones.
+         */
+        get: operations["ApiV1CustomerAttributesEvery"];
+        put?: never;
+        /**
+         * Add
+         * @description Add one; at most 50 are shown. Values are set by PATCH of a customer: `{"attributes": {"key": value}}`.
+         */
+        post: operations["ApiV1CustomerAttributesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-attributes/{attribute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take one off the card. Its values are kept, and it can be restored.
+         */
+        delete: operations["ApiV1CustomerAttributesAttributeIdHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change one. A type that stored values don't fit is refused with their number and a sample; nothing is lost.
+         */
+        patch: operations["ApiV1CustomerAttributesAttributeIdChange"];
+        trace?: never;
+    };
+    "/api/v1/customer-attributes/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order
+         * @description Put the shown ones into an order, which rules the card.
+         */
+        put: operations["ApiV1CustomerAttributesOrderOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-attributes/{attribute_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Show a hidden one again.
+         */
+        post: operations["ApiV1CustomerAttributesAttributeIdRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{import_id}/cancel": {
         parameters: {
             query?: never;
@@ -739,8 +827,8 @@ export interface paths {
          * @description Server-sent events from the position `after` (or the header Last-Event-ID, which browsers send on their own) on.
          *
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
-         *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk and the
-         *     customers open on it; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`.
+         *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
+         *     customers open on it, and changes of the card's fields; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -827,6 +915,16 @@ export interface components {
             /** @default false */
             primary: boolean;
         };
+        /** Alphanumeric15 */
+        Alphanumeric15: {
+            /** @constant */
+            type: "alphanumeric_15";
+        };
+        /** Alphanumeric50 */
+        Alphanumeric50: {
+            /** @constant */
+            type: "alphanumeric_50";
+        };
         /** ApiKey */
         ApiKey: {
             /** Format: uuid */
@@ -842,6 +940,40 @@ export interface components {
         /** ApiKeys */
         ApiKeys: {
             items: components["schemas"]["ApiKey"][];
+        };
+        /** Attribute */
+        Attribute: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            required: boolean;
+            help: string;
+            /** @enum {string} */
+            privacy: "plain" | "personal";
+            hidden_at: string | null;
+        };
+        /** AttributeOrder */
+        AttributeOrder: {
+            ids: string[];
+        };
+        /** AttributePatch */
+        AttributePatch: {
+            label?: string;
+            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            required?: boolean;
+            help?: string;
+            privacy?: "plain" | "personal";
+        };
+        /** Attributes */
+        Attributes: {
+            items: components["schemas"]["Attribute"][];
+        };
+        /** Bool */
+        Bool: {
+            /** @constant */
+            type: "bool";
         };
         /** CallView */
         CallView: {
@@ -874,6 +1006,12 @@ export interface components {
             last_contact_at: string | null;
             last_agent: string | null;
             reason: string;
+        };
+        /** Choice */
+        Choice: {
+            options: string[];
+            /** @constant */
+            type: "choice";
         };
         /** Colleague */
         Colleague: {
@@ -997,11 +1135,36 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** Date */
+        Date: {
+            /** @constant */
+            type: "date";
+        };
+        /** DateTime */
+        DateTime: {
+            /** @constant */
+            type: "date_time";
+        };
+        /** DecimalNumber */
+        DecimalNumber: {
+            /** @constant */
+            type: "decimal";
+        };
         /** DeskSettings */
         DeskSettings: {
             default_region: string;
             /** @enum {string} */
             pop_at: "ringing" | "answer";
+        };
+        /** Duration */
+        Duration: {
+            /** @constant */
+            type: "duration";
+        };
+        /** Email */
+        Email: {
+            /** @constant */
+            type: "email";
         };
         /** EventAccepted */
         EventAccepted: {
@@ -1064,6 +1227,13 @@ export interface components {
         Imports: {
             items: components["schemas"]["Import"][];
         };
+        /** Integer */
+        Integer: {
+            /** @default false */
+            positive: boolean;
+            /** @constant */
+            type: "integer";
+        };
         /** Interaction */
         Interaction: {
             /** Format: uuid */
@@ -1115,6 +1285,11 @@ export interface components {
             email: string;
             password: string;
         };
+        /** LongText */
+        LongText: {
+            /** @constant */
+            type: "long_text";
+        };
         /** LookupResult */
         LookupResult: {
             matches: components["schemas"]["Match"][];
@@ -1149,6 +1324,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** MultipleChoice */
+        MultipleChoice: {
+            options: string[];
+            /** @constant */
+            type: "multiple_choice";
+        };
         /** NewAccount */
         NewAccount: {
             email: string;
@@ -1169,6 +1350,21 @@ export interface components {
         NewApiKey: {
             name: string;
             scopes: string[];
+        };
+        /** NewAttribute */
+        NewAttribute: {
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            key?: string | null;
+            /** @default false */
+            required: boolean;
+            /** @default  */
+            help: string;
+            /**
+             * @default plain
+             * @enum {string}
+             */
+            privacy: "plain" | "personal";
         };
         /** NewComment */
         NewComment: {
@@ -1197,6 +1393,11 @@ export interface components {
             opened_at: string;
             /** @enum {string} */
             by: "pop" | "choice";
+        };
+        /** Phone */
+        Phone: {
+            /** @constant */
+            type: "phone";
         };
         /** Session */
         Session: {
@@ -1246,6 +1447,23 @@ export interface components {
             direction?: "inbound" | "outbound" | null;
             to_extension?: string | null;
             at?: string | null;
+        };
+        /** Text */
+        Text: {
+            /** @default 1000 */
+            limit: number;
+            /** @constant */
+            type: "text";
+        };
+        /** TimeOfDay */
+        TimeOfDay: {
+            /** @constant */
+            type: "time";
+        };
+        /** Url */
+        Url: {
+            /** @constant */
+            type: "url";
         };
         /** WrapUp */
         WrapUp: {
@@ -1733,8 +1951,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
-                    kind?: "person" | "company";
+                    /** @enum {unknown} */
+                    kind?: "person" | "company" | null;
                     first_name?: string | null;
                     last_name?: string | null;
                     company_name?: string | null;
@@ -1852,8 +2070,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
-                    kind?: "person" | "company";
+                    /** @enum {unknown} */
+                    kind?: "person" | "company" | null;
                     first_name?: string | null;
                     last_name?: string | null;
                     company_name?: string | null;
@@ -2102,6 +2320,219 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attributes"];
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttribute"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesAttributeIdHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesAttributeIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesOrderOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attributes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerAttributesAttributeIdRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

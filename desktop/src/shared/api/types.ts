@@ -260,6 +260,40 @@ export interface DeskSnapshot {
   settings: DeskSettings;
 }
 
+export interface AttributeType {
+  type:
+    | 'text'
+    | 'long_text'
+    | 'alphanumeric_15'
+    | 'alphanumeric_50'
+    | 'integer'
+    | 'decimal'
+    | 'bool'
+    | 'choice'
+    | 'multiple_choice'
+    | 'date'
+    | 'time'
+    | 'date_time'
+    | 'duration'
+    | 'phone'
+    | 'email'
+    | 'url';
+  options?: string[];
+}
+
+/** A field that an administrator added to the card. */
+export interface Attribute {
+  id: Uuid;
+  /** Of its value in `Customer.attributes`. */
+  key: string;
+  label: string;
+  type: AttributeType;
+  required: boolean;
+  help: string;
+  privacy: 'plain' | 'personal';
+  hidden_at: Timestamp | null;
+}
+
 export interface ImportProgress {
   id: Uuid;
   file_name: string;

@@ -1,5 +1,6 @@
 import type {
   Activity,
+  Attribute,
   CallView,
   Comment,
   Cti,
@@ -64,6 +65,7 @@ export type LiveEvent =
   | ActivityEvent
   | ActivityRemovedEvent
   | CommentEvent
-  | Event<'import.changed', { import: ImportProgress }>;
+  | Event<'import.changed', { import: ImportProgress }>
+  | Event<'schema.customers_changed', { attributes: Attribute[] }>;
 
 export type LiveEventType = LiveEvent['type'];

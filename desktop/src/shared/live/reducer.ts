@@ -141,6 +141,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'activity.removed':
     case 'comment.added':
     case 'import.changed':
+    case 'schema.customers_changed':
       return desk;
     default:
       return unknownEvent(desk, event);

@@ -1,25 +1,45 @@
-import type { Json } from '../../../shared/api/types.ts';
+import { useTranslation } from 'react-i18next';
+import type { Attribute, Json } from '../../../shared/api/types.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
+import { attributeText } from '../attributes.ts';
 import styles from './Attributes.module.css';
+import { Phone } from './Phone.tsx';
 
-function textOf(value: Json): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
-  return value === null ? '–' : String(value);
+function Value({ attribute, value }: { attribute: Attribute; value: Json }) {
+  const { t } = useTranslation();
+  if (attribute.type.type === 'phone') return <Phone value={String(value)} />;
+  return <LinkedText text={attributeText(attribute, value, t)} />;
 }
 
-/** What the company keeps beyond the system fields. */
-export function Attributes({ attributes }: { attributes: Record<string, Json> }) {
+/** What the company keeps beyond the system fields, in the order of its administrators. */
+export function Attributes({
+  attributes,
+  values,
+}: {
+  attributes: readonly Attribute[];
+  values: Record<string, Json>;
+}) {
   return (
     <dl>
-      {Object.entries(attributes).map(([key, value]) => (
-        <div key={key} className={styles.row}>
-          <dt className={styles.key}>{key}</dt>
-          <dd>
-            <LinkedText text={textOf(value)} />
-          </dd>
-        </div>
-      ))}
+      {attributes.map((attribute) => {
+        const value = values[attribute.key];
+        return (
+          <div key={attribute.id} className={styles.row}>
+            <dt className={styles.key} title={attribute.help || undefined}>
+              {attribute.label}
+            </dt>
+            <dd className={styles.value}>
+              {value === undefined || value === null ? (
+                '–'
+              ) : (
+                <bdi>
+                  <Value attribute={attribute} value={value} />
+                </bdi>
+              )}
+            </dd>
+          </div>
+        );
+      })}
     </dl>
   );
 }

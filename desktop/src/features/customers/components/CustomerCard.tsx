@@ -12,6 +12,7 @@ import { languageName } from '../../../shared/format/time.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useCustomer } from '../api.ts';
+import { useAttributes } from '../attributes.ts';
 import { useEdit } from '../drafts.ts';
 import { LANGUAGE_CODES } from '../values.ts';
 import { Addresses } from './Addresses.tsx';
@@ -117,6 +118,7 @@ function Details({ customer }: { customer: Customer }) {
 export function CustomerCard({ id }: { id: Uuid }) {
   const { t } = useTranslation();
   const { data: customer, error, refetch } = useCustomer(id);
+  const { data: attributes } = useAttributes();
   if (!customer) {
     if (error) return <ProblemNote problem={error} onRetry={() => void refetch()} />;
     return <Waiting lines={7} label={t('card.loading')} />;
@@ -126,9 +128,9 @@ export function CustomerCard({ id }: { id: Uuid }) {
       <CardSection name="details" title={t('card.details')}>
         <Details customer={customer} />
       </CardSection>
-      {Object.keys(customer.attributes).length > 0 && (
+      {attributes && attributes.length > 0 && (
         <CardSection name="attributes" title={t('card.attributes')}>
-          <Attributes attributes={customer.attributes} />
+          <Attributes attributes={attributes} values={customer.attributes} />
         </CardSection>
       )}
       <CardSection name="addresses" title={t('card.addresses')} count={customer.addresses.length}>
