@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
+import psycopg
 import pytest
 
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.grouped import LANES, MOST, Grouped
+from ringdesk.kit.grouped import LANES, MOST, MOST_WAITING, Grouped, Overloaded
 from tests.support.eventually import eventually
 
 
@@ -97,3 +98,34 @@ async def test_a_work_is_done_though_nobody_waits_for_it_any_more(db: Database) 
 
     await asyncio.gather(*others, *desk.give("next"))
     assert await desk.stored() == {"first0", "first1", "next"}
+
+
+async def test_a_database_that_is_away_fails_a_group_as_one(db: Database) -> None:
+    desk = Desk(db)
+    tries = 0
+
+    async def lose_the_connection(uow: UnitOfWork, works: Sequence[str]) -> list[str]:
+        nonlocal tries
+        tries += 1
+        await desk.may_go_on.wait()
+        raise psycopg.OperationalError("the connection is lost")
+
+    grouped: Grouped[str, str] = Grouped(db, lose_the_connection, key=lambda work: work)
+    works = [asyncio.create_task(grouped.take(f"work{number}")) for number in range(LANES + 5)]
+    await eventually(lambda: tries == LANES)
+    desk.may_go_on.set()
+
+    outcomes = await asyncio.gather(*works, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {psycopg.OperationalError}
+    assert tries == LANES + 1
+
+
+async def test_what_is_too_much_is_refused_at_once(db: Database) -> None:
+    desk = Desk(db)
+    first = await desk.all_lanes_busy()
+    works = desk.give(*(f"work{number}" for number in range(MOST_WAITING + 1)))
+    await eventually(lambda: any(task.done() for task in works))
+    desk.may_go_on.set()
+
+    outcomes = await asyncio.gather(*first, *works, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [Overloaded]

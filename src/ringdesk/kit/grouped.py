@@ -2,9 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from psycopg import OperationalError
+from psycopg.errors import DeadlockDetected
 
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.problems import Problem
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -13,6 +17,16 @@ R = TypeVar("R")
 LANES = 2
 # The most works of one transaction: nobody waits longer than these take together (some 60 ms).
 MOST = 32
+# What may wait: some ten seconds of the fastest switchboard. More comes only when the database is away, and is refused at once then.
+MOST_WAITING = 2_000
+
+
+class Overloaded(Problem):
+    """More work came than the database takes."""
+
+    slug: ClassVar[str] = "overloaded"
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "Too much at once"
 
 
 class _Waiting(NamedTuple, Generic[W, R]):
@@ -40,7 +54,9 @@ class Grouped(Generic[W, R]):
         self._running: set[asyncio.Task[None]] = set()
 
     async def take(self, work: W) -> R:
-        """What came of the work; it is committed when this returns. Raises what carrying it out alone raises."""
+        """What came of the work; it is committed when this returns. Raises what carrying it out alone raises, Overloaded."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise Overloaded("More came than can be stored now. Send it again in a few seconds.")
         waiting: _Waiting[W, R] = _Waiting(work, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         self._begin()
@@ -77,7 +93,12 @@ class Grouped(Generic[W, R]):
             async with self._db.transaction() as uow:
                 results = await self._carry_out(uow, [waiting.work for waiting in group])
         except Exception as problem:  # noqa: BLE001 - whoever asked gets it, whatever it is
-            if len(group) > 1:
+            if _is_of_the_connection(problem):
+                # To try each by itself would make all of them wait for the same thing, one after the other.
+                for waiting in group:
+                    if not waiting.result.done():
+                        waiting.result.set_exception(problem)
+            elif len(group) > 1:
                 # One of them can't be done: it alone shall fail.
                 for waiting in group:
                     await self._run([waiting])
@@ -88,3 +109,7 @@ class Grouped(Generic[W, R]):
                 # Whoever asked may have gone; the work is done all the same.
                 if not waiting.result.done():
                     waiting.result.set_result(result)
+
+
+def _is_of_the_connection(problem: Exception) -> bool:
+    return isinstance(problem, OperationalError) and not isinstance(problem, DeadlockDetected)

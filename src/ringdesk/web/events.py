@@ -205,7 +205,8 @@ class EventsController(Controller):
 
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
         next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
-        customers open on it, and changes of the card's fields; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
+        customers open on it, and changes of the card's fields; `topics` (comma separated) adds
+        `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
         """
         actor = request.user
         # A browser that reconnects repeats the address with its first `after`, and says where it is in the header.

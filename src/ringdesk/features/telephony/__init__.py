@@ -1,6 +1,7 @@
 """Calls: what telephone systems say, and what became of each call (product.md 5)."""
 
 from ringdesk.features.telephony.controllers import TelephonyController
+from ringdesk.features.telephony.jobs import JOBS
 from ringdesk.features.telephony.listener import EventListener
 from ringdesk.features.telephony.runtime import TOPIC, Factory, Switchboard
 from ringdesk.features.telephony.service import Stored, Telephony
@@ -9,6 +10,7 @@ from ringdesk.features.telephony.store import ConnectionRow, active_connections,
 controllers = [TelephonyController]
 
 __all__ = [
+    "JOBS",
     "TOPIC",
     "ConnectionRow",
     "EventListener",

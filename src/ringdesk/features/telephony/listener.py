@@ -18,6 +18,9 @@ from ringdesk.kit.problems import FieldError, FieldErrors
 SOURCE = "events"
 # A call without an id that was not heard of for this long is over: a later event from the same number is another call.
 LONGEST_SILENCE = timedelta(hours=4)
+# A telephone that began to ring longer ago rings for another call by now, and an end that is told again comes sooner.
+LONGEST_RINGING = timedelta(minutes=5)
+_ENDS = {"leg_ended", "abandoned", "ended"}
 # Clocks differ, and history may be told later; a time outside of this is a mistake of whoever wrote it.
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 FURTHEST_AHEAD = timedelta(days=1)
@@ -45,7 +48,11 @@ class EventListener:
         known = {agent.extension for agent in agents}
         outcomes: list[EventAccepted | UnknownExtension | None] = [_unknown_extension(one.event, known) for one in told]
         named_calls = [place for place, one in enumerate(told) if outcomes[place] is None and one.event.call_id]
-        calls = [facts_of(told[place].event, told[place].event.call_id or "", told[place].at) for place in named_calls]
+        rings_on = await self._ringing_beside(uow, [told[place] for place in named_calls])
+        calls = [
+            [*facts_of(told[place].event, told[place].event.call_id or "", told[place].at), *beside]
+            for place, beside in zip(named_calls, rings_on, strict=True)
+        ]
         stored = dict(zip(named_calls, await self._telephony.take_calls(uow, calls, agents), strict=True)) if calls else {}
         for place, one in enumerate(told):
             if outcomes[place] is None and place not in stored:
@@ -56,17 +63,36 @@ class EventListener:
                 outcomes[place] = EventAccepted(stored[place].interaction_id, stored[place].customer_ids)
         return [outcome for outcome in outcomes if outcome]
 
+    async def _ringing_beside(self, uow: UnitOfWork, told: Sequence["_Told"]) -> list[list[f.CallFact]]:
+        """What an answer means for the other telephones that ring with the same call: they stop (product.md 4.5, ring-all)."""
+        answered = [one.event.call_id or "" for one in told if one.event.event == "answered"]
+        ringing = await store.ringing_legs(uow, SOURCE, answered) if answered else []
+        return [
+            [
+                f.LegEnded(source=SOURCE, call_id=leg.call_id, at=one.at, inferred=True, leg_id=leg.extension, extension=leg.extension)
+                for leg in ringing
+                if one.event.event == "answered" and leg.call_id == one.event.call_id and leg.extension != one.event.call_agent_extension
+            ]
+            for one in told
+        ]
+
     async def _call_at(self, uow: UnitOfWork, told: "_Told") -> str:
         """The running call of this number at this extension, or a new one; one of another number that rang there is over by now."""
         event = told.event
         number = _normalised(event.caller_phone_number or "", self._region)
         found: str | None = None
-        for pop in await store.open_pops(uow, SOURCE, event.call_agent_extension, clock.now() - LONGEST_SILENCE):
-            if pop.ani == number and found is None:
+        now = clock.now()
+        begins = event.event == "ringing"
+        recent = now - (LONGEST_RINGING if begins else LONGEST_SILENCE)
+        for pop in await store.open_pops(uow, SOURCE, event.call_agent_extension, now - LONGEST_SILENCE):
+            if pop.ani == number and pop.heard_at >= recent and found is None:
                 found = pop.call_id
-            elif event.event == "ringing":
+            elif begins:
                 over = f.CallEnded(source=SOURCE, call_id=pop.call_id, at=told.at, inferred=True)
                 await self._telephony.take_calls(uow, [[over]])
+        if found is None and event.event in _ENDS:
+            # The end of a call may be told twice.
+            found = await store.ended_pop(uow, SOURCE, event.call_agent_extension, number, now - LONGEST_RINGING)
         return found or f"pop:{ids.new_id()}"
 
 

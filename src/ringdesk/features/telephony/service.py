@@ -185,14 +185,23 @@ class Telephony:
         if part.state in _ON_DESK:
             if agent.logged_in or shown:
                 await desk.show(uow, _leg(change, activity))
-        elif part.state == "ended" and (shown or (agent.logged_in and _just_talked(part))):
-            if part.answered_at and part.ended_at and agent.wrap_up_seconds:
-                await desk.show(uow, _leg(change, activity), wrap_up_seconds=agent.wrap_up_seconds)
-            elif part.answered_at:
-                await desk.take_off(uow, agent.id, activity, "ended")
-            else:
-                elsewhere = any(other.answered_at for other in history.parts if other.kind == "agent" and other.key != part.key)
-                await desk.take_off(uow, agent.id, activity, "answered_elsewhere" if elsewhere else "missed")
+        elif part.state == "ended":
+            await self._end_part(uow, change, activity, history, shown=shown)
+
+    async def _end_part(self, uow: UnitOfWork, change: "_Change", activity: Activity, history: CallHistory, *, shown: bool) -> None:
+        part, agent = change.part, change.agent
+        if agent is None:
+            return
+        at_desk = shown or (agent.logged_in and _just_talked(part))
+        if at_desk and part.answered_at and part.ended_at and agent.wrap_up_seconds:
+            await desk.show(uow, _leg(change, activity), wrap_up_seconds=agent.wrap_up_seconds)
+            return
+        if at_desk:
+            elsewhere = any(other.answered_at for other in history.parts if other.kind == "agent" and other.key != part.key)
+            await desk.take_off(uow, agent.id, activity, "ended" if part.answered_at else "answered_elsewhere" if elsewhere else "missed")
+        if part.answered_at:
+            # There is no wrap-up time to wait for: what an earlier leg says of the call holds for this one (product.md 3.4).
+            await interactions.finish_leg(uow, activity.id)
 
     async def _keep(self, uow: UnitOfWork, interaction_id: UUID, legs: dict[str, UUID], call: rules.Call, history: CallHistory) -> None:
         await store.put_call(

@@ -111,6 +111,7 @@ class OpenPop(Struct, frozen=True):
 
     call_id: str
     ani: str | None
+    heard_at: datetime
 
 
 async def open_pops(uow: UnitOfWork, source: str, extension: str, since: datetime) -> list[OpenPop]:
@@ -122,11 +123,65 @@ async def open_pops(uow: UnitOfWork, source: str, extension: str, since: datetim
     return await uow.all(
         OpenPop,
         """
-        select c.call_id, i.ani from call c join interaction i on i.id = c.interaction_id
+        select c.call_id, i.ani, c.updated_at as heard_at from call c join interaction i on i.id = c.interaction_id
         where c.source = %s and c.ended_at is null and c.updated_at >= %s and c.call_id like 'pop:%%' and c.state->'legs' ? %s
         order by c.updated_at desc
         """,
         [source, since, extension],
+    )
+
+
+class SilentCall(Struct, frozen=True):
+    """An open call of which nothing was heard since `heard_at`."""
+
+    call_id: str
+    heard_at: datetime
+
+
+async def ended_pop(uow: UnitOfWork, source: str, extension: str, ani: str, since: datetime) -> str | None:
+    """The call from this number at this extension that came without an id and ended last, after `since`."""
+    return await uow.value(
+        """
+        select c.call_id from call c join interaction i on i.id = c.interaction_id
+        where c.source = %s and c.ended_at is not null and c.updated_at >= %s and c.call_id like 'pop:%%' and c.state->'legs' ? %s
+          and i.ani = %s
+        order by c.updated_at desc limit 1
+        """,
+        [source, since, extension, ani],
+    )
+
+
+class RingingLeg(Struct, frozen=True):
+    """A telephone that rings."""
+
+    call_id: str
+    extension: str
+
+
+async def ringing_legs(uow: UnitOfWork, source: str, call_ids: Sequence[str]) -> list[RingingLeg]:
+    """The extensions at whose desks these calls ring."""
+    return await uow.all(
+        RingingLeg,
+        """
+        select c.call_id, u.extension from call c join desk_call d on d.interaction_id = c.interaction_id and d.state = 'ringing'
+        join app_user u on u.id = d.user_id
+        where c.source = %s and c.call_id = any(%s) and u.extension is not null
+        """,
+        [source, list(call_ids)],
+    )
+
+
+async def silent_calls(uow: UnitOfWork, source: str, *, ringing_before: datetime, talking_before: datetime) -> list[SilentCall]:
+    """The open calls that were last heard of before these times, at most 500: those that nobody took, and those that somebody did."""
+    return await uow.all(
+        SilentCall,
+        """
+        select c.call_id, c.updated_at as heard_at from call c join interaction i on i.id = c.interaction_id
+        where c.source = %s and c.ended_at is null
+          and c.updated_at < case when i.answered_at is null then %s::timestamptz else %s::timestamptz end
+        order by c.updated_at limit 500
+        """,
+        [source, ringing_before, talking_before],
     )
 
 
