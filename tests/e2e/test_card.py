@@ -112,3 +112,22 @@ async def test_an_attribute_shows_on_every_desk_at_once(centre: Centre, desk: De
     await expect(desk.page.get_by_role("region", name="Attributes").get_by_text("1998")).to_be_visible()
     await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
     await expect(desk.page.get_by_text("Customer since club year")).to_have_count(0)
+
+
+async def test_a_number_of_two_customers_is_saved_once_that_is_meant(centre: Centre, desk: Desk) -> None:
+    customer, _ = await popped(centre, desk, "Shared", "Number")
+    asked = {"type": "urn:ringdesk:problem:shared_address", "title": "Shared", "detail": "It belongs to Emma, too.", "policy": "warn"}
+
+    async def ask_first(route: Route) -> None:
+        # As a deployment with RINGDESK_DUPLICATES=warn answers (tests/features/customers/test_api.py).
+        if route.request.method == "PATCH" and "accept_duplicates=true" not in route.request.url:
+            await route.fulfill(status=409, json=asked, content_type="application/problem+json")
+        else:
+            await route.continue_()
+
+    await desk.page.route(f"**/api/v1/customers/{customer['id']}*", ask_first)
+    await desk.edit("E-mail", "shared@example.com")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.get_by_text("It belongs to Emma, too.")).to_be_visible()
+    await desk.page.get_by_role("button", name="Save all the same").click()
+    await expect(desk.field("E-mail")).to_contain_text("shared@example.com")

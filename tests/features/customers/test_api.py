@@ -1,13 +1,14 @@
 """Customers over HTTP, as people and programs use them (product.md 1.4, 1.5, 4.5)."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from litestar import Litestar
 from msgspec import structs
 
+from ringdesk.features.customers import add_unconfirmed_identity
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 from ringdesk.web.app import create_app
@@ -215,3 +216,15 @@ async def test_a_deployment_can_ask_before_a_number_is_shared(warning_app: Lites
         assert [item["id"] for item in asked.json()["duplicates"]] == [first["id"]]
         taken = await aiko.post(CUSTOMERS, params={"accept_duplicates": "true"}, json={"first_name": "Bo", "phone_1": "+442079460018"})
         assert taken.status_code == 201
+        number = {"kind": "phone", "value": "0044 20 7946 0018"}
+        other = await create(aiko, first_name="Carl")
+        path = f"{CUSTOMERS}/{other['id']}/identities"
+        assert (await aiko.post(path, json=number)).json()["type"] == "urn:ringdesk:problem:shared_address"
+        assert (await aiko.post(path, json=number, params={"accept_duplicates": "true"})).status_code == 201
+        maybe = await create(aiko, first_name="Dora")
+        async with db.transaction() as uow:
+            await add_unconfirmed_identity(uow, UUID(maybe["id"]), "phone", "020 7946 0018", region="GB")
+        [seen] = (await aiko.get(f"{CUSTOMERS}/{maybe['id']}")).json()["identities"]
+        confirm = f"{CUSTOMERS}/{maybe['id']}/identities/{seen['id']}/confirm"
+        assert (await aiko.post(confirm)).status_code == 409
+        assert (await aiko.post(confirm, params={"accept_duplicates": "true"})).status_code == 200

@@ -171,7 +171,7 @@ _VALUES: dict[type[FieldType], Callable[[Any], st.SearchStrategy[Any]]] = {
     MultipleChoice: lambda kind: st.lists(st.sampled_from(kind.options)),
     Date: lambda _: st.dates().map(date.isoformat),
     TimeOfDay: lambda _: st.times().map(lambda at: at.isoformat("seconds")),
-    DateTime: lambda _: st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.timezones()).map(  # noqa: DTZ001
+    DateTime: lambda _: st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1), timezones=st.timezones()).map(  # noqa: DTZ001 - bounds of naive times, as hypothesis asks for them
         datetime.isoformat
     ),
     Duration: lambda _: st.integers(0, 99_999 * 3600),

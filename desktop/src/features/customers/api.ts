@@ -40,14 +40,23 @@ export function useCustomerSearch(query: string, limit: number) {
   });
 }
 
+/** The answer to the question whether an address may belong to several customers (product.md 1.4). */
+export interface Shared {
+  accept_duplicates?: boolean;
+}
+
 /** Writes fields of a customer; throws ApiProblem 409 with `current` when `version` is stale. */
 export async function saveCustomer(
   client: QueryClient,
   id: Uuid,
   version: number,
   fields: Partial<CustomerFields>,
+  shared: Shared = {},
 ): Promise<Customer> {
-  const saved = await api.patch<Customer>(`/customers/${id}`, fields, { ifMatch: version });
+  const saved = await api.patch<Customer>(`/customers/${id}`, fields, {
+    ifMatch: version,
+    query: { ...shared },
+  });
   putCustomer(client, saved);
   return saved;
 }
@@ -57,9 +66,10 @@ export async function createCustomer(
   client: QueryClient,
   fields: Partial<CustomerFields>,
   interactionId: Uuid | null,
+  shared: Shared = {},
 ): Promise<Customer> {
   const created = await api.post<Customer>('/customers', fields, {
-    query: { link_interaction: interactionId },
+    query: { link_interaction: interactionId, ...shared },
   });
   putCustomer(client, created);
   return created;
@@ -73,8 +83,14 @@ export function putCustomer(client: QueryClient, customer: Customer): void {
 }
 
 /** An unconfirmed address is the customer's: from now on it pops. */
-export function confirmIdentity(customerId: Uuid, id: Uuid): Promise<Customer> {
-  return api.post<Customer>(`/customers/${customerId}/identities/${id}/confirm`);
+export function confirmIdentity(
+  customerId: Uuid,
+  id: Uuid,
+  shared: Shared = {},
+): Promise<Customer> {
+  return api.post<Customer>(`/customers/${customerId}/identities/${id}/confirm`, undefined, {
+    query: { ...shared },
+  });
 }
 
 /** An address is not the customer's. */

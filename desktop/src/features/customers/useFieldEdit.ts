@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiProblem, networkProblem } from '../../shared/api/problem.ts';
 import type { Customer, CustomerFields } from '../../shared/api/types.ts';
-import { putCustomer, saveCustomer } from './api.ts';
+import { putCustomer, type Shared, saveCustomer } from './api.ts';
 import { dropEdit, type Edit, type FieldName, setEdit, useEdit } from './drafts.ts';
 import { sameValue } from './values.ts';
 
@@ -45,14 +45,19 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     setTimeout(() => setStatus((now) => (now.is === 'saved' ? { is: 'idle' } : now)), SAVED_MS);
   };
 
-  const send = async (value: Edit['value'], base: Edit['value'], current: Customer) => {
+  const send = async (
+    value: Edit['value'],
+    base: Edit['value'],
+    current: Customer,
+    shared: Shared = {},
+  ) => {
     if (!sameValue(current[field], base)) {
       setStatus({ is: 'conflict', theirs: current[field] });
       return;
     }
     setStatus({ is: 'saving' });
     try {
-      await saveCustomer(client, current.id, current.version, { [field]: value });
+      await saveCustomer(client, current.id, current.version, { [field]: value }, shared);
       done();
     } catch (error) {
       const problem = error instanceof ApiProblem ? error : networkProblem(error);
@@ -61,7 +66,7 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
         const fresh = { ...customer, ...problem.current };
         putCustomer(client, fresh);
         if (fresh.version > current.version) {
-          await send(value, base, fresh);
+          await send(value, base, fresh, shared);
           return;
         }
       }
@@ -78,6 +83,10 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     setEdit(customer.id, field, { value, base });
     void send(value, base, customer);
   };
+  /** Saves what the server asked about: the address may belong to another customer, too. */
+  const saveShared = () => {
+    if (edit) void send(edit.value, edit.base, customer, { accept_duplicates: true });
+  };
   /** Settles a conflict: writes ours over theirs, or lets theirs stand. */
   const settle = (choice: 'mine' | 'theirs') => {
     if (choice === 'theirs') {
@@ -89,5 +98,5 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     void send(value, stored, customer);
   };
 
-  return { edit, status, begin, type, cancel, save, settle };
+  return { edit, status, begin, type, cancel, save, saveShared, settle };
 }

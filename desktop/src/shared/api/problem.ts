@@ -16,6 +16,8 @@ export class ApiProblem extends Error {
   readonly requestId: string | null;
   /** The record as it is now; only with a 409 for a stale edit. */
   readonly current: unknown;
+  /** Not a refusal but a question: the same request is taken once it is said that it is meant so. */
+  readonly asks: boolean;
 
   constructor(fields: {
     status: number;
@@ -25,6 +27,7 @@ export class ApiProblem extends Error {
     errors?: readonly FieldProblem[];
     requestId?: string | null;
     current?: unknown;
+    asks?: boolean;
   }) {
     super(fields.title);
     this.status = fields.status;
@@ -34,6 +37,7 @@ export class ApiProblem extends Error {
     this.errors = fields.errors ?? [];
     this.requestId = fields.requestId ?? null;
     this.current = fields.current;
+    this.asks = fields.asks ?? false;
   }
 
   get isNetwork(): boolean {
@@ -75,6 +79,7 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
     errors: fieldProblems(document.errors),
     requestId: textOf(document.request_id) ?? response.headers.get('x-request-id'),
     current: document.current,
+    asks: document.policy === 'warn',
   });
 }
 

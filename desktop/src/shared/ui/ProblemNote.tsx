@@ -31,7 +31,16 @@ export function ProblemText({ problem }: { problem: ApiProblem }) {
 }
 
 /** What happened, what to do, and the request id to copy. */
-export function ProblemNote({ problem, onRetry }: { problem: ApiProblem; onRetry?: () => void }) {
+export function ProblemNote({
+  problem,
+  onRetry,
+  retry,
+}: {
+  problem: ApiProblem;
+  onRetry?: () => void;
+  /** What the button says, where it does more than to try once again. */
+  retry?: string;
+}) {
   const { t } = useTranslation();
   return (
     <div role="alert" className={styles.note}>
@@ -42,10 +51,10 @@ export function ProblemNote({ problem, onRetry }: { problem: ApiProblem; onRetry
           <Button
             mt={8}
             variant="default"
-            leftSection={<IconRefresh size={14} aria-hidden />}
+            leftSection={!retry && <IconRefresh size={14} aria-hidden />}
             onClick={onRetry}
           >
-            {t('common.tryAgain')}
+            {retry ?? t('common.tryAgain')}
           </Button>
         )}
       </div>

@@ -177,10 +177,19 @@ class IdentityController(Controller):
         customer_id: FromPath[UUID],
         data: JSONBody[NewIdentity],
         if_match: IfMatch = None,
+        accept_duplicates: FromQuery[bool] = False,
     ) -> Response[Customer]:
         """Add a confirmed address to the card."""
         customer = await service.add_identity(
-            db, request.user, customer_id, data.kind, data.value, version=_version(if_match), region=settings.default_region
+            db,
+            request.user,
+            customer_id,
+            data.kind,
+            data.value,
+            version=_version(if_match),
+            region=settings.default_region,
+            duplicates=settings.duplicates,
+            accept_duplicates=accept_duplicates,
         )
         return _answer(customer, status=201)
 
@@ -193,10 +202,18 @@ class IdentityController(Controller):
         customer_id: FromPath[UUID],
         identity_id: FromPath[UUID],
         if_match: IfMatch = None,
+        accept_duplicates: FromQuery[bool] = False,
     ) -> Response[Customer]:
         """An unconfirmed address is the customer's: from now on it pops."""
         customer = await service.confirm_identity(
-            db, request.user, customer_id, identity_id, version=_version(if_match), region=settings.default_region
+            db,
+            request.user,
+            customer_id,
+            identity_id,
+            version=_version(if_match),
+            region=settings.default_region,
+            duplicates=settings.duplicates,
+            accept_duplicates=accept_duplicates,
         )
         return _answer(customer)
 

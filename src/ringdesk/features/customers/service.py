@@ -1,6 +1,6 @@
 """Use cases of customers: each one transaction; the functions that take `uow` act inside the caller's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Literal
@@ -229,11 +229,21 @@ async def _write_edit(
 
 
 async def add_identity(
-    db: Database, actor: Actor, customer_id: UUID, kind: IdentityKind, value: object, *, version: int | None, region: str
+    db: Database,
+    actor: Actor,
+    customer_id: UUID,
+    kind: IdentityKind,
+    value: object,
+    *,
+    version: int | None,
+    region: str,
+    duplicates: DuplicatePolicy = "allow",
+    accept_duplicates: bool = False,
 ) -> Customer:
     """Add a confirmed address: a number at the first free phone field, an e-mail as the primary one if there is none, else behind them.
 
-    An unconfirmed one of the card is confirmed; one that it has changes nothing. Raises NotFound, StaleCustomer, InvalidFields.
+    An unconfirmed one of the card is confirmed; one that it has changes nothing. Raises NotFound, StaleCustomer, InvalidFields,
+    SharedAddress.
     """
     reach = fields.check_identity(kind, value, region=region)
     async with db.transaction() as uow:
@@ -242,19 +252,30 @@ async def add_identity(
         had = next((one for one in identities_of(record) if (one.kind, one.normalised) == (kind, reach.normalised)), None)
         if had and had.confidence == "known":
             return customer_of(record)
+        await _refuse_shared(uow, {kind: [reach.normalised]}, duplicates, beside=customer_id, accepted=accept_duplicates)
         return await _place(uow, actor, record, kind, reach, region=region)
 
 
 async def confirm_identity(
-    db: Database, actor: Actor, customer_id: UUID, identity_id: UUID, *, version: int | None, region: str
+    db: Database,
+    actor: Actor,
+    customer_id: UUID,
+    identity_id: UUID,
+    *,
+    version: int | None,
+    region: str,
+    duplicates: DuplicatePolicy = "allow",
+    accept_duplicates: bool = False,
 ) -> Customer:
-    """An unconfirmed address is the customer's (product.md 1.10). Raises NotFound, StaleCustomer."""
+    """An unconfirmed address is the customer's (product.md 1.10). Raises NotFound, StaleCustomer, SharedAddress."""
     async with db.transaction() as uow:
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         identity = _identity(record, identity_id)
         if identity.confidence == "known":
             return customer_of(record)
+        shared = {identity.kind: [identity.normalised]}
+        await _refuse_shared(uow, shared, duplicates, beside=customer_id, accepted=accept_duplicates)
         return await _place(uow, actor, record, identity.kind, Reach(identity.value, identity.normalised), region=region)
 
 
@@ -319,13 +340,21 @@ async def _mind_duplicates(
 ) -> None:
     """Raises SharedAddress when an address that this change brings belongs to others and the policy says to ask or refuse."""
     numbers, mails = identity_rules.new_addresses(draft, before)
+    await _refuse_shared(uow, {"phone": numbers, "email": mails}, policy, beside=beside, accepted=accepted)
+
+
+async def _refuse_shared(
+    uow: UnitOfWork, addresses: Mapping[str, Sequence[str]], policy: DuplicatePolicy, *, beside: UUID | None, accepted: bool
+) -> None:
+    """Raises SharedAddress when one of these normalised addresses (by kind) belongs to others and the policy says to ask or refuse."""
+    numbers, mails = addresses.get("phone", ()), addresses.get("email", ())
     if policy == "allow" or (policy == "warn" and accepted) or not (numbers or mails):
         return
     await store.hold_addresses(uow, (*numbers, *mails))
     shared = await store.sharing(uow, numbers, mails, beside=beside)
     if shared:
         names = ", ".join(f"{item.display_name} (no. {item.number})" for item in shared[:3])
-        advice = "Open that card, or send the request again with accept_duplicates=true." if policy == "warn" else "Open that card instead."
+        advice = "Open that card, or save it all the same." if policy == "warn" else "Open that card instead."
         raise SharedAddress(f"This number or e-mail already belongs to {names}. {advice}", extra={"duplicates": shared, "policy": policy})
 
 

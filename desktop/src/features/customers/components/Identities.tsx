@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconAt, IconCheck, IconMessage, IconPhone, IconWorld, IconX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -30,9 +30,28 @@ function Unconfirmed({ customerId, identity }: UnconfirmedProps) {
     mutationFn: (act: (customerId: Uuid, id: Uuid) => Promise<Customer>) =>
       act(customerId, identity.id),
     onSuccess: (customer) => putCustomer(client, customer),
-    onError: reportProblem('notice.identityNotSaved'),
+    onError: (problem) => {
+      if (!problem.asks) reportProblem('notice.identityNotSaved')(problem);
+    },
   });
   const value = identity.value;
+  if (decide.error?.asks) {
+    const confirmShared = (customer: Uuid, id: Uuid) =>
+      confirmIdentity(customer, id, { accept_duplicates: true });
+    return (
+      <span role="alert" className={styles.asks}>
+        {decide.error.detail}
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={!online || decide.isPending}
+          onClick={() => decide.mutate(confirmShared)}
+        >
+          {t('shared.saveAnyway')}
+        </Button>
+      </span>
+    );
+  }
   return (
     <>
       <span className={styles.maybe}>{t('identity.maybe')}</span>

@@ -1,4 +1,4 @@
-import { ActionIcon, Loader, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Button, Loader, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -29,7 +29,10 @@ export function InlineField({ customer, field, label, show, options, input = 'te
   const id = useId();
   const online = useOnline();
   const touched = useTouched(`customer/${customer.id}/${field}`);
-  const { edit, status, begin, type, cancel, save, settle } = useFieldEdit(customer, field);
+  const { edit, status, begin, type, cancel, save, saveShared, settle } = useFieldEdit(
+    customer,
+    field,
+  );
   const view = useRef<HTMLButtonElement>(null);
   const editor = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const asked = useRef(false);
@@ -157,6 +160,16 @@ export function InlineField({ customer, field, label, show, options, input = 'te
       </div>
       {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
       {problem && <FieldProblem id={`${id}-problem`} problem={problem} field={field} />}
+      {problem?.asks && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          disabled={!online}
+          onClick={() => leave(saveShared)}
+        >
+          {t('shared.saveAnyway')}
+        </Button>
+      )}
       {status.is === 'conflict' && (
         <ConflictChoice mine={typed} theirs={String(status.theirs ?? '')} onSettle={settle} />
       )}

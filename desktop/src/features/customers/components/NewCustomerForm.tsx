@@ -9,7 +9,7 @@ import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath } from '../../desk/selection.ts';
-import { createCustomer } from '../api.ts';
+import { createCustomer, type Shared } from '../api.ts';
 import { draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
 import styles from './NewCustomerForm.module.css';
 
@@ -39,7 +39,8 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
   const written = useDraft(draftId);
   const draft = written ?? (call && draftForCall(call));
   const create = useMutation({
-    mutationFn: () => createCustomer(client, draft?.fields ?? {}, draft?.interactionId ?? null),
+    mutationFn: (shared: Shared) =>
+      createCustomer(client, draft?.fields ?? {}, draft?.interactionId ?? null, shared),
     onSuccess: (customer) => {
       dropDraft(draftId);
       openCustomer(customer.id).catch(reportProblem('notice.notOpened'));
@@ -65,7 +66,7 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
       aria-label={t('unknown.form')}
       onSubmit={(event) => {
         event.preventDefault();
-        if (online) create.mutate();
+        if (online) create.mutate({});
       }}
       noValidate
     >
@@ -93,7 +94,15 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           onChange={(event) => set({ [field]: event.currentTarget.value || null })}
         />
       ))}
-      {create.error && create.error.errors.length === 0 && <ProblemNote problem={create.error} />}
+      {create.error && create.error.errors.length === 0 && (
+        <ProblemNote
+          problem={create.error}
+          {...(create.error.asks && {
+            retry: t('shared.saveAnyway'),
+            onRetry: () => create.mutate({ accept_duplicates: true }),
+          })}
+        />
+      )}
       <Button type="submit" loading={create.isPending} disabled={!online}>
         {draft.interactionId ? t('unknown.createAndLink') : t('unknown.create')}
       </Button>
