@@ -21,6 +21,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 3166 region in which a number without a country code is read (product.md 1.3)."""
     duplicates: Literal["allow", "warn", "refuse"] = "allow"
     """What happens when a customer is given a number or e-mail that another has: nothing, a question, a refusal (product.md 1.4)."""
+    pop_at: Literal["ringing", "answer"] = "ringing"
+    """When the caller's card opens: as the telephone rings, or when the agent answers (product.md 4.5)."""
     secret_key: str | None = None
     """Keys for encryption at rest, newest first, comma separated; without it they are read from `secret_key_file`."""
     secret_key_file: Path | None = None

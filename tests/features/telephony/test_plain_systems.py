@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
+from msgspec import structs
 
 from ringdesk.features.desk.service import finish_due
 from ringdesk.features.telephony.jobs import end_silent_calls
@@ -12,7 +14,11 @@ from ringdesk.kit.db import Database
 from ringdesk.kit.eventlog import Bus
 from ringdesk.kit.jobs import JobContext
 from ringdesk.kit.settings import Settings
+from ringdesk.web.app import create_app
+from tests.conftest import client_of
 from tests.features.desk.test_pop import EMMA, desk, make, tell
+from tests.support.lifespan import running
+from tests.support.people import People, sign_in
 
 PAIR = {"call_id": None, "queue": None}
 
@@ -132,3 +138,16 @@ class TestInheritance:
         found = (await as_ada.get(f"/api/v1/interactions/{interaction_id}")).json()
         await as_aiko.post(f"/api/v1/activities/{found['activities'][0]['id']}/wrap-up", json={"code": "resolved"})
         assert await self._codes(as_ada, interaction_id) == [["resolved"], ["resolved"]]
+
+
+async def test_a_deployment_can_open_cards_at_the_answer(
+    settings: Settings, db: Database, people: People, open_app: Litestar, emma: dict[str, Any]
+) -> None:
+    app = create_app(structs.replace(settings, pop_at="answer"), db)
+    async with running(app), client_of(app) as one, client_of(app) as other:
+        aiko, ada = await sign_in(db, one, people.aiko), await sign_in(db, other, people.ada)
+        await tell(ada)
+        seen = await desk(aiko)
+        assert (seen["settings"]["pop_at"], [call["state"] for call in seen["calls"]], seen["open"]) == ("answer", ["ringing"], [])
+        await tell(ada, event="answered")
+        assert [item["customer"]["id"] for item in (await desk(aiko))["open"]] == [emma["id"]]

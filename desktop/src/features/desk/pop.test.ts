@@ -54,6 +54,29 @@ describe('a call that comes', () => {
   });
 });
 
+describe('where cards open at the answer', () => {
+  const settings = { default_region: 'SE', pop_at: 'answer' as const };
+  const answered = { ...known, state: 'talking' as const };
+
+  it('a call that rings is announced and opens nothing', () => {
+    expect(popActs(desk({ settings }), comes(), idle)).toEqual([{ act: 'announce', call: known }]);
+  });
+
+  it('the answer opens the customer, once', () => {
+    const opens = [{ act: 'show', path: '/desk/customers/edward' }];
+    expect(popActs(desk({ settings, calls: [known] }), comes(answered), idle)).toEqual(opens);
+    const held = { ...known, state: 'hold' as const };
+    expect(popActs(desk({ settings, calls: [answered] }), comes(held), idle)).toEqual([]);
+  });
+
+  it('one who dials sees the customer at once', () => {
+    const outbound = { ...known, direction: 'outbound' as const };
+    expect(popActs(desk({ settings }), comes(outbound), idle)).toEqual([
+      { act: 'show', path: '/desk/customers/edward' },
+    ]);
+  });
+});
+
 describe('a caller who becomes known', () => {
   const before = desk({ calls: [call('a')] });
 

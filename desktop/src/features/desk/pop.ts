@@ -24,17 +24,29 @@ function arrives(before: DeskSnapshot, call: CallView): boolean {
   );
 }
 
+/** Whether the card opens now: as the telephone rings or, where the operator has it so, at the answer. */
+function comesUp(before: DeskSnapshot, call: CallView): boolean {
+  if (before.settings.pop_at === 'ringing' || call.direction === 'outbound') {
+    return arrives(before, call);
+  }
+  const known = before.calls.find((one) => one.activity_id === call.activity_id);
+  const isTalking = (one: CallView) => one.state === 'talking' || one.state === 'hold';
+  return isTalking(call) && !(known && isTalking(known));
+}
+
 function onCall(before: DeskSnapshot, call: CallView, attention: Attention): PopAct[] {
   const path = callPath(call);
-  if (arrives(before, call)) {
-    const acts: PopAct[] = [];
-    if (call.direction === 'inbound') acts.push({ act: 'announce', call });
+  const arrived = arrives(before, call);
+  const acts: PopAct[] = [];
+  if (arrived && call.direction === 'inbound') acts.push({ act: 'announce', call });
+  if (comesUp(before, call)) {
     if (attention.path === path) return acts;
     acts.push(
       attention.typing ? { act: 'wait', activityId: call.activity_id } : { act: 'show', path },
     );
     return acts;
   }
+  if (arrived) return acts;
   // The caller was chosen or created: who looks at the call now looks at that customer.
   const selection = selectionOf(attention.path);
   const looking = selection.kind === 'call' && selection.id === call.activity_id;

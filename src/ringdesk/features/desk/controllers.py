@@ -25,7 +25,7 @@ class DeskController(Controller):
     @get("/snapshot", opt={"right": "desk:use"})
     async def snapshot(self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest) -> Snapshot:
         """The desk now; follow it with GET /events?after=`position`."""
-        return await service.snapshot(db, request.user, DeskSettings(settings.default_region, "ringing"))
+        return await service.snapshot(db, request.user, DeskSettings(settings.default_region, settings.pop_at))
 
     @post("/cti/login", status_code=200, opt={"right": "desk:use"})
     async def log_in(self, db: NamedDependency[Database], request: PersonRequest) -> Cti:

@@ -185,8 +185,8 @@ async def ask_for_shown(uow: UnitOfWork, interaction_id: UUID) -> Answer[DeskCal
     return await store.ask_for_calls(uow, interaction_id)
 
 
-async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0) -> None:
-    """Show a leg at its agent's desk, or its new state; a known customer is opened there (product.md 4.5).
+async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0, opens: bool = True) -> None:
+    """Show a leg at its agent's desk, or its new state; a known customer is opened there unless not `opens` (product.md 4.5).
 
     A leg in wrap-up leaves by itself `wrap_up_seconds` from now.
     """
@@ -197,7 +197,7 @@ async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0) -> None:
         await interactions.set_wrap_up_time(uow, leg.activity.id, until=wrap_up_until, finished_at=None)
     note = await _note(uow, leg.interaction, leg.activity, leg.user_id)
     events.call_changed(uow, leg.user_id, _compose(call, leg.interaction, leg.activity, leg.customer, leg.candidates, note))
-    if leg.customer and leg.state != "wrap_up":
+    if leg.customer and opens and leg.state != "wrap_up":
         await open_for(uow, leg.user_id, OpenCustomer(leg.customer, clock.now(), "pop"))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -41,11 +42,15 @@ class Stored(Struct, frozen=True):
 
 
 class Telephony:
-    """Takes facts from every telephone system. `region`: where numbers without a country code are read."""
+    """Takes facts from every telephone system.
 
-    def __init__(self, db: Database, *, region: str) -> None:
+    `region`: where numbers without a country code are read; `pop_at`: when the caller's card opens (product.md 4.5).
+    """
+
+    def __init__(self, db: Database, *, region: str, pop_at: Literal["ringing", "answer"] = "ringing") -> None:
         self._db = db
         self._region = region
+        self._pop_at = pop_at
 
     async def take(self, facts: Sequence[Fact]) -> list[Stored]:
         """Store what these facts say, call by call in their order; each call is safe when this returns."""
@@ -184,7 +189,8 @@ class Telephony:
             return
         if part.state in _ON_DESK:
             if agent.logged_in or shown:
-                await desk.show(uow, _leg(change, activity))
+                leg = _leg(change, activity)
+                await desk.show(uow, leg, opens=leg.state != "ringing" or self._pop_at == "ringing")
         elif part.state == "ended":
             await self._end_part(uow, change, activity, history, shown=shown)
 
