@@ -174,3 +174,49 @@ class TestJourney:
         answer = await as_aiko.get(f"/api/v1/customers/{handed_over['customer_id']}/journey", params={"from": "yesterday", "to": "now"})
         assert answer.status_code == 422
         assert {error["field"] for error in answer.json()["errors"]} == {"from", "to"}
+
+
+class TestTags:
+    async def test_are_kept_once_each_and_stay_when_the_call_goes_on(self, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+        accepted = await tell(as_ada)
+        found = (await as_aiko.get(f"/api/v1/interactions/{accepted['interaction_id']}")).json()
+        path = f"/api/v1/activities/{found['activities'][0]['id']}/tags"
+
+        tagged = await as_aiko.put(path, json={"tags": ["  VIP ", "Återköp", "vip", ""]})
+
+        assert tagged.status_code == 200, tagged.text
+        assert tagged.json()["tags"] == ["VIP", "Återköp"]
+        await tell(as_ada, event="answered")
+        again = (await as_aiko.get(f"/api/v1/interactions/{accepted['interaction_id']}")).json()
+        assert again["activities"][0]["tags"] == ["VIP", "Återköp"]
+
+    async def test_that_do_not_fit_are_named(self, as_aiko: httpx.AsyncClient, handed_over: dict[str, Any]) -> None:
+        path = f"/api/v1/activities/{handed_over['activities'][0]['id']}/tags"
+        answer = await as_aiko.put(path, json={"tags": ["fine", "x" * 51, "a\nb"]})
+        assert answer.status_code == 422
+        assert {error["field"]: error["code"] for error in answer.json()["errors"]} == {
+            "tags[1]": "too_long",
+            "tags[2]": "control_characters",
+        }
+        many = await as_aiko.put(path, json={"tags": [f"tag {number}" for number in range(51)]})
+        assert [error["code"] for error in many.json()["errors"]] == ["too_many"]
+
+    async def test_in_use_are_proposed_the_usual_ones_first(self, as_aiko: httpx.AsyncClient, handed_over: dict[str, Any]) -> None:
+        first, second = (f"/api/v1/activities/{leg['id']}/tags" for leg in handed_over["activities"][:2])
+        await as_aiko.put(first, json={"tags": ["Återköp", "Angry"]})
+        await as_aiko.put(second, json={"tags": ["återköp", "Repair"]})
+        await as_aiko.put(second, json={"tags": ["ÅTERKÖP", "Repair"]})
+
+        async def proposed(q: str) -> list[tuple[str, int]]:
+            return [(tag["name"], tag["uses"]) for tag in (await as_aiko.get("/api/v1/tags", params={"q": q})).json()["items"]]
+
+        assert await proposed("A") == [("Återköp", 2), ("Angry", 1)]
+        assert await proposed("") == [("Återköp", 2), ("Angry", 1), ("Repair", 1)]
+        await as_aiko.put(first, json={"tags": []})
+        assert await proposed("a") == [("Återköp", 1)]
+
+    async def test_narrow_the_journey(self, as_aiko: httpx.AsyncClient, handed_over: dict[str, Any]) -> None:
+        await as_aiko.put(f"/api/v1/activities/{handed_over['activities'][0]['id']}/tags", json={"tags": ["Återköp"]})
+        path = f"/api/v1/customers/{handed_over['customer_id']}/journey"
+        found = [len((await as_aiko.get(path, params={"tag": tag})).json()["items"]) for tag in ("aterkop", "repair")]
+        assert found == [1, 0]

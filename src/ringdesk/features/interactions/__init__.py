@@ -1,6 +1,12 @@
 """Conversations and their parts: journey, comments, wrap-ups, links to customers (product.md 3)."""
 
-from ringdesk.features.interactions.controllers import ActivityController, InteractionController, JourneyController, WrapUpCodeController
+from ringdesk.features.interactions.controllers import (
+    ActivityController,
+    InteractionController,
+    JourneyController,
+    TagController,
+    WrapUpCodeController,
+)
 from ringdesk.features.interactions.events import Linked, activity_changed, activity_removed, interaction_changed, linked
 from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, WrapUpCode
 from ringdesk.features.interactions.service import apply_wrap_up, codes_for, finish_leg, link, note_contact
@@ -15,7 +21,7 @@ from ringdesk.features.interactions.store import (
     set_wrap_up_time,
 )
 
-controllers = [JourneyController, InteractionController, ActivityController, WrapUpCodeController]
+controllers = [JourneyController, InteractionController, ActivityController, TagController, WrapUpCodeController]
 
 __all__ = [
     "Activity",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, patch, post
+from litestar import Controller, Request, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -17,7 +17,9 @@ from ringdesk.features.interactions.schemas import (
     InteractionPatch,
     JourneyPage,
     NewComment,
+    NewTags,
     NewWrapUp,
+    Tags,
     WrapUpCodes,
 )
 from ringdesk.features.interactions.store import JourneyFilter
@@ -42,11 +44,12 @@ class JourneyController(Controller):
         agent: FromQuery[UUID | None] = None,
         since: Annotated[datetime | None, QueryParameter(name="from")] = None,
         until: Annotated[datetime | None, QueryParameter(name="to")] = None,
+        tag: Annotated[str | None, QueryParameter(max_length=50)] = None,
         cursor: FromQuery[UUID | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> JourneyPage:
         """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`."""
-        wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, before=cursor)
+        wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, tag=tag, before=cursor)
         return await service.journey(db, customer_id, wanted, limit)
 
 
@@ -88,6 +91,25 @@ class ActivityController(Controller):
     ) -> Activity:
         """Give a leg its outcome; the last one counts."""
         return await service.wrap_up(db, request.user, activity_id, data)
+
+    @put("/{activity_id:uuid}/tags", opt={"right": "interactions:write"})
+    async def tag(
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewTags]
+    ) -> Activity:
+        """Give it these tags and no others: up to 50 characters each, each once."""
+        return await service.set_tags(db, request.user, activity_id, data.tags)
+
+
+class TagController(Controller):
+    """The tags in use."""
+
+    path = "/tags"
+    tags = ("interactions",)
+
+    @get(opt={"right": "interactions:read"})
+    async def propose(self, db: NamedDependency[Database], q: Annotated[str, QueryParameter(max_length=50)] = "") -> Tags:
+        """The twenty most used tags that begin with `q`."""
+        return await service.tags_in_use(db, q)
 
 
 class WrapUpCodeController(Controller):

@@ -1,10 +1,19 @@
-"""Decisions about wrap-ups; pure."""
+"""Decisions about wrap-ups and tags; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+
+from ringdesk.kit.fields import Refusal, plain_text
+from ringdesk.kit.folding import fold
+from ringdesk.kit.problems import FieldErrors
+
+TAG_LIMIT = 50
+"""Characters of a tag (product.md 3.3)."""
+MOST_TAGS = 50
+"""Tags of one activity: more than anybody reads."""
 
 
 class LegWrapUp(Struct, frozen=True):
@@ -31,3 +40,19 @@ def inherited_codes(legs: Iterable[LegWrapUp]) -> dict[UUID, str | None]:
         wanted[leg.leg_id] = nearest if leg.finished and leg.own_code is None else None
         nearest = leg.own_code or nearest
     return wanted
+
+
+def checked_tags(given: Sequence[str], errors: FieldErrors) -> list[str]:
+    """The tags of an activity in the order given: up to TAG_LIMIT characters, each once in whatever case (product.md 3.3)."""
+    tags: dict[str, str] = {}
+    for place, text in enumerate(given):
+        try:
+            tag = plain_text(text, TAG_LIMIT)
+        except Refusal as refusal:
+            errors.add(f"tags[{place}]", refusal.code, refusal.message)
+            continue
+        if tag:
+            tags.setdefault(fold(tag), tag)
+    if len(tags) > MOST_TAGS:
+        errors.add("tags", "too_many", f"An activity has at most {MOST_TAGS} tags; this has {len(tags)}.")
+    return list(tags.values())

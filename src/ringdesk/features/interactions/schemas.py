@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 Channel = Literal["voice", "email", "chat", "sms", "social", "video", "web", "event"]
 Direction = Literal["inbound", "outbound"]
@@ -36,7 +36,7 @@ class WrapUp(Struct, frozen=True):
 class Activity(Struct, frozen=True):
     """One part of an interaction. Durations in seconds, answer to end; 0 if never answered, null while it lasts.
 
-    In events `wrap_ups` and `comments` are left out when they did not change.
+    In events `tags`, `wrap_ups` and `comments` are left out when they did not change.
     """
 
     id: UUID
@@ -52,7 +52,7 @@ class Activity(Struct, frozen=True):
     ended_at: datetime | None
     duration_s: float | None
     outcome: str | None
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] | UnsetType = UNSET
     text: str | None = None
     wrap_up_until: datetime | None = None
     finished_at: datetime | None = None
@@ -115,6 +115,25 @@ class NewComment(Struct, forbid_unknown_fields=True):
     """What an agent writes on an activity."""
 
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class NewTags(Struct, forbid_unknown_fields=True):
+    """All the tags of an activity."""
+
+    tags: list[str]
+
+
+class Tag(Struct, frozen=True):
+    """A tag in use."""
+
+    name: str
+    uses: int
+
+
+class Tags(Struct, frozen=True):
+    """Tags in use, the most used first."""
+
+    items: list[Tag]
 
 
 class NewWrapUp(Struct, forbid_unknown_fields=True):

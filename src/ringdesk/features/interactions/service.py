@@ -9,16 +9,29 @@ from ringdesk.features import audit, customers
 from ringdesk.features.interactions import store
 from ringdesk.features.interactions.errors import WrapUpNotYours
 from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked
-from ringdesk.features.interactions.rules import LegWrapUp, inherited_codes
-from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, JourneyPage, NewWrapUp, WrapUp, WrapUpCode, WrapUpCodes
+from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes
+from ringdesk.features.interactions.schemas import (
+    Activity,
+    Comment,
+    Interaction,
+    JourneyPage,
+    NewWrapUp,
+    Tags,
+    WrapUp,
+    WrapUpCode,
+    WrapUpCodes,
+)
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, ids
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
+from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors, NotFound
 
 # How far back the uses of wrap-up codes are counted: long enough to know an agent's habits, short enough to follow them.
 USES_COUNTED_OVER = timedelta(days=30)
+# Tags shown to choose from: what fits under a field without scrolling much.
+TAGS_PROPOSED = 20
 
 
 async def journey(db: Database, customer_id: UUID, wanted: store.JourneyFilter, limit: int) -> JourneyPage:
@@ -122,6 +135,35 @@ async def comment(db: Database, actor: Actor, activity_id: UUID, text: str) -> C
         await store.add_comment(uow, activity, written, actor.id)
         comment_added(uow, activity, interaction.customer_id, written)
         return written
+
+
+async def set_tags(db: Database, actor: Actor, activity_id: UUID, given: list[str]) -> Activity:
+    """Give an activity these tags and no others; the activity complete. Raises NotFound, InvalidFields."""
+    errors = FieldErrors()
+    tags = checked_tags(given, errors)
+    errors.raise_if_any()
+    async with db.transaction() as uow:
+        await store.hold(uow, (await _activity(uow, activity_id)).interaction_id)
+        activity = await _activity(uow, activity_id)
+        interaction = await _get(uow, activity.interaction_id)
+        before = activity.tags or []
+        if tags != before:
+            had, has = {fold(tag) for tag in before}, {fold(tag) for tag in tags}
+            await store.set_tags(uow, activity_id, tags)
+            await store.count_tags(
+                uow, added=[tag for tag in tags if fold(tag) not in had], removed=[tag for tag in before if fold(tag) not in has]
+            )
+            await audit.write(uow, actor, "activity.tagged", "activity", activity_id, {"tags": before}, {"tags": tags})
+        [fresh] = [leg for leg in await store.activities_of(uow, [interaction]) if leg.id == activity_id]
+        if tags != before:
+            activity_changed(uow, fresh, interaction.customer_id)
+        return fresh
+
+
+async def tags_in_use(db: Database, begins: str) -> Tags:
+    """The most used tags that begin with this text."""
+    async with db.transaction() as uow:
+        return Tags(await store.tags_in_use(uow, begins, TAGS_PROPOSED))
 
 
 async def wrap_up(db: Database, actor: Actor, activity_id: UUID, given: NewWrapUp) -> Activity:

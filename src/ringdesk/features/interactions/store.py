@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 from psycopg import sql
 
-from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, WrapUp, WrapUpCode
+from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, Tag, WrapUp, WrapUpCode
 from ringdesk.kit.db import UnitOfWork
 
 INTERACTION = sql.SQL(
@@ -49,7 +49,11 @@ _TOLD_LEG = (
 
 
 def _upsert(table: str, kind: type[Struct], told: Sequence[str]) -> bytes:
-    names = [name for name in kind.__struct_fields__ if name not in {"activities", "wrap_ups", "comments", "wrap_up_until", "finished_at"}]
+    names = [
+        name
+        for name in kind.__struct_fields__
+        if name not in {"activities", "tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"}
+    ]
     composed = sql.SQL("insert into {table} ({names}) values ({values}) on conflict (id) do update set {updates}").format(
         table=sql.Identifier(table),
         names=sql.SQL(", ").join(map(sql.Identifier, names)),
@@ -113,6 +117,7 @@ class JourneyFilter(Struct, frozen=True, kw_only=True):
     agent_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    tag: str | None = None
     before: UUID | None = None
 
 
@@ -130,6 +135,13 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
             sql.SQL(
                 "exists (select 1 from activity a"
                 " where a.interaction_id = interaction.id and a.id >= interaction.id and a.agent_id = %(agent_id)s)"
+            ),
+        ),
+        (
+            "tag",
+            sql.SQL(
+                "exists (select 1 from activity a, unnest(a.tags) as t where a.interaction_id = interaction.id and a.id >= interaction.id"
+                " and fold(t) = fold(%(tag)s))"
             ),
         ),
     ):
@@ -217,6 +229,37 @@ async def unknown_from_relation(uow: UnitOfWork, addresses: sql.Composable) -> l
         ).format(addresses)
     )
     return await cursor.fetchall()
+
+
+async def set_tags(uow: UnitOfWork, activity_id: UUID, tags: Sequence[str]) -> None:
+    """Write the tags of an activity."""
+    await uow.send("update activity set tags = %s where id = %s", [list(tags), activity_id])
+
+
+async def count_tags(uow: UnitOfWork, *, added: Sequence[str], removed: Sequence[str]) -> None:
+    """Keep count of the tags in use."""
+    if added:
+        await uow.send(
+            "insert into tag (folded, name, uses) select distinct on (fold(name)) fold(name), name, 1 from unnest(%s::text[]) as name"
+            " order by fold(name) on conflict (folded) do update set uses = tag.uses + 1",
+            [list(added)],
+        )
+    if removed:
+        await uow.send(
+            "update tag set uses = uses - 1 where folded in (select fold(name) from unnest(%s::text[]) as name)", [list(removed)]
+        )
+
+
+async def tags_in_use(uow: UnitOfWork, begins: str, limit: int) -> list[Tag]:
+    """The most used tags that begin with this text, in whatever case and accents."""
+    return await uow.all(
+        Tag,
+        """
+        select name, uses from tag where uses > 0 and folded collate "C" >= fold(%(begins)s)
+           and folded collate "C" < fold(%(begins)s) || U&'\\+10FFFF' order by uses desc, folded limit %(limit)s
+        """,
+        {"begins": begins, "limit": limit},
+    )
 
 
 async def add_comment(uow: UnitOfWork, activity: Activity, comment: Comment, author_id: UUID | None) -> None:
