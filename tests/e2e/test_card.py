@@ -131,3 +131,27 @@ async def test_a_number_of_two_customers_is_saved_once_that_is_meant(centre: Cen
     await expect(desk.page.get_by_text("It belongs to Emma, too.")).to_be_visible()
     await desk.page.get_by_role("button", name="Save all the same").click()
     await expect(desk.field("E-mail")).to_contain_text("shared@example.com")
+
+
+async def test_a_leg_is_tagged_by_typing(centre: Centre, desk: Desk) -> None:
+    await popped(centre, desk, "Tagged", "Caller")
+    leg = desk.page.get_by_role("article").first
+    await leg.get_by_role("button", name="Tags").click()
+    field = leg.get_by_role("combobox", name="Tags")
+    await expect(field).to_be_focused()
+    await field.press_sequentially("Repair")
+    await field.press("Enter")
+    await field.press_sequentially("VIP")
+    await leg.get_by_role("button", name="Save tags").click()
+    await expect(leg.get_by_role("button", name="Save tags")).to_have_count(0)
+    await expect(leg.get_by_text("Repair")).to_be_visible()
+    await expect(leg.get_by_text("VIP")).to_be_visible()
+
+    await popped(centre, desk, "Another", "Caller")
+    leg = desk.page.get_by_role("article").first
+    await leg.get_by_role("button", name="Tags").click()
+    await leg.get_by_role("combobox", name="Tags").press_sequentially("rep")
+    await desk.page.get_by_role("option", name="Repair").click()
+    await leg.get_by_role("button", name="Save tags").click()
+    await expect(leg.get_by_role("button", name="Save tags")).to_have_count(0)
+    await expect(leg.get_by_text("Repair")).to_be_visible()

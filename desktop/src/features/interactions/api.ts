@@ -65,6 +65,16 @@ export function addComment(activityId: Uuid, text: string): Promise<Comment> {
   return api.post<Comment>(`/activities/${activityId}/comments`, { text });
 }
 
+/** Gives an activity these tags and no others. */
+export function setTags(activityId: Uuid, tags: string[]): Promise<Activity> {
+  return api.put<Activity>(`/activities/${activityId}/tags`, { tags });
+}
+
+/** The most used tags that begin with a text. */
+export function fetchTags(q: string): Promise<{ items: { name: string; uses: number }[] }> {
+  return api.get('/tags', { query: { q } });
+}
+
 export function applyWrapUp(activityId: Uuid, code: string, note: string): Promise<Activity> {
   return api.post<Activity>(`/activities/${activityId}/wrap-up`, {
     code,

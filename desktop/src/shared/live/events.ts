@@ -27,9 +27,9 @@ export type CustomerEvent = Event<
 /** An interaction as an event tells it: its activities have events of their own. */
 export type ToldInteraction = Omit<Interaction, 'activities'> &
   Partial<Pick<Interaction, 'activities'>>;
-/** An activity as an event tells it: wrap-ups and comments are left out when they did not change. */
-export type ToldActivity = Omit<Activity, 'wrap_ups' | 'comments'> &
-  Partial<Pick<Activity, 'wrap_ups' | 'comments'>>;
+/** An activity as an event tells it: tags, wrap-ups and comments are left out when they did not change. */
+export type ToldActivity = Omit<Activity, 'tags' | 'wrap_ups' | 'comments'> &
+  Partial<Pick<Activity, 'tags' | 'wrap_ups' | 'comments'>>;
 export type InteractionEvent = Event<'interaction.changed', { interaction: ToldInteraction }>;
 export type ActivityEvent = Event<
   'activity.changed',

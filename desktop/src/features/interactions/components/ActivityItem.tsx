@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconMessagePlus, IconPencil } from '@tabler/icons-react';
+import { IconMessagePlus, IconPencil, IconTag } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Activity, WrapUp } from '../../../shared/api/types.ts';
@@ -11,6 +11,7 @@ import styles from './ActivityItem.module.css';
 import { CommentForm } from './CommentForm.tsx';
 import { Comments } from './Comments.tsx';
 import { LateWrapUp } from './LateWrapUp.tsx';
+import { TagsForm } from './TagsForm.tsx';
 
 function Facts({ activity }: { activity: Activity }) {
   const { t } = useTranslation();
@@ -54,7 +55,7 @@ function WrapUpLine({ wrapUp }: { wrapUp: WrapUp }) {
 /** One part of an interaction: an IVR run, an agent's leg, a message; with what was said about it. */
 export function ActivityItem({ activity }: { activity: Activity }) {
   const { t } = useTranslation();
-  const [writing, setWriting] = useState<'comment' | 'wrapUp' | null>(null);
+  const [writing, setWriting] = useState<'comment' | 'tags' | 'wrapUp' | null>(null);
   const Icon = ACTIVITY_ICON[activity.kind];
   const isLeg = activity.kind === 'agent';
   return (
@@ -72,6 +73,15 @@ export function ActivityItem({ activity }: { activity: Activity }) {
               onClick={() => setWriting('comment')}
             >
               {t('comment.add')}
+            </Button>
+            <Button
+              variant="subtle"
+              color="gray"
+              px={6}
+              leftSection={<IconTag size={14} aria-hidden />}
+              onClick={() => setWriting('tags')}
+            >
+              {t('tags.title')}
             </Button>
             {isLeg && activity.ended_at && (
               <Button
@@ -103,6 +113,7 @@ export function ActivityItem({ activity }: { activity: Activity }) {
         {writing === 'comment' && (
           <CommentForm activityId={activity.id} onDone={() => setWriting(null)} />
         )}
+        {writing === 'tags' && <TagsForm activity={activity} onDone={() => setWriting(null)} />}
         {writing === 'wrapUp' && (
           <LateWrapUp activityId={activity.id} onDone={() => setWriting(null)} />
         )}
