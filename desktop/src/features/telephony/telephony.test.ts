@@ -8,7 +8,8 @@ import { agentState } from './states.ts';
 const code = (name: string, label: string, uses: number, active = true): WrapUpCode => ({
   code: name,
   labels: { en: label, sv: `${label} på svenska` },
-  channel: 'voice',
+  channels: [],
+  teams: [],
   active,
   uses,
 });

@@ -188,7 +188,9 @@ export interface JourneyPage {
 export interface WrapUpCode {
   code: string;
   labels: Labels;
-  channel: string;
+  /** Those that it is for; empty: all. */
+  channels: string[];
+  teams: Uuid[];
   active: boolean;
   /** How often this agent applied it lately. */
   uses: number;

@@ -8,7 +8,7 @@ from litestar import Controller, Request, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from ringdesk.features.interactions import service
+from ringdesk.features.interactions import codes, service
 from ringdesk.features.interactions.schemas import (
     Activity,
     Channel,
@@ -19,7 +19,11 @@ from ringdesk.features.interactions.schemas import (
     NewComment,
     NewTags,
     NewWrapUp,
+    NewWrapUpCode,
     Tags,
+    WrapUpCode,
+    WrapUpCodeOrder,
+    WrapUpCodePatch,
     WrapUpCodes,
 )
 from ringdesk.features.interactions.store import JourneyFilter
@@ -120,5 +124,27 @@ class WrapUpCodeController(Controller):
 
     @get(opt={"right": "interactions:read"})
     async def list_codes(self, db: NamedDependency[Database], request: PersonRequest) -> WrapUpCodes:
-        """All wrap-up codes; inactive ones are there to name old outcomes."""
+        """The codes of one's team (a program: all codes); inactive ones are there to name old outcomes."""
         return await service.wrap_up_codes(db, request.user)
+
+    @get("/all", opt={"right": "interactions:define"})
+    async def every(self, db: NamedDependency[Database]) -> WrapUpCodes:
+        """The codes of every team."""
+        return await codes.every(db)
+
+    @post(opt={"right": "interactions:define"})
+    async def add(self, db: NamedDependency[Database], request: PersonRequest, data: JSONBody[NewWrapUpCode]) -> WrapUpCode:
+        """Add a code for some teams and channels, or for all."""
+        return await codes.add(db, request.user, data)
+
+    @put("/order", opt={"right": "interactions:define"})
+    async def order(self, db: NamedDependency[Database], request: PersonRequest, data: JSONBody[WrapUpCodeOrder]) -> WrapUpCodes:
+        """Put the codes into an order, which agents see."""
+        return await codes.order(db, request.user, data)
+
+    @patch("/{code:str}", opt={"right": "interactions:define"})
+    async def change(
+        self, db: NamedDependency[Database], request: PersonRequest, code: FromPath[str], data: JSONBody[WrapUpCodePatch]
+    ) -> WrapUpCode:
+        """Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it."""
+        return await codes.change(db, request.user, code, data)

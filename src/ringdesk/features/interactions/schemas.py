@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Channel = Literal["voice", "email", "chat", "sms", "social", "video", "web", "event"]
 Direction = Literal["inbound", "outbound"]
@@ -96,13 +96,41 @@ class JourneyPage(Struct):
 
 
 class WrapUpCode(Struct):
-    """An outcome that an agent can choose; `uses` by this agent in the last 30 days, to show the usual ones first."""
+    """An outcome that an agent can choose; `uses` by this agent in the last 30 days, to show the usual ones first.
+
+    `channels` and `teams` name those that it is for; empty: all.
+    """
 
     code: str
     labels: dict[str, str]
-    channel: str
+    channels: list[Channel]
+    teams: list[UUID]
     active: bool
-    uses: int
+    uses: int = 0
+
+
+class NewWrapUpCode(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A code to add behind the others. `labels`: its name by language (en, sv, ja), at least one."""
+
+    code: str
+    labels: dict[str, str]
+    channels: list[Channel] = field(default_factory=list[Channel])
+    teams: list[UUID] = field(default_factory=list[UUID])
+
+
+class WrapUpCodePatch(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What to change of a code; absent members stay. An inactive code can't be chosen and still names old outcomes."""
+
+    labels: dict[str, str] | UnsetType = UNSET
+    channels: list[Channel] | UnsetType = UNSET
+    teams: list[UUID] | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class WrapUpCodeOrder(Struct, forbid_unknown_fields=True):
+    """Every code in its new order."""
+
+    codes: list[str]
 
 
 class WrapUpCodes(Struct):

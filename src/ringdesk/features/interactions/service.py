@@ -178,7 +178,12 @@ async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given:
     errors = FieldErrors()
     if leg.kind != "agent":
         errors.add("activity_id", "no_agent_leg", "Only an agent's leg takes a wrap-up; choose the leg, not the IVR part.")
-    known = {code.code for code in await store.wrap_up_codes(uow, None, ids.new_id()) if code.active}
+    channel = (await _get(uow, leg.interaction_id)).channel
+    known = {
+        code.code
+        for code in await store.wrap_up_codes(uow, leg.agent_id, ids.new_id())
+        if code.active and (not code.channels or channel in code.channels)
+    }
     if given.code not in known:
         errors.add("code", "unknown_code", f"Choose one of: {', '.join(sorted(known))}.")
     errors.raise_if_any()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, Tag, WrapUp, WrapUpCode
 from ringdesk.kit.db import UnitOfWork
@@ -309,11 +310,50 @@ async def set_wrap_up_time(uow: UnitOfWork, activity_id: UUID, *, until: datetim
 
 
 async def wrap_up_codes(uow: UnitOfWork, agent_id: UUID | None, since: UUID) -> list[WrapUpCode]:
-    """All codes in their order, each with how often this agent gave it in activities with an id from `since` on."""
+    """The codes of this agent's team (None: every code) in their order, each with how often the agent gave it since the id `since`."""
     return await uow.all(
         WrapUpCode,
-        "select c.code, c.label as labels, c.channel, c.active, coalesce(u.uses, 0) as uses from wrap_up_code c left join"
-        " (select code, count(*) as uses from activity where agent_id = %s and id >= %s and kind = 'wrap_up' group by code) u using (code)"
-        " order by c.position, c.code",
-        [agent_id, since],
+        """
+        select c.code, c.label as labels, c.channels, c.teams, c.active, coalesce(u.uses, 0) as uses from wrap_up_code c
+        left join (select code, count(*) as uses from activity where agent_id = %(agent)s and id >= %(since)s and kind = 'wrap_up'
+                   group by code) u using (code)
+        where %(agent)s::uuid is null or c.teams = '{}' or (select team_id from app_user where id = %(agent)s) = any(c.teams)
+        order by c.position, c.code
+        """,
+        {"agent": agent_id, "since": since},
     )
+
+
+async def hold_codes(uow: UnitOfWork) -> None:
+    """Let nobody else change codes until the commit."""
+    await uow.send("lock table wrap_up_code in share row exclusive mode")
+
+
+async def add_code(uow: UnitOfWork, code: WrapUpCode) -> None:
+    """Write a new code behind the others."""
+    await uow.run(
+        "insert into wrap_up_code (code, label, channels, teams, position)"
+        " values (%s, %s, %s, %s, (select coalesce(max(position), 0) + 1 from wrap_up_code))",
+        [code.code, Jsonb(code.labels), code.channels, code.teams],
+    )
+
+
+async def put_code(uow: UnitOfWork, code: WrapUpCode) -> None:
+    """Write a changed code."""
+    await uow.run(
+        "update wrap_up_code set label = %s, channels = %s, teams = %s, active = %s where code = %s",
+        [Jsonb(code.labels), code.channels, code.teams, code.active, code.code],
+    )
+
+
+async def place_codes(uow: UnitOfWork, codes: Sequence[str]) -> None:
+    """Put the codes into this order."""
+    await uow.run(
+        "update wrap_up_code c set position = n.place from unnest(%s::text[]) with ordinality as n(code, place) where c.code = n.code",
+        [list(codes)],
+    )
+
+
+async def unknown_teams(uow: UnitOfWork, teams: Sequence[UUID]) -> list[UUID]:
+    """Those of these ids that no team has."""
+    return await uow.values("select t from unnest(%s::uuid[]) as t where not exists (select from team where id = t)", [list(teams)])

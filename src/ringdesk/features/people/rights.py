@@ -17,6 +17,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
+    "interactions:define": _ADMIN,
     "events:read": _PEOPLE,
     "desk:use": _PEOPLE,
     "people:read": _PEOPLE,
