@@ -42,7 +42,8 @@ export const USERS: User[] = [
 const wrapUpCode = (code: string, label: string, uses: number): WrapUpCode => ({
   code,
   labels: { en: label },
-  channel: 'voice',
+  channels: [],
+  teams: [],
   active: true,
   uses,
 });

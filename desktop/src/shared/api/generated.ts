@@ -635,6 +635,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tag
+         * @description Give it these tags and no others: up to 50 characters each, each once.
+         */
+        put: operations["ApiV1ActivitiesActivityIdTagsTag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/wrap-up": {
         parameters: {
             query?: never;
@@ -655,6 +675,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose
+         * @description The twenty most used tags that begin with `q`.
+         */
+        get: operations["ApiV1TagsPropose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wrap-up-codes": {
         parameters: {
             query?: never;
@@ -664,10 +704,74 @@ export interface paths {
         };
         /**
          * ListCodes
-         * @description All wrap-up codes; inactive ones are there to name old outcomes.
+         * @description The codes of one's team (a program: all codes); inactive ones are there to name old outcomes.
          */
         get: operations["ApiV1WrapUpCodesListCodes"];
         put?: never;
+        /**
+         * Add
+         * @description Add a code for some teams and channels, or for all.
+         */
+        post: operations["ApiV1WrapUpCodesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wrap-up-codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
+         */
+        patch: operations["ApiV1WrapUpCodesChange"];
+        trace?: never;
+    };
+    "/api/v1/wrap-up-codes/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The codes of every team.
+         */
+        get: operations["ApiV1WrapUpCodesAllEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wrap-up-codes/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order
+         * @description Put the codes into an order, which agents see.
+         */
+        put: operations["ApiV1WrapUpCodesOrderOrder"];
         post?: never;
         delete?: never;
         options?: never;
@@ -828,7 +932,8 @@ export interface paths {
          *
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
-         *     customers open on it, and changes of the card's fields; `topics` (comma separated) adds `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
+         *     customers open on it, and changes of the card's fields; `topics` (comma separated) adds
+         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -1376,10 +1481,23 @@ export interface components {
             kind: "phone" | "email" | "chat" | "social";
             value: string;
         };
+        /** NewTags */
+        NewTags: {
+            tags: string[];
+        };
         /** NewWrapUp */
         NewWrapUp: {
             code: string;
             note?: string | null;
+        };
+        /** NewWrapUpCode */
+        NewWrapUpCode: {
+            code: string;
+            labels: {
+                [key: string]: string;
+            };
+            channels?: ("voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event")[];
+            teams?: string[];
         };
         /** Note */
         Note: {
@@ -1419,6 +1537,15 @@ export interface components {
             mapping?: {
                 [key: string]: string;
             } | null;
+        };
+        /** Tag */
+        Tag: {
+            name: string;
+            uses: number;
+        };
+        /** Tags */
+        Tags: {
+            items: components["schemas"]["Tag"][];
         };
         /** TeamRef */
         TeamRef: {
@@ -1485,9 +1612,23 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            channel: string;
+            channels: ("voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event")[];
+            teams: string[];
             active: boolean;
             uses: number;
+        };
+        /** WrapUpCodeOrder */
+        WrapUpCodeOrder: {
+            codes: string[];
+        };
+        /** WrapUpCodePatch */
+        WrapUpCodePatch: {
+            labels?: {
+                [key: string]: string;
+            };
+            channels?: ("voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event")[];
+            teams?: string[];
+            active?: boolean;
         };
         /** WrapUpCodes */
         WrapUpCodes: {
@@ -2215,7 +2356,9 @@ export interface operations {
     };
     ApiV1CustomersCustomerIdIdentitiesAdd: {
         parameters: {
-            query?: never;
+            query?: {
+                accept_duplicates?: boolean;
+            };
             header?: {
                 /** @description The version that this is based on, as the ETag has it. */
                 "If-Match"?: string | null;
@@ -2259,7 +2402,9 @@ export interface operations {
     };
     ApiV1CustomersCustomerIdIdentitiesIdentityIdConfirmConfirm: {
         parameters: {
-            query?: never;
+            query?: {
+                accept_duplicates?: boolean;
+            };
             header?: {
                 /** @description The version that this is based on, as the ETag has it. */
                 "If-Match"?: string | null;
@@ -2776,6 +2921,7 @@ export interface operations {
                 agent?: string | null;
                 from?: string | null;
                 to?: string | null;
+                tag?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -2932,6 +3078,47 @@ export interface operations {
             };
         };
     };
+    ApiV1ActivitiesActivityIdTagsTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTags"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1ActivitiesActivityIdWrapUpWrapUp: {
         parameters: {
             query?: never;
@@ -2973,6 +3160,43 @@ export interface operations {
             };
         };
     };
+    ApiV1TagsPropose: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1WrapUpCodesListCodes: {
         parameters: {
             query?: never;
@@ -2989,6 +3213,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCodes"];
+                };
+            };
+        };
+    };
+    ApiV1WrapUpCodesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWrapUpCode"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1WrapUpCodesChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpCodePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1WrapUpCodesAllEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpCodes"];
+                };
+            };
+        };
+    };
+    ApiV1WrapUpCodesOrderOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpCodeOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpCodes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };

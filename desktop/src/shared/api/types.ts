@@ -189,7 +189,7 @@ export interface WrapUpCode {
   code: string;
   labels: Labels;
   /** Those that it is for; empty: all. */
-  channels: string[];
+  channels: Channel[];
   teams: Uuid[];
   active: boolean;
   /** How often this agent applied it lately. */

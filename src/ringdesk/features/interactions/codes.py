@@ -31,6 +31,7 @@ async def add(db: Database, actor: Actor, new: NewWrapUpCode) -> WrapUpCode:
             channels=list(dict.fromkeys(new.channels)),
             teams=await _teams(uow, new.teams, errors),
             active=True,
+            uses=0,
         )
         errors.raise_if_any()
         await store.add_code(uow, code)

@@ -106,7 +106,7 @@ class WrapUpCode(Struct):
     channels: list[Channel]
     teams: list[UUID]
     active: bool
-    uses: int = 0
+    uses: int
 
 
 class NewWrapUpCode(Struct, forbid_unknown_fields=True, kw_only=True):
