@@ -69,18 +69,12 @@ async def find_by_tail(uow: UnitOfWork, tail: str) -> list[MatchRecord]:
 
 async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """The customer with its identities, or None."""
-    return await uow.one(
-        CustomerRecord, sql.SQL("select {card} from {customers} where c.id = %s").format(card=_CARD, customers=CUSTOMERS), [customer_id]
-    )
+    return await uow.one(CustomerRecord, _CARD_OF, [customer_id])
 
 
 async def read_for_change(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """Like `read`, holding the row until the transaction ends, so that edits of one card queue up."""
-    return await uow.one(
-        CustomerRecord,
-        sql.SQL("select {card} from {customers} where c.id = %s for update of c").format(card=_CARD, customers=CUSTOMERS),
-        [customer_id],
-    )
+    return await uow.one(CustomerRecord, _CARD_OF + sql.SQL(" for update of c"), [customer_id])
 
 
 _SUMMARY_OF = sql.SQL("select {} from {} where c.id = %s").format(SUMMARY, CUSTOMERS).as_bytes()
@@ -94,11 +88,7 @@ async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[Customer
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:
     """The short forms of these customers, in no order; ids of none are left out."""
-    return await uow.all(
-        CustomerSummary,
-        sql.SQL("select {summary} from {customers} where c.id = any(%s)").format(summary=SUMMARY, customers=CUSTOMERS),
-        [list(ids)],
-    )
+    return await uow.all(CustomerSummary, _SUMMARIES_OF, [list(ids)])
 
 
 _INSERT = sql.SQL("""
