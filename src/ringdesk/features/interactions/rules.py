@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from ringdesk.kit.fields import Refusal, plain_text
+from ringdesk.kit.fields import checked_line
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
 
@@ -52,12 +52,7 @@ def checked_tags(given: Sequence[str], errors: FieldErrors) -> list[str]:
     """The tags of an activity in the order given: up to TAG_LIMIT characters, each once in whatever case (product.md 3.3)."""
     tags: dict[str, str] = {}
     for place, text in enumerate(given):
-        try:
-            tag = plain_text(text, TAG_LIMIT)
-        except Refusal as refusal:
-            errors.add(f"tags[{place}]", refusal.code, refusal.message)
-            continue
-        if tag:
+        if tag := checked_line(f"tags[{place}]", text, TAG_LIMIT, errors):
             tags.setdefault(fold(tag), tag)
     if len(tags) > MOST_TAGS:
         errors.add("tags", "too_many", f"An activity has at most {MOST_TAGS} tags; this has {len(tags)}.")
@@ -80,11 +75,8 @@ def checked_labels(labels: Mapping[str, str], errors: FieldErrors) -> dict[str, 
         if language not in LANGUAGES:
             errors.add(f"labels.{language}", "unknown_language", f"Languages are {', '.join(LANGUAGES)}.")
             continue
-        try:
-            if line := plain_text(text, LABEL_LIMIT):
-                found[language] = line
-        except Refusal as refusal:
-            errors.add(f"labels.{language}", refusal.code, refusal.message)
+        if line := checked_line(f"labels.{language}", text, LABEL_LIMIT, errors):
+            found[language] = line
     if not any(text.strip() for text in labels.values()):
         errors.add("labels", "required", "Write what agents read, in at least one language.")
     return found

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from msgspec import Struct
 
+from ringdesk.kit.problems import FieldErrors
+
 # Invisible marks that turn the direction of what follows: pasted along with numbers from address books, and a way to let a name look
 # like another one. Scripts that run from right to left show well without them.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -82,6 +84,15 @@ def plain_text(value: object, limit: int) -> str:
     if not line.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in line):
         raise Refusal("control_characters", "Remove line breaks and control characters.")
     return line
+
+
+def checked_line(field: str, value: object, limit: int, errors: FieldErrors) -> str:
+    """`plain_text` of a field; what it refuses is noted in `errors` under the name `field`, and the line is then ""."""
+    try:
+        return plain_text(value, limit)
+    except Refusal as refusal:
+        errors.add(field, refusal.code, refusal.message)
+        return ""
 
 
 def paragraphs(value: object, limit: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from ringdesk.features.customers.attributes.schemas import Attribute
-from ringdesk.kit.fields import AnyType, Choice, MultipleChoice, Refusal, plain_text, stored_form
+from ringdesk.kit.fields import AnyType, Choice, MultipleChoice, Refusal, checked_line, stored_form
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
 
@@ -46,16 +46,13 @@ def free_key(label: str, taken: set[str]) -> str:
     return free
 
 
-def checked_line(field: str, value: str, limit: int, errors: FieldErrors, *, needed: bool) -> str:
-    """`value` as one line."""
-    try:
-        line = plain_text(value, limit)
-    except Refusal as refusal:
-        errors.add(field, refusal.code, refusal.message)
-        return ""
-    if needed and not line:
-        errors.add(field, "required", "Write what the field is called.")
-    return line
+def checked_label(value: str, errors: FieldErrors) -> str:
+    """`value` as the name of a field."""
+    before = len(errors.items)
+    label = checked_line("label", value, LABEL_LIMIT, errors)
+    if not label and len(errors.items) == before:
+        errors.add("label", "required", "Write what the field is called.")
+    return label
 
 
 def checked_type(kind: AnyType, errors: FieldErrors) -> AnyType:
@@ -64,7 +61,7 @@ def checked_type(kind: AnyType, errors: FieldErrors) -> AnyType:
         return kind
     options: list[str] = []
     for place, option in enumerate(kind.options):
-        line = checked_line(f"type.options[{place}]", option, OPTION_LIMIT, errors, needed=False)
+        line = checked_line(f"type.options[{place}]", option, OPTION_LIMIT, errors)
         if ";" in line:
             errors.add(f"type.options[{place}]", "semicolon", "An option can't hold a semicolon: files have it between options.")
         elif line and line.casefold() in {known.casefold() for known in options}:

@@ -11,7 +11,7 @@ from ringdesk.features.customers.attributes.schemas import Attribute, AttributeP
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.fields import FieldType, Refusal, stored_form
+from ringdesk.kit.fields import FieldType, Refusal, checked_line, stored_form
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
 
@@ -39,7 +39,7 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
         known = await store.every(uow)
         errors = FieldErrors()
         taken = {one.key for one in known}
-        label = rules.checked_line("label", new.label, rules.LABEL_LIMIT, errors, needed=True)
+        label = rules.checked_label(new.label, errors)
         _refuse_same_label(label, known, None, errors)
         attribute = Attribute(
             id=new_id(),
@@ -47,7 +47,7 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
             label=label,
             type=rules.checked_type(new.type, errors),
             required=new.required,
-            help=rules.checked_line("help", new.help, rules.HELP_LIMIT, errors, needed=False),
+            help=checked_line("help", new.help, rules.HELP_LIMIT, errors),
             privacy=new.privacy,
             hidden_at=None,
         )
@@ -70,10 +70,10 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
         errors = FieldErrors()
         given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
         if "label" in given:
-            given["label"] = rules.checked_line("label", given["label"], rules.LABEL_LIMIT, errors, needed=True)
+            given["label"] = rules.checked_label(given["label"], errors)
             _refuse_same_label(given["label"], known, attribute_id, errors)
         if "help" in given:
-            given["help"] = rules.checked_line("help", given["help"], rules.HELP_LIMIT, errors, needed=False)
+            given["help"] = checked_line("help", given["help"], rules.HELP_LIMIT, errors)
         if "type" in given:
             given["type"] = rules.checked_type(given["type"], errors)
         errors.raise_if_any()
