@@ -102,6 +102,35 @@ class TestRinging:
         assert stored["customer_id"] is None
         assert set(stored["candidates"]) == {emma["id"], jane["id"]}
 
+    async def test_a_card_made_later_does_not_take_a_call_that_others_may_have_made(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
+        for card in (EMMA, JANE):
+            await make(as_ada, card)
+        accepted = await tell(as_ada)
+        await tell(as_ada, event="ended")
+
+        made = await make(as_ada, {"kind": "person", "first_name": "Harriet", "phone_1": "020 7946 0958"})
+
+        stored = (await aiko.get(f"/api/v1/interactions/{accepted['interaction_id']}")).json()
+        assert stored["customer_id"] is None
+        assert (await aiko.get(f"/api/v1/customers/{made['id']}/journey")).json()["items"] == []
+
+    async def test_an_address_that_is_confirmed_brings_the_calls_that_nobody_else_can_have_made(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
+        harriet = await make(as_ada, {"kind": "person", "first_name": "Harriet"})
+        first = await tell(as_ada)
+        await aiko.patch(f"/api/v1/interactions/{first['interaction_id']}", json={"customer_id": harriet["id"]})
+        undecided = await tell(as_ada, call_id="c2")
+        [identity] = (await aiko.get(f"/api/v1/customers/{harriet['id']}")).json()["identities"]
+
+        answer = await aiko.post(f"/api/v1/customers/{harriet['id']}/identities/{identity['id']}/confirm")
+
+        assert answer.status_code == 200, answer.text
+        stored = (await aiko.get(f"/api/v1/interactions/{undecided['interaction_id']}")).json()
+        assert stored["customer_id"] == harriet["id"]
+
     async def test_no_match_becomes_a_card_that_takes_the_call(self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
         accepted = await tell(as_ada, caller_name="Harriet Smith")
         [call] = (await desk(aiko))["calls"]
