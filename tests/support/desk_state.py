@@ -28,6 +28,18 @@ def apply(state: State, event: dict[str, Any]) -> State:
             after["previous"] = [closed, *(item for item in after["previous"] if item["id"] != closed["id"])][:10]
         case "cti.changed":
             after["cti"] = payload["cti"]
+        case "wrap_up_codes.changed":
+            uses = {code["code"]: code["uses"] for code in after["wrap_up_codes"]}
+            after["wrap_up_codes"] = [{**code, "uses": uses.get(code["code"], 0)} for code in payload["wrap_up_codes"]]
+        case "wrap_up_codes.used":
+            [used] = [code for code in after["wrap_up_codes"] if code["code"] == payload["code"]]
+            used["uses"] += 1
+        case "teams.changed":
+            team = after["user"]["team"]
+            names = {one["id"]: one["name"] for one in payload["teams"]}
+            after["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+        case "desk.user_changed":
+            after["user"].update(payload)
         case "customer.changed" | "customer.archived":
             _refresh(after, payload["customer"])
         case _:

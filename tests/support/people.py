@@ -9,7 +9,8 @@ import httpx
 import msgspec
 
 from ringdesk.features.people import passwords, store
-from ringdesk.features.people.models import TeamRow, User
+from ringdesk.features.people.models import User
+from ringdesk.features.people.schemas import Team
 from ringdesk.kit.clock import now
 from ringdesk.kit.db import Database
 from ringdesk.kit.ids import new_id
@@ -35,7 +36,7 @@ def _password_hash() -> str:
 
 async def add_people(db: Database) -> People:
     """Make the four accounts; their password is PASSWORD."""
-    team = TeamRow(id=new_id(), name="North", wrap_up_seconds=120)
+    team = Team(id=new_id(), name="North", people=0)
 
     def user(name: str, role: str, extension: str | None) -> User:
         return User(

@@ -97,6 +97,7 @@ class ActivityRow(msgspec.Struct, kw_only=True):
     ended_at: datetime | None = None
     duration_s: float | None = None
     outcome: str | None = None
+    media_type: str | None = None
     tags: list[str] = msgspec.field(default_factory=list[str])
     text: str | None = None
     leg_id: UUID | None = None

@@ -139,15 +139,15 @@ class Archive:
 
     def _mailed(self, story: "_Story") -> None:
         _, _, question, answer = story.texts
-        self._message(story, 0, question)
-        reply = self._message(story, self._random.uniform(600, 18_000), answer, by=story.agent)
+        self._message(story, "email", 0, question)
+        reply = self._message(story, "email", self._random.uniform(600, 18_000), answer, by=story.agent)
         self._keep(story, channel="email", result="answered", answered=reply.started_at, ended=reply.started_at)
 
     def _chatted(self, story: "_Story") -> None:
         _, remark, question, answer = story.texts
-        self._message(story, 0, question)
-        reply = self._message(story, self._random.uniform(10, 60), answer, by=story.agent)
-        thanks = self._message(story, self._random.uniform(70, 120), "👍")
+        self._message(story, "chat", 0, question)
+        reply = self._message(story, "chat", self._random.uniform(10, 60), answer, by=story.agent)
+        thanks = self._message(story, "chat", self._random.uniform(70, 120), "👍")
         self._comment(story, reply, remark)
         self._keep(story, channel="chat", result="answered", answered=reply.started_at, ended=thanks.started_at)
 
@@ -159,6 +159,7 @@ class Archive:
                 id=repeatable_id(story.at, self._random),
                 interaction_id=story.id,
                 kind="ivr",
+                media_type="voice",
                 started_at=story.at,
                 answered_at=story.at,
                 ended_at=end,
@@ -186,6 +187,7 @@ class Archive:
             ended_at=ended,
             duration_s=round(lasts, 3),
             outcome=outcome,
+            media_type="voice",
             finished_at=ended,
         )
         self.activities.append(leg)
@@ -230,7 +232,7 @@ class Archive:
             )
         )
 
-    def _message(self, story: "_Story", after: float, text: str, by: Agent | None = None) -> ActivityRow:
+    def _message(self, story: "_Story", media_type: str, after: float, text: str, by: Agent | None = None) -> ActivityRow:
         at = story.at + timedelta(seconds=after)
         message = ActivityRow(
             id=repeatable_id(at, self._random),
@@ -242,6 +244,7 @@ class Archive:
             started_at=at,
             ended_at=at,
             duration_s=0.0,
+            media_type=media_type,
             text=text,
         )
         self.activities.append(message)

@@ -35,8 +35,12 @@ _TOPICS = {
     "interaction": ("interactions:read", True),
     "imports": ("customers:import", False),
     "schema": ("customers:read", False),
+    "wrap_up_codes": ("interactions:read", False),
+    "teams": ("people:read", False),
     "team": ("people:read", True),
 }
+
+_KNOWN = ", ".join(f"{kind}:ID" if names_row else kind for kind, (_, names_row) in _TOPICS.items())
 
 
 class PositionGone(Problem):
@@ -94,8 +98,8 @@ class EventStream(ASGIResponse):
         self._desk = f"desk:{actor.id}" if actor.id and "desk:use" in actor.rights else None
         self._stream.topics.add(f"session:{actor.session}" if actor.session else f"key:{actor.key_id}")
         if self._desk:
-            # What fields a card has shows on every desk at once.
-            self._stream.topics |= {self._desk, "schema"}
+            # What administrators define shows on every desk at once.
+            self._stream.topics |= {self._desk, "schema", "wrap_up_codes", "teams"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the stream. Raises PositionGone before the first byte."""
@@ -205,8 +209,8 @@ class EventsController(Controller):
 
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
         next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
-        customers open on it, and changes of the card's fields; `topics` (comma separated) adds
-        `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
+        customers open on it, and what administrators define; `topics` (comma separated) adds
+        `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`.
         """
         actor = request.user
         # A browser that reconnects repeats the address with its first `after`, and says where it is in the header.
@@ -231,7 +235,7 @@ def _checked(topics: str, actor: Actor) -> set[str]:
             errors.add(
                 "topics",
                 "invalid_choice",
-                f"There is no topic {topic[:60]!r}; there are customers, customer:ID, interaction:ID, team:ID, imports.",
+                f"There is no topic {topic[:60]!r}; there are {_KNOWN}.",
             )
             continue
         try:

@@ -26,7 +26,7 @@ async def trail(db: Database, customer_id: UUID) -> list[tuple[str, str, Any, An
     """Author, action, before and after of every audit entry."""
     async with db.transaction() as uow:
         cursor = await uow.conn.execute(
-            "select actor, action, before, after from audit_entry where entity_id = %s order by id", [customer_id]
+            "select actor, action, before, after from audit_entry where entity_id = %s order by id", [str(customer_id)]
         )
         return await cursor.fetchall()
 

@@ -15,7 +15,7 @@ from tests.features.desk.test_pop import EMMA, JANE, desk, make, tell
 from tests.support.desk_state import State, apply
 from tests.support.people import People
 
-FOLLOWED = ("position", "cti", "calls", "open", "previous")
+FOLLOWED = ("position", "user", "cti", "calls", "open", "previous", "wrap_up_codes")
 
 
 class Desk:
@@ -33,7 +33,13 @@ class Desk:
         state = await self.load()
         await action()
         fresh = await self.load()
-        heard = [self._topic(), *(f"customer:{item['customer']['id']}" for item in [*state["open"], *fresh["open"]])]
+        heard = [
+            self._topic(),
+            "schema",
+            "wrap_up_codes",
+            "teams",
+            *(f"customer:{item['customer']['id']}" for item in [*state["open"], *fresh["open"]]),
+        ]
         heard += [f"customer:{call['customer']['id']}" for call in state["calls"] if call["customer"]]
         async with self.db.transaction() as uow:
             entries = await entries_after(uow, state["position"], set(heard), until=fresh["position"])
@@ -69,6 +75,22 @@ async def test_opening_and_closing_customers(watched: Desk, as_aiko: httpx.Async
     assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/close")) == ["desk.customer_closed"]
     assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/close")) == []
     assert await watched.verify(lambda: as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/open")) == ["desk.customer_opened"]
+
+
+async def test_what_administrators_change_meanwhile(
+    watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, people: People
+) -> None:
+    accepted = await tell(as_ada)
+    [leg] = (await as_aiko.get(f"/api/v1/interactions/{accepted['interaction_id']}")).json()["activities"]
+    await as_aiko.post(f"/api/v1/activities/{leg['id']}/wrap-up", json={"code": "resolved"})
+    rename = partial(as_ada.patch, "/api/v1/wrap-up-codes/resolved", json={"labels": {"en": "Solved"}})
+    assert await watched.verify(rename) == ["wrap_up_codes.changed"]
+    add = partial(as_ada.post, "/api/v1/wrap-up-codes", json={"code": "theirs", "labels": {"en": "Theirs"}, "teams": [str(people.team_id)]})
+    assert await watched.verify(add) == ["wrap_up_codes.changed"]
+    team = partial(as_ada.patch, f"/api/v1/teams/{people.team_id}", json={"name": "North-West", "wrap_up_seconds": 30})
+    assert await watched.verify(team) == ["teams.changed"]
+    account = partial(as_ada.patch, f"/api/v1/accounts/{people.aiko.id}", json={"name": "Aiko T.", "extension": "2999", "team": "East"})
+    assert await watched.verify(account) == ["teams.changed", "desk.user_changed"]
 
 
 async def test_an_edit_by_somebody_else(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:

@@ -11,8 +11,8 @@ from tests.support.people import People
 CODES = "/api/v1/wrap-up-codes"
 
 
-async def codes(client: httpx.AsyncClient, path: str = CODES) -> list[str]:
-    answer = await client.get(path)
+async def codes(client: httpx.AsyncClient) -> list[str]:
+    answer = await client.get(CODES)
     assert answer.status_code == 200, answer.text
     return [one["code"] for one in answer.json()["items"]]
 
@@ -33,19 +33,15 @@ async def team_of(db: Database, extension: str) -> str:
         return str(await uow.value("select team_id from app_user where extension = %s", [extension]))
 
 
-async def test_a_team_sees_its_own_and_those_of_all(
-    as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database, people: People
-) -> None:
-    async with db.transaction() as uow:
-        other = str(await uow.value("insert into team (id, name) values (gen_random_uuid(), 'Elsewhere') returning id"))
-    await add(as_ada, "ours", teams=[await team_of(db, "2001")])
-    await add(as_ada, "theirs", teams=[other])
+async def test_everybody_sees_which_teams_a_code_is_for(as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, people: People) -> None:
+    await add(as_ada, "ours", teams=[str(people.team_id)], channels=["voice"])
     await add(as_ada, "everyones")
-    seen = await codes(as_aiko)
-    assert seen[-2:] == ["ours", "everyones"]
-    assert "theirs" not in seen
-    assert [one["code"] for one in (await desk(as_aiko))["wrap_up_codes"]] == seen
-    assert (await codes(as_ada, f"{CODES}/all"))[-3:] == ["ours", "theirs", "everyones"]
+    seen = (await as_aiko.get(CODES)).json()["items"]
+    assert [(one["code"], one["teams"], one["channels"]) for one in seen[-2:]] == [
+        ("ours", [str(people.team_id)], ["voice"]),
+        ("everyones", [], []),
+    ]
+    assert [one["code"] for one in (await desk(as_aiko))["wrap_up_codes"]] == [one["code"] for one in seen]
 
 
 async def test_a_leg_takes_the_codes_of_its_team_and_channel(
@@ -80,7 +76,7 @@ async def test_a_code_is_renamed_and_taken_out_of_use_and_old_outcomes_keep_it(
 
 
 async def test_codes_stand_in_the_order_of_the_administrator(as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient) -> None:
-    known = await codes(as_ada, f"{CODES}/all")
+    known = await codes(as_ada)
     wanted = list(reversed(known))
     assert (await as_ada.put(f"{CODES}/order", json={"codes": wanted})).status_code == 200
     assert await codes(as_aiko) == wanted

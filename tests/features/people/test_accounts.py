@@ -35,7 +35,7 @@ class TestCreate:
     async def test_the_audit_trail_knows_who_made_whom_and_no_password(
         self, as_ada: httpx.AsyncClient, people: People, db: Database
     ) -> None:
-        made = (await as_ada.post(ACCOUNTS, json=NEW)).json()["id"]
+        made = (await as_ada.post(ACCOUNTS, json=NEW | {"team": "North"})).json()["id"]
         async with db.transaction() as uow:
             cursor = await uow.conn.execute("select actor_id, action, entity_id::text, after::text from audit_entry")
             rows = await cursor.fetchall()

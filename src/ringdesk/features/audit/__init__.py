@@ -1,5 +1,8 @@
 """Who changed what, when: appended in the transaction of the change, never altered."""
 
+from ringdesk.features.audit.controllers import AuditController
 from ringdesk.features.audit.store import write
 
-__all__ = ["write"]
+controllers = [AuditController]
+
+__all__ = ["controllers", "write"]

@@ -4,20 +4,16 @@ from uuid import UUID
 
 from msgspec import UNSET, structs
 
-from ringdesk.features import audit
+from ringdesk.features import audit, people
 from ringdesk.features.interactions import store
-from ringdesk.features.interactions.rules import checked_code, checked_labels
+from ringdesk.features.interactions.events import wrap_up_codes_changed
+from ringdesk.features.interactions.rules import checked_labels
 from ringdesk.features.interactions.schemas import NewWrapUpCode, WrapUpCode, WrapUpCodeOrder, WrapUpCodePatch, WrapUpCodes
 from ringdesk.features.people import Actor
 from ringdesk.kit import ids
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.definitions import check_order, checked_key
 from ringdesk.kit.problems import FieldErrors, NotFound
-
-
-async def every(db: Database) -> WrapUpCodes:
-    """Every code of every team, in their order."""
-    async with db.transaction() as uow:
-        return WrapUpCodes(await _all(uow))
 
 
 async def add(db: Database, actor: Actor, new: NewWrapUpCode) -> WrapUpCode:
@@ -26,7 +22,7 @@ async def add(db: Database, actor: Actor, new: NewWrapUpCode) -> WrapUpCode:
         await store.hold_codes(uow)
         errors = FieldErrors()
         code = WrapUpCode(
-            code=checked_code(new.code, [one.code for one in await _all(uow)], errors),
+            code=checked_key("code", new.code, [one.code for one in await _all(uow)], errors),
             labels=checked_labels(new.labels, errors),
             channels=list(dict.fromkeys(new.channels)),
             teams=await _teams(uow, new.teams, errors),
@@ -35,7 +31,7 @@ async def add(db: Database, actor: Actor, new: NewWrapUpCode) -> WrapUpCode:
         )
         errors.raise_if_any()
         await store.add_code(uow, code)
-        await audit.write(uow, actor, "wrap_up_code.created", "wrap_up_code", None, None, code)
+        await _tell(uow, actor, "created", code.code, None, code)
         return code
 
 
@@ -58,7 +54,7 @@ async def change(db: Database, actor: Actor, code: str, patch: WrapUpCodePatch) 
         after = structs.replace(before, **given)
         if after != before:
             await store.put_code(uow, after)
-            await audit.write(uow, actor, "wrap_up_code.changed", "wrap_up_code", None, before, after)
+            await _tell(uow, actor, "changed", code, before, after)
         return after
 
 
@@ -67,13 +63,29 @@ async def order(db: Database, actor: Actor, wanted: WrapUpCodeOrder) -> WrapUpCo
     async with db.transaction() as uow:
         await store.hold_codes(uow)
         before = [one.code for one in await _all(uow)]
-        errors = FieldErrors()
-        if sorted(wanted.codes) != sorted(before):
-            errors.add("codes", "not_all", "Name every code once; load them again if another administrator changed them.")
-        errors.raise_if_any()
-        await store.place_codes(uow, wanted.codes)
-        await audit.write(uow, actor, "wrap_up_code.ordered", "wrap_up_code", None, {"codes": before}, {"codes": wanted.codes})
+        check_order("codes", wanted.codes, before)
+        if wanted.codes != before:
+            await store.place_codes(uow, wanted.codes)
+            await _tell(uow, actor, "ordered", None, {"codes": before}, {"codes": wanted.codes})
         return WrapUpCodes(await _all(uow))
+
+
+@people.team_removing.subscribe
+async def forget_team(uow: UnitOfWork, fact: people.TeamRemoving) -> None:
+    """A team is taken away: codes that others use too go on without it. Raises TeamInUse for a code that would then be for all."""
+    await store.hold_codes(uow)
+    held = [one for one in await _all(uow) if fact.team_id in one.teams]
+    if alone := [one.code for one in held if one.teams == [fact.team_id]]:
+        raise people.TeamInUse(f"The outcomes {', '.join(alone)} are for this team only. Give them to other teams, or to all, first.")
+    for one in held:
+        after = structs.replace(one, teams=[team for team in one.teams if team != fact.team_id])
+        await store.put_code(uow, after)
+        await _tell(uow, fact.actor, "changed", one.code, one, after)
+
+
+async def _tell(uow: UnitOfWork, actor: Actor | None, what: str, code: str | None, before: object, after: object) -> None:
+    await audit.write(uow, actor, f"wrap_up_code.{what}", "wrap_up_code", code, before, after)
+    wrap_up_codes_changed(uow, await _all(uow))
 
 
 async def _all(uow: UnitOfWork) -> list[WrapUpCode]:

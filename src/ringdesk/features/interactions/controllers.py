@@ -124,13 +124,8 @@ class WrapUpCodeController(Controller):
 
     @get(opt={"right": "interactions:read"})
     async def list_codes(self, db: NamedDependency[Database], request: PersonRequest) -> WrapUpCodes:
-        """The codes of one's team (a program: all codes); inactive ones are there to name old outcomes."""
+        """Every code with the teams and channels that it is for; inactive ones are there to name old outcomes."""
         return await service.wrap_up_codes(db, request.user)
-
-    @get("/all", opt={"right": "interactions:define"})
-    async def every(self, db: NamedDependency[Database]) -> WrapUpCodes:
-        """The codes of every team."""
-        return await codes.every(db)
 
     @post(opt={"right": "interactions:define"})
     async def add(self, db: NamedDependency[Database], request: PersonRequest, data: JSONBody[NewWrapUpCode]) -> WrapUpCode:

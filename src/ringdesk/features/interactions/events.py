@@ -12,6 +12,9 @@ from ringdesk.features.interactions.schemas import (
     CommentAdded,
     Interaction,
     InteractionChanged,
+    WrapUpCode,
+    WrapUpCodesChanged,
+    WrapUpCodeUsed,
 )
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
@@ -50,6 +53,16 @@ def comment_added(uow: UnitOfWork, activity: Activity, customer_id: UUID | None,
     """Log a new comment."""
     topics = [f"interaction:{activity.interaction_id}", *_customers(customer_id)]
     uow.log_event("comment.added", topics, CommentAdded(activity.id, activity.interaction_id, customer_id, comment))
+
+
+def wrap_up_codes_changed(uow: UnitOfWork, codes: list[WrapUpCode]) -> None:
+    """Log the codes as they are now; every desk hears it."""
+    uow.log_event("wrap_up_codes.changed", ["wrap_up_codes"], WrapUpCodesChanged(codes))
+
+
+def wrap_up_code_used(uow: UnitOfWork, user_id: UUID, code: str) -> None:
+    """Log that a person gave this outcome, to their own desk: it counts their uses of late."""
+    uow.log_event("wrap_up_codes.used", [f"desk:{user_id}"], WrapUpCodeUsed(code))
 
 
 def _customers(*ids: UUID | None) -> list[str]:

@@ -1,6 +1,5 @@
 """Decisions about wrap-ups and tags; pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +14,6 @@ LANGUAGES = ("en", "sv", "ja")
 """The languages of the desktop."""
 LABEL_LIMIT = 60
 """Characters of a code's name: what a button takes."""
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 TAG_LIMIT = 50
 """Characters of a tag (product.md 3.3)."""
 MOST_TAGS = 50
@@ -57,15 +55,6 @@ def checked_tags(given: Sequence[str], errors: FieldErrors) -> list[str]:
     if len(tags) > MOST_TAGS:
         errors.add("tags", "too_many", f"An activity has at most {MOST_TAGS} tags; this has {len(tags)}.")
     return list(tags.values())
-
-
-def checked_code(code: str, taken: Iterable[str], errors: FieldErrors) -> str:
-    """`code`, if it can be one."""
-    if not _CODE.fullmatch(code):
-        errors.add("code", "invalid_format", "A code begins with a letter; it has up to 40 characters: a to z, 0 to 9, underscore.")
-    elif code in set(taken):
-        errors.add("code", "taken", f"There is a code “{code}” already, perhaps an inactive one. Choose another, or make that one active.")
-    return code
 
 
 def checked_labels(labels: Mapping[str, str], errors: FieldErrors) -> dict[str, str]:

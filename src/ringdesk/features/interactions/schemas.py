@@ -36,6 +36,9 @@ class WrapUp(Struct, frozen=True):
 class Activity(Struct, frozen=True):
     """One part of an interaction. Durations in seconds, answer to end; 0 if never answered, null while it lasts.
 
+    `media_type` is what it went through: a call that goes on with pictures has a leg of another one than its interaction.
+    Null: whoever brought it in did not say.
+
     In events `tags`, `wrap_ups` and `comments` are left out when they did not change.
     """
 
@@ -52,6 +55,7 @@ class Activity(Struct, frozen=True):
     ended_at: datetime | None
     duration_s: float | None
     outcome: str | None
+    media_type: Channel | None = None
     tags: list[str] | UnsetType = UNSET
     text: str | None = None
     wrap_up_until: datetime | None = None
@@ -175,6 +179,18 @@ class InteractionPatch(Struct, forbid_unknown_fields=True):
     """Relink: the customer that this interaction belongs to."""
 
     customer_id: UUID
+
+
+class WrapUpCodesChanged(Struct):
+    """Payload of wrap_up_codes.changed: every code in its order; its `uses` are nobody's and say nothing."""
+
+    wrap_up_codes: list[WrapUpCode]
+
+
+class WrapUpCodeUsed(Struct):
+    """Payload of wrap_up_codes.used: one more use by the person whose desk hears it."""
+
+    code: str
 
 
 class InteractionChanged(Struct):

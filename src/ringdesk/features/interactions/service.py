@@ -8,7 +8,7 @@ from msgspec import structs
 from ringdesk.features import audit, customers
 from ringdesk.features.interactions import store
 from ringdesk.features.interactions.errors import WrapUpNotYours
-from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked
+from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked, wrap_up_code_used
 from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes
 from ringdesk.features.interactions.schemas import (
     Activity,
@@ -104,7 +104,7 @@ async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
     """A card was created: it takes the interaction that it was created for, and the unknown ones from its addresses (4.5)."""
     if fact.link_interaction:
         await link(uow, fact.actor, fact.link_interaction, fact.customer_id)
-    for interaction_id in await store.unknown_from(uow, fact.addresses):
+    for interaction_id in await store.unknown_from(uow, fact.addresses, fact.customer_id):
         await link(uow, None, interaction_id, fact.customer_id)
 
 
@@ -118,7 +118,7 @@ async def adopt_imported(uow: UnitOfWork, fact: customers.Imported) -> None:
 @customers.reachable.subscribe
 async def adopt_reachable(uow: UnitOfWork, fact: customers.Reachable) -> None:
     """A card got an address: it takes the unknown interactions from there (4.5)."""
-    for interaction_id in await store.unknown_from(uow, fact.addresses):
+    for interaction_id in await store.unknown_from(uow, fact.addresses, fact.customer_id):
         await link(uow, None, interaction_id, fact.customer_id)
 
 
@@ -178,14 +178,9 @@ async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given:
     errors = FieldErrors()
     if leg.kind != "agent":
         errors.add("activity_id", "no_agent_leg", "Only an agent's leg takes a wrap-up; choose the leg, not the IVR part.")
-    channel = (await _get(uow, leg.interaction_id)).channel
-    known = {
-        code.code
-        for code in await store.wrap_up_codes(uow, leg.agent_id, ids.new_id())
-        if code.active and (not code.channels or channel in code.channels)
-    }
+    known = await store.codes_to_choose(uow, leg.agent_id, (await _get(uow, leg.interaction_id)).channel)
     if given.code not in known:
-        errors.add("code", "unknown_code", f"Choose one of: {', '.join(sorted(known))}.")
+        errors.add("code", "unknown_code", f"Choose one of: {', '.join(known)}.")
     errors.raise_if_any()
     if actor.kind == "user" and leg.agent_id != actor.id and "supervisor" not in actor.roles:
         raise WrapUpNotYours(f"{leg.agent_name or 'Another agent'} handled this leg. A supervisor can change its wrap-up.")
@@ -195,6 +190,8 @@ async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given:
     await store.add_wrap_up(
         uow, store.WrapUpRow(_key(interaction), leg, given.code, given.note, clock.now(), actor.id, actor.name, inherited=False)
     )
+    if actor.id:
+        wrap_up_code_used(uow, actor.id, given.code)
     return await _settle_inheritance(uow, interaction, leg.id)
 
 

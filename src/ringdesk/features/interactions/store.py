@@ -18,7 +18,7 @@ INTERACTION = sql.SQL(
 )
 ACTIVITY = sql.SQL(
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"
-    " outcome, tags, text, wrap_up_until, finished_at"
+    " outcome, media_type, tags, text, wrap_up_until, finished_at"
 )
 # What a telephone system (or a push) knows of an interaction; the customer, the candidates and the tags belong to people.
 _TOLD = (
@@ -46,6 +46,7 @@ _TOLD_LEG = (
     "ended_at",
     "duration_s",
     "outcome",
+    "media_type",
 )
 
 
@@ -216,17 +217,20 @@ async def set_customer(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID)
     await uow.send("update interaction set customer_id = %s, version = version + 1 where id = %s", [customer_id, interaction_id])
 
 
-async def unknown_from(uow: UnitOfWork, addresses: Sequence[str]) -> list[UUID]:
-    """Interactions without a customer whose address is one of these."""
-    return await uow.values("select id from interaction where customer_id is null and ani = any(%s) order by id", [list(addresses)])
+async def unknown_from(uow: UnitOfWork, addresses: Sequence[str], customer_id: UUID) -> list[UUID]:
+    """Interactions without a customer from one of these addresses, for which nobody else was a candidate (ADR 7)."""
+    return await uow.values(
+        "select id from interaction where customer_id is null and ani = any(%s) and candidates <@ array[%s::uuid] order by id",
+        [list(addresses), customer_id],
+    )
 
 
 async def unknown_from_relation(uow: UnitOfWork, addresses: sql.Composable) -> list[tuple[UUID, UUID]]:
-    """Interactions without a customer whose address is in this relation of (customer_id, normalised), with the first such customer."""
+    """Like `unknown_from`, for a relation of (customer_id, normalised); each with the first customer of its address."""
     cursor = await uow.conn.execute(
         sql.SQL(
             "select i.id, (array_agg(a.customer_id order by a.customer_id))[1] from {} a join interaction i on i.ani = a.normalised"
-            " where i.customer_id is null group by i.id order by i.id"
+            " where i.customer_id is null and i.candidates <@ array[a.customer_id] group by i.id order by i.id"
         ).format(addresses)
     )
     return await cursor.fetchall()
@@ -310,17 +314,28 @@ async def set_wrap_up_time(uow: UnitOfWork, activity_id: UUID, *, until: datetim
 
 
 async def wrap_up_codes(uow: UnitOfWork, agent_id: UUID | None, since: UUID) -> list[WrapUpCode]:
-    """The codes of this agent's team (None: every code) in their order, each with how often the agent gave it since the id `since`."""
+    """Every code in its order, each with how often this agent gave it since the id `since`."""
     return await uow.all(
         WrapUpCode,
         """
         select c.code, c.label as labels, c.channels, c.teams, c.active, coalesce(u.uses, 0) as uses from wrap_up_code c
         left join (select code, count(*) as uses from activity where agent_id = %(agent)s and id >= %(since)s and kind = 'wrap_up'
                    group by code) u using (code)
-        where %(agent)s::uuid is null or c.teams = '{}' or (select team_id from app_user where id = %(agent)s) = any(c.teams)
         order by c.position, c.code
         """,
         {"agent": agent_id, "since": since},
+    )
+
+
+async def codes_to_choose(uow: UnitOfWork, agent_id: UUID | None, channel: str) -> list[str]:
+    """The codes that fit a leg of this agent (None: nobody's, any team will do) on this channel."""
+    return await uow.values(
+        """
+        select code from wrap_up_code where active and (channels = '{}' or %(channel)s = any(channels))
+           and (%(agent)s::uuid is null or teams = '{}' or (select team_id from app_user where id = %(agent)s) = any(teams))
+        order by position, code
+        """,
+        {"agent": agent_id, "channel": channel},
     )
 
 

@@ -8,8 +8,10 @@ from ringdesk.features.people.controllers import (
     AuthController,
     PeopleController,
     PreferenceController,
+    TeamController,
 )
-from ringdesk.features.people.events import Change, SignedOut, changed, signed_out
+from ringdesk.features.people.errors import TeamInUse
+from ringdesk.features.people.events import Change, SignedOut, TeamRemoving, changed, signed_out, team_removing
 from ringdesk.features.people.jobs import JOBS
 from ringdesk.features.people.keys import actor_of_key
 from ringdesk.features.people.keys import create as create_key
@@ -18,7 +20,7 @@ from ringdesk.features.people.rights import RIGHTS, ROLES, SCOPES, rights_of
 from ringdesk.features.people.schemas import Me, TeamRef
 from ringdesk.features.people.service import actor_of_session, me_within
 
-controllers = [AuthController, PreferenceController, PeopleController, AccountController, ApiKeyController]
+controllers = [AuthController, PreferenceController, PeopleController, TeamController, AccountController, ApiKeyController]
 
 __all__ = [
     "JOBS",
@@ -30,7 +32,9 @@ __all__ = [
     "Change",
     "Me",
     "SignedOut",
+    "TeamInUse",
     "TeamRef",
+    "TeamRemoving",
     "actor_of_key",
     "actor_of_session",
     "changed",
@@ -40,4 +44,5 @@ __all__ = [
     "me_within",
     "rights_of",
     "signed_out",
+    "team_removing",
 ]

@@ -5,10 +5,10 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from ringdesk.features.people import passwords, store
+from ringdesk.features.people import passwords, store, teams
 from ringdesk.features.people.errors import LastAdministrator
-from ringdesk.features.people.events import Change, changed
-from ringdesk.features.people.models import Actor, TeamRow, User
+from ringdesk.features.people.events import Change, changed, user_changed
+from ringdesk.features.people.models import Actor, User
 from ringdesk.features.people.rights import ROLES
 from ringdesk.features.people.schemas import Account, AccountPatch, NewAccount, TeamRef
 from ringdesk.features.people.service import session_topic
@@ -81,7 +81,7 @@ async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
             email=email,
             name=name,
             roles=sorted(set(new.roles)),
-            team_id=await _team_named(uow, new.team) if new.team else None,
+            team_id=await teams.named(uow, actor, new.team) if new.team else None,
             team_name=new.team,
             extension=new.extension,
             cti_enabled=new.cti_enabled,
@@ -116,7 +116,7 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
         if password_hash is not UNSET:
             asked["password_hash"] = password_hash
         if patch.team is not UNSET:
-            asked |= {"team_id": await _team_named(uow, patch.team) if patch.team else None, "team_name": patch.team}
+            asked |= {"team_id": await teams.named(uow, actor, patch.team) if patch.team else None, "team_name": patch.team}
         after = msgspec.structs.replace(before, **asked)
         errors = FieldErrors()
         if after.active:
@@ -137,20 +137,13 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
             actor=actor, action="account.changed", entity="account", entity_id=user_id, before=_account(before), after=_account(after)
         )
         await changed.send(uow, action)
+        user_changed(uow, _account(after))
     return _account(after)
 
 
 async def _check_extension(uow: UnitOfWork, extension: str | None, own: UUID | None, errors: FieldErrors) -> None:
     if extension and any(user.active and user.extension == extension and user.id != own for user in await store.users(uow)):
         errors.add("extension", "taken", "Somebody has this extension already.")
-
-
-async def _team_named(uow: UnitOfWork, name: str) -> UUID:
-    if team := await store.team_by_name(uow, name):
-        return team.id
-    made = TeamRow(id=new_id(), name=name, wrap_up_seconds=120)
-    await store.add_team(uow, made)
-    return made.id
 
 
 def _administers(user: User) -> bool:

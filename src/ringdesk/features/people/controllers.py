@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, patch, post, put
+from litestar import Controller, Request, Response, delete, get, patch, post, put
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from ringdesk.features.people import accounts, keys, service
+from ringdesk.features.people import accounts, keys, service, teams
 from ringdesk.features.people.addresses import client_address
 from ringdesk.features.people.models import Actor
 from ringdesk.features.people.schemas import (
@@ -21,7 +21,10 @@ from ringdesk.features.people.schemas import (
     MadeApiKey,
     NewAccount,
     NewApiKey,
+    NewTeam,
     Session,
+    Team,
+    TeamPatch,
     Teams,
 )
 from ringdesk.kit.db import Database
@@ -124,7 +127,7 @@ class PreferenceController(Controller):
 
 
 class PeopleController(Controller):
-    """Colleagues and teams."""
+    """Colleagues."""
 
     tags = ("people",)
 
@@ -133,10 +136,34 @@ class PeopleController(Controller):
         """The active users, by name."""
         return Colleagues(await service.colleagues(db))
 
-    @get("/teams", opt={"right": "people:read"})
-    async def list_teams(self, db: NamedDependency[Database]) -> Teams:
+
+class TeamController(Controller):
+    """Teams."""
+
+    path = "/teams"
+    tags = ("people",)
+
+    @get(opt={"right": "people:read"})
+    async def every(self, db: NamedDependency[Database]) -> Teams:
         """Every team, by name."""
-        return Teams(await service.teams(db))
+        return await teams.every(db)
+
+    @post(opt={"right": "people:write"})
+    async def add(self, data: JSONBody[NewTeam], request: PersonRequest, db: NamedDependency[Database]) -> Team:
+        """Make a team."""
+        return await teams.add(db, request.user, data)
+
+    @patch("/{team_id:uuid}", opt={"right": "people:write"})
+    async def change(
+        self, team_id: FromPath[UUID], data: JSONBody[TeamPatch], request: PersonRequest, db: NamedDependency[Database]
+    ) -> Team:
+        """Change its name, or how long its people have to wrap up a call."""
+        return await teams.change(db, request.user, team_id, data)
+
+    @delete("/{team_id:uuid}", opt={"right": "people:write"})
+    async def remove(self, team_id: FromPath[UUID], request: PersonRequest, db: NamedDependency[Database]) -> None:
+        """Take away a team that nobody is in; the legs that it handled keep its name."""
+        await teams.remove(db, request.user, team_id)
 
 
 def _cookie(token: str, settings: Settings) -> Cookie:

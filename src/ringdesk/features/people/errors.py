@@ -19,6 +19,14 @@ class LastAdministrator(Problem):
     title = "Somebody has to administer"
 
 
+class TeamInUse(Problem):
+    """Somebody or something still belongs to the team."""
+
+    slug = "team_in_use"
+    status = 409
+    title = "The team is in use"
+
+
 class TooManyAttempts(Problem):
     """Too many failures to sign in, for this account or from this address."""
 

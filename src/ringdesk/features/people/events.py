@@ -6,6 +6,8 @@ from uuid import UUID
 import msgspec
 
 from ringdesk.features.people.models import Actor
+from ringdesk.features.people.schemas import Account, Team, TeamsChanged, UserChanged
+from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
 
@@ -15,7 +17,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor | None
     action: str
     entity: str
-    entity_id: UUID
+    entity_id: UUID | None
     before: Any = None
     after: Any = None
 
@@ -26,5 +28,30 @@ class SignedOut(msgspec.Struct, frozen=True):
     user_id: UUID
 
 
+class TeamRemoving(msgspec.Struct, frozen=True):
+    """A team is about to be taken away. Whoever holds on to it lets go, or raises TeamInUse."""
+
+    actor: Actor | None
+    team_id: UUID
+
+
 changed: Signal[Change] = Signal()
 signed_out: Signal[SignedOut] = Signal()
+team_removing: Signal[TeamRemoving] = Signal()
+
+
+def teams_changed(uow: UnitOfWork, teams: list[Team]) -> None:
+    """Log the teams as they are now; every desk hears it."""
+    uow.log_event("teams.changed", ["teams"], TeamsChanged(teams))
+
+
+def user_changed(uow: UnitOfWork, account: Account) -> None:
+    """Log who the person is now, to their own desk."""
+    payload = UserChanged(
+        name=account.name,
+        extension=account.extension,
+        cti_enabled=account.cti_enabled,
+        team=account.team,
+        language=account.language,
+    )
+    uow.log_event("desk.user_changed", [f"desk:{account.id}"], payload)

@@ -64,11 +64,3 @@ class KeyRow(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
-
-
-class TeamRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A team of people."""
-
-    id: UUID
-    name: str
-    wrap_up_seconds: int

@@ -22,6 +22,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "desk:use": _PEOPLE,
     "people:read": _PEOPLE,
     "people:write": _ADMIN,
+    "audit:read": _ADMIN,
     "telephony:read": _LEADS,
     "telephony:write": _ADMIN,
     # Placing a call needs the agent or supervisor role: an administrator without one is refused (product.md 0).

@@ -144,7 +144,49 @@ class Colleagues(msgspec.Struct, frozen=True):
     items: list[Colleague]
 
 
-class Teams(msgspec.Struct, frozen=True):
-    """The teams."""
+WrapUpSeconds = Annotated[int, Meta(ge=0, le=3600)]
 
-    items: list[TeamRef]
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """A team: how long its wrap-up time lasts at most (0: none), and how many accounts are in it, those switched off too."""
+
+    id: UUID
+    name: str
+    wrap_up_seconds: int = 120
+    people: int
+
+
+class Teams(msgspec.Struct, frozen=True):
+    """The teams, by name."""
+
+    items: list[Team]
+
+
+class NewTeam(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A team to be made."""
+
+    name: Name
+    wrap_up_seconds: WrapUpSeconds = 120
+
+
+class TeamPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of a team; a new wrap-up time is that of calls which end from now on."""
+
+    name: Name | UnsetType = UNSET
+    wrap_up_seconds: WrapUpSeconds | UnsetType = UNSET
+
+
+class TeamsChanged(msgspec.Struct, frozen=True):
+    """Payload of teams.changed: every team, by name."""
+
+    teams: list[Team]
+
+
+class UserChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Payload of desk.user_changed: what an administrator can change while the person works."""
+
+    name: str
+    extension: str | None
+    cti_enabled: bool
+    team: TeamRef | None
+    language: str

@@ -138,12 +138,6 @@ async def colleagues(db: Database) -> list[Colleague]:
     ]
 
 
-async def teams(db: Database) -> list[TeamRef]:
-    """Every team, by name."""
-    async with db.transaction() as uow:
-        return [TeamRef(team.id, team.name) for team in await store.teams(uow)]
-
-
 async def _me(uow: UnitOfWork, user: User) -> Me:
     return Me(
         id=user.id,

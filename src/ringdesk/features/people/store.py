@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from ringdesk.features.people.models import KeyRow, SessionUser, TeamRow, User
+from ringdesk.features.people.models import KeyRow, SessionUser, User
+from ringdesk.features.people.schemas import Team
 from ringdesk.kit.db import UnitOfWork
 
 _USER = (
@@ -39,17 +40,35 @@ async def add_user(uow: UnitOfWork, user: User) -> None:
     )
 
 
-async def teams(uow: UnitOfWork) -> list[TeamRow]:
+_TEAM = "select t.id, t.name, t.wrap_up_seconds, (select count(*) from app_user u where u.team_id = t.id) as people from team t"
+
+
+async def lock_teams(uow: UnitOfWork) -> None:
+    """Let nobody else change teams until the commit."""
+    await uow.send("lock table team in share row exclusive mode")
+
+
+async def teams(uow: UnitOfWork) -> list[Team]:
     """Every team, by name."""
-    return await uow.all(TeamRow, "select id, name, wrap_up_seconds from team order by name")
+    return await uow.all(Team, _TEAM + " order by t.name, t.id")
 
 
-async def team_by_name(uow: UnitOfWork, name: str) -> TeamRow | None:
+async def team_by_name(uow: UnitOfWork, name: str) -> Team | None:
     """The team with this name."""
-    return await uow.one(TeamRow, "select id, name, wrap_up_seconds from team where name = %s", [name])
+    return await uow.one(Team, _TEAM + " where t.name = %s", [name])
 
 
-async def add_team(uow: UnitOfWork, team: TeamRow) -> None:
+async def change_team(uow: UnitOfWork, team: Team) -> None:
+    """Store a team as it is now."""
+    await uow.run("update team set name = %s, wrap_up_seconds = %s where id = %s", [team.name, team.wrap_up_seconds, team.id])
+
+
+async def remove_team(uow: UnitOfWork, team_id: UUID) -> None:
+    """Forget a team that nobody is in."""
+    await uow.run("delete from team where id = %s", [team_id])
+
+
+async def add_team(uow: UnitOfWork, team: Team) -> None:
     """Store a new team."""
     await uow.run("insert into team (id, name, wrap_up_seconds) values (%s, %s, %s)", [team.id, team.name, team.wrap_up_seconds])
 

@@ -348,6 +348,7 @@ def _activity(change: _Change) -> Activity:
         ended_at=part.ended_at,
         duration_s=part.duration.total_seconds() if part.duration is not None else None,
         outcome=part.outcome,
+        media_type="voice",
     )
 
 

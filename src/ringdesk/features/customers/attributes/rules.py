@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.kit.definitions import KEY, KEY_LIMIT
 from ringdesk.kit.fields import AnyType, Choice, MultipleChoice, Refusal, checked_line, stored_form
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
@@ -13,7 +14,6 @@ MOST_SHOWN = 50
 MOST_OPTIONS = 200
 """Options of a choice: more is a table of its own, and nobody reads so long a list."""
 LABEL_LIMIT, HELP_LIMIT, OPTION_LIMIT = 100, 500, 100
-_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 
 Definitions = Mapping[str, Attribute]
@@ -22,17 +22,8 @@ Definitions = Mapping[str, Attribute]
 
 def key_of(label: str) -> str:
     """A key made of a label; "attribute" where the label has no letters of the Latin alphabet."""
-    key = _NO_KEY.sub("_", fold(label)).strip("_")[:40].rstrip("_")
-    return key if _KEY.fullmatch(key) else f"attribute_{key}"[:40].rstrip("_")
-
-
-def checked_key(key: str, taken: set[str], errors: FieldErrors) -> str:
-    """`key`, if it can be one."""
-    if not _KEY.fullmatch(key):
-        errors.add("key", "invalid_format", "A key begins with a letter; it has up to 40 characters: a to z, 0 to 9, underscore.")
-    elif key in taken:
-        errors.add("key", "taken", f"There is an attribute with the key “{key}”, perhaps a hidden one. Choose another key, or restore it.")
-    return key
+    key = _NO_KEY.sub("_", fold(label)).strip("_")[:KEY_LIMIT].rstrip("_")
+    return key if KEY.fullmatch(key) else f"attribute_{key}"[:KEY_LIMIT].rstrip("_")
 
 
 def free_key(label: str, taken: set[str]) -> str:

@@ -11,6 +11,7 @@ from ringdesk.features.customers.attributes.schemas import Attribute, AttributeP
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.definitions import check_order, checked_key
 from ringdesk.kit.fields import FieldType, Refusal, checked_line, stored_form
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
@@ -43,7 +44,7 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
         _refuse_same_label(label, known, None, errors)
         attribute = Attribute(
             id=new_id(),
-            key=rules.checked_key(new.key, taken, errors) if new.key else rules.free_key(label, taken),
+            key=checked_key("key", new.key, taken, errors) if new.key else rules.free_key(label, taken),
             label=label,
             type=rules.checked_type(new.type, errors),
             required=new.required,
@@ -120,10 +121,7 @@ async def order(db: Database, actor: Actor, ids: list[UUID]) -> Attributes:
     async with db.transaction() as uow:
         await store.hold(uow)
         shown = [one.id for one in await store.every(uow) if one.hidden_at is None]
-        errors = FieldErrors()
-        if sorted(ids) != sorted(shown):
-            errors.add("ids", "not_all", "Name every shown attribute once; load them again if another administrator changed them.")
-        errors.raise_if_any()
+        check_order("ids", ids, shown)
         if ids != shown:
             await store.place(uow, ids)
             await audit.write(uow, actor, "attribute.ordered", "attribute", None, {"ids": shown}, {"ids": ids})
