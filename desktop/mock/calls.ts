@@ -90,6 +90,7 @@ function interactionOf(call: CallView): Interaction {
         ended_at: call.ended_at,
         duration_s: call.ended_at ? 42 : null,
         outcome: call.answered_at ? 'answered' : null,
+        media_type: 'voice',
         wrap_ups: [],
         tags: [],
         comments: [],

@@ -58,6 +58,7 @@ function leg(
     ended_at: at,
     duration_s: answered ? seconds : 0,
     outcome: answered ? 'answered' : 'no_answer',
+    media_type: 'voice',
     wrap_ups: code
       ? [
           {
@@ -114,6 +115,7 @@ export function makePast(customer: Customer, past: Past): Interaction {
       call_type: null,
       team_name: null,
       outcome: null,
+      media_type: 'voice',
     });
   }
   agents.forEach((index, order) => {

@@ -13,7 +13,7 @@ import type { Me } from '../shared/api/types.ts';
 import { loadPhoneFormats } from '../shared/format/phone.ts';
 import { isLanguage, setLanguage } from '../shared/i18n/i18n.ts';
 import { singleKeysStore, useShortcuts } from '../shared/keys/useCommand.ts';
-import { liveStore, startLive } from '../shared/live/live.ts';
+import { liveStore, startLive, useDesk } from '../shared/live/live.ts';
 import { useStore } from '../shared/store/store.ts';
 import { ErrorBoundary } from '../shared/ui/ErrorBoundary.tsx';
 import { FullPage } from '../shared/ui/FullPage.tsx';
@@ -75,7 +75,8 @@ function useUnsavedWarning(): void {
   }, []);
 }
 
-function Workplace({ me }: { me: Me }) {
+function Workplace() {
+  const me = useDesk((desk) => desk.user);
   const [path] = useLocation();
   const page = path.split('/')[1] ?? '';
   useShortcuts();
@@ -116,7 +117,7 @@ export function Shell({ me }: { me: Me }) {
     };
   }, [client]);
 
-  if (ready) return <Workplace me={me} />;
+  if (ready) return <Workplace />;
   if (!failure) return null;
   return (
     <FullPage>

@@ -1,17 +1,22 @@
-import { type InfiniteData, type QueryClient, useInfiniteQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { api } from '../../shared/api/client.ts';
-import type {
-  Activity,
-  Comment,
-  Interaction,
-  JourneyPage,
-  Uuid,
-  WrapUpCode,
-} from '../../shared/api/types.ts';
+import type { Activity, Comment, Interaction, JourneyPage, Uuid } from '../../shared/api/types.ts';
 import { eventsSince, openedSince } from '../../shared/live/live.ts';
 import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.ts';
 
-export const NO_FILTER: JourneyFilter = { channel: null, agent: null, from: null, to: null };
+export const NO_FILTER: JourneyFilter = {
+  channel: null,
+  agent: null,
+  tag: null,
+  from: null,
+  to: null,
+};
 
 // One screen and a half: enough to scroll at once, little enough to come in 40 ms.
 const PAGE_SIZE = 50;
@@ -70,9 +75,16 @@ export function setTags(activityId: Uuid, tags: string[]): Promise<Activity> {
   return api.put<Activity>(`/activities/${activityId}/tags`, { tags });
 }
 
-/** The most used tags that begin with a text. */
-export function fetchTags(q: string): Promise<{ items: { name: string; uses: number }[] }> {
-  return api.get('/tags', { query: { q } });
+/** The most used tags that begin with a text, whatever its case and accents. */
+export function useTagsInUse(begins: string): string[] {
+  const q = begins.trim();
+  const found = useQuery({
+    queryKey: ['tags', q],
+    queryFn: ({ signal }) =>
+      api.get<{ items: { name: string }[] }>('/tags', { query: { q }, signal }),
+    placeholderData: keepPreviousData,
+  });
+  return found.data?.items.map((tag) => tag.name) ?? [];
 }
 
 export function applyWrapUp(activityId: Uuid, code: string, note: string): Promise<Activity> {
@@ -85,10 +97,6 @@ export function applyWrapUp(activityId: Uuid, code: string, note: string): Promi
 /** Says whose interaction this is; the context follows the call (product.md 3.6). */
 export function relink(interactionId: Uuid, customerId: Uuid): Promise<Interaction> {
   return api.patch<Interaction>(`/interactions/${interactionId}`, { customer_id: customerId });
-}
-
-export function fetchWrapUpCodes(): Promise<{ items: WrapUpCode[] }> {
-  return api.get('/wrap-up-codes');
 }
 
 /** Applies a change to every fetched journey, whatever its filter. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { WrapUpCode } from '../../shared/api/types.ts';
 import { startI18n } from '../../shared/i18n/i18n.ts';
 import { call, desk } from '../../shared/live/fixtures.ts';
-import { arrangeCodes } from './codes.ts';
+import { arrangeCodes, codesFor } from './codes.ts';
 import { agentState } from './states.ts';
 
 const code = (name: string, label: string, uses: number, active = true): WrapUpCode => ({
@@ -28,8 +28,28 @@ const names = (query: string) => {
 
 beforeAll(() => startI18n('en'));
 
+describe('the wrap-up codes of a leg', () => {
+  it('are those of its team and channel, and those of all', () => {
+    const all = [
+      { ...code('all', 'All', 0) },
+      { ...code('north', 'North', 0), teams: ['north'] },
+      { ...code('mail', 'Mail', 0), channels: ['email' as const] },
+      {
+        ...code('both', 'Both', 0),
+        teams: ['north'],
+        channels: ['email' as const, 'voice' as const],
+      },
+    ];
+    const found = (channel: string, team: string | null) =>
+      codesFor(all, channel, team).map((one) => one.code);
+    expect(found('voice', 'north')).toEqual(['all', 'north', 'both']);
+    expect(found('email', 'south')).toEqual(['all', 'mail']);
+    expect(found('voice', null)).toEqual(['all']);
+  });
+});
+
 describe('the wrap-up codes on offer', () => {
-  it('are the three most used, then the others by label, without retired ones', () => {
+  it('are the three most used, then the others in their order, without retired ones', () => {
     expect(names('')).toEqual([
       ['b', 'd', 'c'],
       ['a', 'z'],

@@ -80,26 +80,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/teams": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListTeams
-         * @description Every team, by name.
-         */
-        get: operations["ApiV1TeamsListTeams"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -118,6 +98,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Every team, by name.
+         */
+        get: operations["ApiV1TeamsEvery"];
+        put?: never;
+        /**
+         * Add
+         * @description Make a team.
+         */
+        post: operations["ApiV1TeamsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take away a team that nobody is in; the legs that it handled keep its name.
+         */
+        delete: operations["ApiV1TeamsTeamIdRemove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change its name, or how long its people have to wrap up a call.
+         */
+        patch: operations["ApiV1TeamsTeamIdChange"];
         trace?: never;
     };
     "/api/v1/accounts/{account_id}": {
@@ -704,7 +732,7 @@ export interface paths {
         };
         /**
          * ListCodes
-         * @description The codes of one's team (a program: all codes); inactive ones are there to name old outcomes.
+         * @description Every code with the teams and channels that it is for; inactive ones are there to name old outcomes.
          */
         get: operations["ApiV1WrapUpCodesListCodes"];
         put?: never;
@@ -737,26 +765,6 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
-        trace?: never;
-    };
-    "/api/v1/wrap-up-codes/all": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every
-         * @description The codes of every team.
-         */
-        get: operations["ApiV1WrapUpCodesAllEvery"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/wrap-up-codes/order": {
@@ -919,6 +927,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Newest first, narrowed by what was changed (`entity`: customer, account, wrap_up_code, ...), by whom, how and when.
+         *
+         *     `to` is exclusive.
+         */
+        get: operations["ApiV1AuditRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -932,8 +962,8 @@ export interface paths {
          *
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
-         *     customers open on it, and changes of the card's fields; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`.
+         *     customers open on it, and what administrators define; `topics` (comma separated) adds
+         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -998,6 +1028,8 @@ export interface components {
             ended_at: string | null;
             duration_s: number | null;
             outcome: string | null;
+            /** @enum {null|string} */
+            media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
             tags?: string[];
             text?: string | null;
             wrap_up_until?: string | null;
@@ -1074,6 +1106,25 @@ export interface components {
         /** Attributes */
         Attributes: {
             items: components["schemas"]["Attribute"][];
+        };
+        /** AuditEntry */
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            actor_id: string | null;
+            actor: string;
+            action: string;
+            entity: string;
+            entity_id: string | null;
+            before: unknown;
+            after: unknown;
+        };
+        /** AuditPage */
+        AuditPage: {
+            items: components["schemas"]["AuditEntry"][];
+            next_cursor: string | null;
         };
         /** Bool */
         Bool: {
@@ -1485,6 +1536,12 @@ export interface components {
         NewTags: {
             tags: string[];
         };
+        /** NewTeam */
+        NewTeam: {
+            name: string;
+            /** @default 120 */
+            wrap_up_seconds: number;
+        };
         /** NewWrapUp */
         NewWrapUp: {
             code: string;
@@ -1547,6 +1604,20 @@ export interface components {
         Tags: {
             items: components["schemas"]["Tag"][];
         };
+        /** Team */
+        Team: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default 120 */
+            wrap_up_seconds: number;
+            people: number;
+        };
+        /** TeamPatch */
+        TeamPatch: {
+            name?: string;
+            wrap_up_seconds?: number;
+        };
         /** TeamRef */
         TeamRef: {
             /** Format: uuid */
@@ -1555,7 +1626,7 @@ export interface components {
         };
         /** Teams */
         Teams: {
-            items: components["schemas"]["TeamRef"][];
+            items: components["schemas"]["Team"][];
         };
         /** TelephonyEvent */
         TelephonyEvent: {
@@ -1761,7 +1832,27 @@ export interface operations {
             };
         };
     };
-    ApiV1TeamsListTeams: {
+    ApiV1UsersListUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+        };
+    };
+    ApiV1TeamsEvery: {
         parameters: {
             query?: never;
             header?: never;
@@ -1781,14 +1872,94 @@ export interface operations {
             };
         };
     };
-    ApiV1UsersListUsers: {
+    ApiV1TeamsAdd: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeam"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TeamsTeamIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1TeamsTeamIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamPatch"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -1796,7 +1967,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Colleagues"];
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };
@@ -3297,26 +3483,6 @@ export interface operations {
             };
         };
     };
-    ApiV1WrapUpCodesAllEvery: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WrapUpCodes"];
-                };
-            };
-        };
-    };
     ApiV1WrapUpCodesOrderOrder: {
         parameters: {
             query?: never;
@@ -3547,6 +3713,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventAccepted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1AuditRead: {
+        parameters: {
+            query?: {
+                entity?: string | null;
+                entity_id?: string | null;
+                actor?: string | null;
+                action?: string | null;
+                from?: string | null;
+                to?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

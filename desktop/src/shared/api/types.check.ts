@@ -30,6 +30,8 @@ export type Checked = AllAgree<
     Agrees<ours.Comment, Theirs['Comment']>,
     Agrees<ours.WrapUp, Theirs['WrapUp']>,
     Agrees<ours.WrapUpCode, Theirs['WrapUpCode']>,
+    Agrees<ours.Team, Theirs['Team']>,
+    Agrees<ours.AuditEntry, Theirs['AuditEntry']>,
     Agrees<ours.JourneyPage, Theirs['JourneyPage']>,
     Agrees<ours.CallView, Theirs['CallView']>,
     Agrees<ours.Candidate, Theirs['Candidate']>,

@@ -151,6 +151,7 @@ export interface Activity {
   ended_at: Timestamp | null;
   duration_s: number | null;
   outcome: 'answered' | 'no_answer' | 'busy' | 'rejected' | 'cancelled' | 'failed' | null;
+  media_type: Channel | null;
   wrap_ups: WrapUp[];
   tags: string[];
   comments: Comment[];
@@ -194,6 +195,28 @@ export interface WrapUpCode {
   active: boolean;
   /** How often this agent applied it lately. */
   uses: number;
+}
+
+export interface Team {
+  id: Uuid;
+  name: string;
+  /** The longest wrap-up time of its people; 0: none. */
+  wrap_up_seconds: number;
+  /** How many accounts are in it, those switched off too. */
+  people: number;
+}
+
+/** One entry of the audit trail. */
+export interface AuditEntry {
+  id: Uuid;
+  at: Timestamp;
+  actor_id: Uuid | null;
+  actor: string;
+  action: string;
+  entity: string;
+  entity_id: string | null;
+  before: Json;
+  after: Json;
 }
 
 export interface User {

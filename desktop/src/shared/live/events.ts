@@ -8,9 +8,12 @@ import type {
   CustomerSummary,
   ImportProgress,
   Interaction,
+  Me,
   OpenCustomer,
+  Team,
   Timestamp,
   Uuid,
+  WrapUpCode,
 } from '../api/types.ts';
 
 type Event<Type extends string, Payload> = {
@@ -66,6 +69,13 @@ export type LiveEvent =
   | ActivityRemovedEvent
   | CommentEvent
   | Event<'import.changed', { import: ImportProgress }>
-  | Event<'schema.customers_changed', { attributes: Attribute[] }>;
+  | Event<'schema.customers_changed', { attributes: Attribute[] }>
+  | Event<'wrap_up_codes.changed', { wrap_up_codes: WrapUpCode[] }>
+  | Event<'wrap_up_codes.used', { code: string }>
+  | Event<'teams.changed', { teams: Team[] }>
+  | Event<
+      'desk.user_changed',
+      Pick<Me, 'name' | 'extension' | 'cti_enabled' | 'team' | 'language'>
+    >;
 
 export type LiveEventType = LiveEvent['type'];

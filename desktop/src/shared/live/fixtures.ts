@@ -109,6 +109,7 @@ export function activity(fields: Partial<Activity> = {}): Activity {
     ended_at: null,
     duration_s: null,
     outcome: null,
+    media_type: 'voice',
     wrap_ups: [],
     tags: [],
     comments: [],

@@ -196,3 +196,54 @@ describe('facts about interactions', () => {
     expect(deskAfter(desk(), told).desk).toEqual(desk({ position: 11 }));
   });
 });
+
+describe('what administrators change', () => {
+  const code = (name: string, uses: number, teams: string[] = []) => ({
+    code: name,
+    labels: { en: name },
+    channels: [],
+    teams,
+    active: true,
+    uses,
+  });
+
+  it('renews the outcomes and keeps what this desk counted of its own', () => {
+    const told = event('wrap_up_codes.changed', {
+      wrap_up_codes: [code('new', 0), code('old', 0, ['north'])],
+    });
+    const after = deskAfter(desk({ wrap_up_codes: [code('old', 7), code('gone', 3)] }), told);
+    expect(after.desk.wrap_up_codes).toEqual([code('new', 0), code('old', 7, ['north'])]);
+  });
+
+  it('counts an outcome that was given here', () => {
+    const before = desk({ wrap_up_codes: [code('a', 1), code('b', 1)] });
+    const after = deskAfter(before, event('wrap_up_codes.used', { code: 'b' }));
+    expect(after.desk.wrap_up_codes.map((one) => one.uses)).toEqual([1, 2]);
+  });
+
+  it('renames the own team and no other', () => {
+    const before = desk({ user: { ...desk().user, team: { id: 'north', name: 'North' } } });
+    const team = (id: string, name: string) => ({ id, name, wrap_up_seconds: 120, people: 1 });
+    const teams = [team('south', 'South-East'), team('north', 'North-West')];
+    const after = deskAfter(before, event('teams.changed', { teams }));
+    expect(after.desk.user.team).toEqual({ id: 'north', name: 'North-West' });
+    expect(deskAfter(desk(), event('teams.changed', { teams })).desk.user.team).toBeNull();
+  });
+
+  it('gives the person another extension', () => {
+    const told = event('desk.user_changed', {
+      name: 'Aiko T.',
+      extension: '2999',
+      cti_enabled: false,
+      team: null,
+      language: 'sv',
+    });
+    const { user } = deskAfter(desk(), told).desk;
+    expect([user.name, user.extension, user.cti_enabled, user.email]).toEqual([
+      'Aiko T.',
+      '2999',
+      false,
+      desk().user.email,
+    ]);
+  });
+});

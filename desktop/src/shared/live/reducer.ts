@@ -3,7 +3,10 @@ import type {
   Customer,
   CustomerSummary,
   DeskSnapshot,
+  Me,
   OpenCustomer,
+  Team,
+  WrapUpCode,
 } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
 
@@ -86,6 +89,17 @@ function renewSummary(desk: DeskSnapshot, summary: CustomerSummary): DeskSnapsho
   };
 }
 
+/** The codes as they are now, with what this desk knows of its own uses. */
+function withUses(desk: DeskSnapshot, codes: WrapUpCode[]): WrapUpCode[] {
+  const uses = new Map(desk.wrap_up_codes.map((one) => [one.code, one.uses]));
+  return codes.map((one) => ({ ...one, uses: uses.get(one.code) ?? 0 }));
+}
+
+function renamed(own: Me['team'], teams: Team[]): Me['team'] {
+  const found = own && teams.find((one) => one.id === own.id);
+  return found ? { id: found.id, name: found.name } : own;
+}
+
 function touch(state: LiveState, keys: string[], pos: number): LiveState['touched'] {
   const next = { ...state.touched };
   for (const key of keys) {
@@ -136,6 +150,22 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'customer.changed':
     case 'customer.archived':
       return renewSummary(desk, summaryOf(event.payload.customer));
+    case 'wrap_up_codes.changed':
+      return { ...desk, wrap_up_codes: withUses(desk, event.payload.wrap_up_codes) };
+    case 'wrap_up_codes.used':
+      return {
+        ...desk,
+        wrap_up_codes: desk.wrap_up_codes.map((one) =>
+          one.code === event.payload.code ? { ...one, uses: one.uses + 1 } : one,
+        ),
+      };
+    case 'teams.changed':
+      return {
+        ...desk,
+        user: { ...desk.user, team: renamed(desk.user.team, event.payload.teams) },
+      };
+    case 'desk.user_changed':
+      return { ...desk, user: { ...desk.user, ...event.payload } };
     case 'interaction.changed':
     case 'activity.changed':
     case 'activity.removed':

@@ -19,18 +19,26 @@ export function applyToCustomer(customer: Customer, event: LiveEvent): Customer 
 export interface JourneyFilter {
   channel: string | null;
   agent: Uuid | null;
+  tag: string | null;
   from: string | null;
   to: string | null;
+}
+
+function hasTag(tags: readonly string[], wanted: string | null): boolean {
+  const folded = wanted?.toLocaleLowerCase();
+  return tags.some((tag) => tag.toLocaleLowerCase() === folded);
 }
 
 /** Whether a new interaction belongs among the filtered ones that are shown. */
 export function matchesFilter(interaction: Interaction, filter: JourneyFilter): boolean {
   if (filter.channel && interaction.channel !== filter.channel) return false;
-  // The agents of a new interaction come with its activities, later: a journey that is narrowed
-  // to one agent leaves it out until it is fetched again.
+  // The agents and tags of a new interaction come with its activities, later: a journey that is
+  // narrowed by them leaves it out until it is fetched again.
   if (filter.agent && !interaction.activities.some((one) => one.agent_id === filter.agent)) {
     return false;
   }
+  if (filter.tag && !interaction.activities.some((one) => hasTag(one.tags, filter.tag)))
+    return false;
   if (filter.from && interaction.started_at < filter.from) return false;
   return !(filter.to && interaction.started_at > filter.to);
 }

@@ -53,7 +53,7 @@ function WrapUpLine({ wrapUp }: { wrapUp: WrapUp }) {
 }
 
 /** One part of an interaction: an IVR run, an agent's leg, a message; with what was said about it. */
-export function ActivityItem({ activity }: { activity: Activity }) {
+export function ActivityItem({ activity, channel }: { activity: Activity; channel: string }) {
   const { t } = useTranslation();
   const [writing, setWriting] = useState<'comment' | 'tags' | 'wrapUp' | null>(null);
   const Icon = ACTIVITY_ICON[activity.kind];
@@ -115,7 +115,7 @@ export function ActivityItem({ activity }: { activity: Activity }) {
         )}
         {writing === 'tags' && <TagsForm activity={activity} onDone={() => setWriting(null)} />}
         {writing === 'wrapUp' && (
-          <LateWrapUp activityId={activity.id} onDone={() => setWriting(null)} />
+          <LateWrapUp activity={activity} channel={channel} onDone={() => setWriting(null)} />
         )}
       </div>
     </li>

@@ -124,7 +124,7 @@ export function InteractionItem({ interaction, line, open, onToggle }: Props) {
             {interaction.activities
               .filter((activity) => activity.kind !== 'wrap_up')
               .map((activity) => (
-                <ActivityItem key={activity.id} activity={activity} />
+                <ActivityItem key={activity.id} activity={activity} channel={interaction.channel} />
               ))}
           </ul>
           <RelinkDialog

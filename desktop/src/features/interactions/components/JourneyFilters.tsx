@@ -10,13 +10,14 @@ import { NO_FILTER } from '../api.ts';
 import { isNarrowed } from '../filter.ts';
 import { DateFilter } from './DateFilter.tsx';
 import styles from './JourneyFilters.module.css';
+import { TagFilter } from './TagFilter.tsx';
 
 interface Props {
   filter: JourneyFilter;
   onChange: (filter: JourneyFilter) => void;
 }
 
-/** Narrows the journey by channel, agent and dates. */
+/** Narrows the journey by channel, agent, tag and dates. */
 export function JourneyFilters({ filter, onChange }: Props) {
   const { t } = useTranslation();
   const first = useRef<HTMLSelectElement>(null);
@@ -48,6 +49,11 @@ export function JourneyFilters({ filter, onChange }: Props) {
           { value: '', label: t('filter.anyAgent') },
           ...(users.data ?? []).map((user) => ({ value: user.id, label: user.name })),
         ]}
+      />
+      <TagFilter
+        key={filter.tag}
+        tag={filter.tag}
+        onChange={(tag) => tag !== filter.tag && set({ tag })}
       />
       <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
       {isNarrowed(filter) && (

@@ -11,6 +11,7 @@ import { useDesk, useOnline } from '../../../shared/live/live.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { finishCall } from '../../desk/actions.ts';
 import { useCallerName } from '../callerName.ts';
+import { codesFor } from '../codes.ts';
 import { CodePicker } from './CodePicker.tsx';
 import styles from './WrapUpForm.module.css';
 
@@ -33,7 +34,9 @@ function useBeforeDeadline(until: string | null, wanted: boolean, act: () => voi
 /** The outcome of a call: a code, a note, done. It opens by itself and leaves the focus where it is. */
 export function WrapUpForm({ call }: { call: CallView }) {
   const { t } = useTranslation();
-  const codes = useDesk((desk) => desk.wrap_up_codes);
+  const all = useDesk((desk) => desk.wrap_up_codes);
+  const team = useDesk((desk) => desk.user.team);
+  const codes = codesFor(all, 'voice', team?.id ?? null);
   const online = useOnline();
   const name = useCallerName()(call);
   const [code, setCode] = useState<string | null>(null);
