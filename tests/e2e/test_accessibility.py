@@ -50,12 +50,12 @@ async def clean(page: Page, what: str, look: Look) -> None:
 
 @pytest_asyncio.fixture(params=LOOKS)
 async def look(request: pytest.FixtureRequest, centre: Centre) -> AsyncIterator[Look]:
-    """Aiko and Sven have the desktop in one of the looks."""
+    """Everybody has the desktop in one of the looks."""
     look = LOOKS[request.param]
-    for person in (centre.aiko, centre.sven):
+    for person in (centre.aiko, centre.sven, centre.ada):
         await person.prefer(theme=look.theme, language=look.language)
     yield look
-    for person in (centre.aiko, centre.sven):
+    for person in (centre.aiko, centre.sven, centre.ada):
         await person.prefer(theme="auto", language="en")
 
 
@@ -99,3 +99,13 @@ async def test_the_pages_are_accessible(centre: Centre, look: Look) -> None:
         await page.goto(centre.url)
         await expect(page.get_by_role("textbox").first).to_be_visible()
         await clean(page, "the sign-in", look)
+
+
+async def test_the_pages_of_administration_are_accessible(centre: Centre, look: Look) -> None:
+    async with centre.ada.browsing("/administration/wrap-up-codes/resolved") as page:
+        await expect(page.get_by_role("textbox").first).to_be_visible()
+        for address in ("wrap-up-codes/resolved", "users/+", "teams", "customer-fields/+"):
+            await page.goto(f"{centre.url}/administration/{address}")
+            await expect(page.locator("main h1")).to_be_visible()
+            await expect(page.locator("main form" if "/" in address else "main ol li").first).to_be_visible()
+            await clean(page, address, look)

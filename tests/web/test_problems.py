@@ -1,7 +1,9 @@
 """Errors as their readers get them: one shape, all fields at once, nothing of ours given away."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -11,6 +13,7 @@ import pytest_asyncio
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody
+from msgspec import Meta
 from psycopg_pool import PoolTimeout
 
 from ringdesk.kit.db import Database
@@ -213,3 +216,26 @@ class TestUnreadable:
 
     async def test_an_address_with_a_null_byte_is_not_found(self, client: httpx.AsyncClient) -> None:
         assert (await client.get("/assets/%00")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "code", "sentence"),
+    [
+        ("", Annotated[str, Meta(min_length=1)], "required", "This is needed."),
+        ("short", Annotated[str, Meta(min_length=10)], "too_short", "At least 10 characters are needed."),
+        ("long", Annotated[str, Meta(max_length=3)], "too_long", "At most 3 characters fit. Shorten it."),
+        ([1, 2], Annotated[list[int], Meta(max_length=1)], "too_long", "At most 1 can be given."),
+        (3601, Annotated[int, Meta(le=3600)], "too_large", "The greatest value is 3600."),
+        (-1, Annotated[int, Meta(ge=0)], "too_small", "The smallest value is 0."),
+        ("x", int, "wrong_type", "Give a whole number."),
+        (None, str, "wrong_type", "Give text."),
+        ("red", Literal["green", "blue"], "invalid_choice", "'red' is none of the choices."),
+        ("x", UUID, "invalid_format", "This is no UUID."),
+        ("soon", datetime, "invalid_format", "Write a moment as 2026-11-22T10:30:00Z."),
+        ("a", Annotated[str, Meta(pattern="^[0-9]$", description="Give one digit.")], "invalid_format", "Give one digit."),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_for_people(value: object, kind: object, code: str, sentence: str) -> None:
+    errors = FieldErrors()
+    collect(value, kind, "field", errors)
+    assert [(one.field, one.code, one.message) for one in errors.items] == [("field", code, sentence)]

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { useAllAttributes } from '../features/customers/attributes.ts';
 import { anythingUnsaved, draftStore } from '../features/customers/drafts.ts';
 import { startCustomersLive } from '../features/customers/live.ts';
 import { LiveRegion } from '../features/desk/components/LiveRegion.tsx';
@@ -9,6 +10,7 @@ import { loadLayout } from '../features/desk/layout.ts';
 import { usePops } from '../features/desk/usePops.ts';
 import { startJourneysLive } from '../features/interactions/live.ts';
 import { CallBar } from '../features/telephony/components/CallBar.tsx';
+import { anyFormUnsaved } from '../shared/admin/useForm.ts';
 import type { Me } from '../shared/api/types.ts';
 import { loadPhoneFormats } from '../shared/format/phone.ts';
 import { isLanguage, setLanguage } from '../shared/i18n/i18n.ts';
@@ -68,7 +70,7 @@ function Pages({ me }: { me: Me }) {
 function useUnsavedWarning(): void {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (anythingUnsaved(draftStore.get())) event.preventDefault();
+      if (anythingUnsaved(draftStore.get()) || anyFormUnsaved()) event.preventDefault();
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
@@ -83,6 +85,8 @@ function Workplace() {
   useUnsavedWarning();
   usePops();
   useShellCommands(me);
+  // Followed for as long as one is signed in: a card that pops must not wait for them.
+  useAllAttributes();
   return (
     <div className={styles.shell}>
       <TopBar me={me} />

@@ -3,7 +3,7 @@ import type { CommandId } from '../shared/keys/commands.ts';
 
 export interface Section {
   path: string;
-  label: 'section.desk' | 'section.customers';
+  label: 'section.desk' | 'section.customers' | 'section.administration';
   command: CommandId;
   roles: readonly string[];
   page: LazyExoticComponent<ComponentType>;
@@ -29,6 +29,17 @@ export const SECTIONS: readonly Section[] = [
     page: lazy(() =>
       import('../features/customers/pages/CustomersSection.tsx').then((module) => ({
         default: module.CustomersSection,
+      })),
+    ),
+  },
+  {
+    path: '/administration',
+    label: 'section.administration',
+    command: 'go.administration',
+    roles: ['administrator'],
+    page: lazy(() =>
+      import('./AdministrationSection.tsx').then((module) => ({
+        default: module.AdministrationSection,
       })),
     ),
   },

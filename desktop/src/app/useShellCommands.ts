@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { putPreference, useSignOut } from '../features/people/api.ts';
 import { chooseLanguage } from '../features/people/components/LanguageMenu.tsx';
 import type { Me } from '../shared/api/types.ts';
+import type { CommandId } from '../shared/keys/commands.ts';
 import { useCommand } from '../shared/keys/useCommand.ts';
 import { NOT_YET_SAVED, reportProblem } from '../shared/ui/notices.ts';
 import { sectionsFor } from './sections.ts';
@@ -25,12 +26,11 @@ export function useShellCommands(me: Me): void {
   const signOut = useSignOut();
   const [, navigate] = useLocation();
   const sections = sectionsFor(me.roles);
-  const goTo = (command: 'go.desk' | 'go.customers') => {
+  const goTo = (command: CommandId) => {
     const section = sections.find((one) => one.command === command);
     if (section) navigate(section.path);
   };
-  const exists = (command: 'go.desk' | 'go.customers') =>
-    sections.some((one) => one.command === command);
+  const exists = (command: CommandId) => sections.some((one) => one.command === command);
 
   useCommand('theme.light', () => choose('light'));
   useCommand('theme.dark', () => choose('dark'));
@@ -41,4 +41,5 @@ export function useShellCommands(me: Me): void {
   useCommand('session.signOut', () => signOut.mutate());
   useCommand('go.desk', () => goTo('go.desk'), exists('go.desk'));
   useCommand('go.customers', () => goTo('go.customers'), exists('go.customers'));
+  useCommand('go.administration', () => goTo('go.administration'), exists('go.administration'));
 }

@@ -13,19 +13,24 @@ from ringdesk.kit.problems import FieldErrors
 
 BODY = "ringdesk_body"
 
-# What msgspec says, as the stable words of our wire (docs/recipes/problem.md); the first that matches counts.
-_CODES = (
-    (re.compile(r"^Expected .* of length >= 1\b"), "required"),
-    (re.compile(r"^Expected .* of length >="), "too_short"),
-    (re.compile(r"^Expected .* of length <="), "too_long"),
-    (re.compile(r"^Expected .* (>=|>) "), "too_small"),
-    (re.compile(r"^Expected .* (<=|<) "), "too_large"),
-    (re.compile(r"matching regex"), "invalid_format"),
-    (re.compile(r"^Invalid enum value"), "invalid_choice"),
-    (re.compile(r"^Object missing required field"), "required"),
-    (re.compile(r"^Object contains unknown field"), "unknown_field"),
-    (re.compile(r"^Expected `[^`]*null[^`]*`, got|^Expected `[^`]*`, got"), "wrong_type"),
-    (re.compile(r"^Invalid "), "invalid_format"),
+_NAMES = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list", "object": "an object"}
+
+# What msgspec says, as the stable words of our wire (docs/recipes/problem.md) and a sentence for people; the first that matches counts.
+_SAYINGS = (
+    (re.compile(r"^Expected .* of length >= 1$"), "required", "This is needed."),
+    (re.compile(r"^Expected `array` of length >= (\S+)"), "too_short", "At least {0} are needed."),
+    (re.compile(r"^Expected .* of length >= (\S+)"), "too_short", "At least {0} characters are needed."),
+    (re.compile(r"^Expected `array` of length <= (\S+)"), "too_long", "At most {0} can be given."),
+    (re.compile(r"^Expected .* of length <= (\S+)"), "too_long", "At most {0} characters fit. Shorten it."),
+    (re.compile(r"^Expected .* >=? (\S+)"), "too_small", "The smallest value is {0}."),
+    (re.compile(r"^Expected .* <=? (\S+)"), "too_large", "The greatest value is {0}."),
+    (re.compile(r"matching regex '(.*)'"), "invalid_format", "Write it in the form {0}."),
+    (re.compile(r"^Invalid enum value (.*)"), "invalid_choice", "{0} is none of the choices."),
+    (re.compile(r"^Object missing required field"), "required", "This field is needed."),
+    (re.compile(r"^Object contains unknown field"), "unknown_field", "There is no such field."),
+    (re.compile(r"^Expected `(\w+)[^`]*`, got"), "wrong_type", "Give {0}."),
+    (re.compile(r"^Invalid RFC3339"), "invalid_format", "Write a moment as 2026-11-22T10:30:00Z."),
+    (re.compile(r"^Invalid (.*)"), "invalid_format", "This is no {0}."),
 )
 
 
@@ -67,8 +72,10 @@ def collect(value: Any, kind: Any, path: str, errors: FieldErrors) -> None:
 def say(message: str) -> tuple[str, str]:
     """The code and the sentence for what msgspec says of one value."""
     text = message.split(" - at ")[0]
-    code = next((code for pattern, code in _CODES if pattern.search(text)), "invalid")
-    return code, text.replace("`", "").rstrip(".") + "."
+    for pattern, code, sentence in _SAYINGS:
+        if found := pattern.search(text):
+            return code, sentence.format(*(_NAMES.get(part, part) for part in found.groups()))
+    return "invalid", text.replace("`", "").rstrip(".") + "."
 
 
 def _collect_struct(value: Any, kind: Any, cls: type[msgspec.Struct], path: str, errors: FieldErrors) -> None:
@@ -95,7 +102,10 @@ def _check_whole(value: Any, kind: Any, path: str, errors: FieldErrors, *, neste
         # Of a nested value only what concerns the whole is said here (its length, say); its parts were walked one by one.
         if nested and " - at " in str(problem):
             return
-        errors.add(path, *say(str(problem)))
+        code, sentence = say(str(problem))
+        # Whoever asks for a form that a pattern describes says it in words, too.
+        words = next((meta.description for meta in getattr(kind, "__metadata__", ()) if meta.pattern and meta.description), None)
+        errors.add(path, code, words if code == "invalid_format" and words else sentence)
 
 
 def _without_none(kind: Any, value: Any) -> Any:

@@ -1,43 +1,47 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
-import { useEffect } from 'react';
 import { api } from '../../shared/api/client.ts';
-import type { Attribute, Json } from '../../shared/api/types.ts';
+import type { Attribute, Json, Uuid } from '../../shared/api/types.ts';
 import { locale } from '../../shared/format/locale.ts';
 import { duration } from '../../shared/format/time.ts';
-import type { LiveEvent } from '../../shared/live/events.ts';
-import { onLiveEvent, onReload, withEventsMeanwhile } from '../../shared/live/live.ts';
+import { useLiveList } from '../../shared/live/useLiveList.ts';
 
 const ATTRIBUTES = ['customer-attributes'] as const;
 
-function newest(known: Attribute[], event: LiveEvent): Attribute[] {
-  return event.type === 'schema.customers_changed' ? event.payload.attributes : known;
+/** Every attribute, the hidden ones last; changes by administrators show at once. */
+export function useAllAttributes() {
+  return useLiveList(ATTRIBUTES, '/customer-attributes', (known: Attribute[], event) =>
+    event.type === 'schema.customers_changed' ? event.payload.attributes : known,
+  );
 }
 
-/** The attributes that the card shows, in its order; changes by administrators show at once. */
-export function useAttributes() {
-  const client = useQueryClient();
-  useEffect(() => {
-    const stops = [
-      onLiveEvent((event) => {
-        client.setQueryData<Attribute[]>(ATTRIBUTES, (known) => known && newest(known, event));
-      }),
-      onReload(() => void client.invalidateQueries({ queryKey: ATTRIBUTES })),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [client]);
-  return useQuery({
-    queryKey: ATTRIBUTES,
-    queryFn: ({ signal }) =>
-      withEventsMeanwhile(
-        async () =>
-          (await api.get<{ items: Attribute[] }>('/customer-attributes', { signal })).items,
-        newest,
-      ),
-    select: (all) => all.filter((one) => one.hidden_at === null),
-  });
+/** The attributes that the card shows, in its order. */
+export function useAttributes(): Attribute[] | undefined {
+  return useAllAttributes().data?.filter((one) => one.hidden_at === null);
+}
+
+export type NewAttribute = Pick<Attribute, 'label' | 'type' | 'required' | 'help' | 'privacy'> & {
+  key?: string;
+};
+
+export function addAttribute(attribute: NewAttribute): Promise<Attribute> {
+  return api.post<Attribute>('/customer-attributes', attribute);
+}
+
+export function changeAttribute(id: Uuid, change: Partial<NewAttribute>): Promise<Attribute> {
+  return api.patch<Attribute>(`/customer-attributes/${id}`, change);
+}
+
+/** Takes one off the card; its values are kept. */
+export function hideAttribute(id: Uuid): Promise<Attribute> {
+  return api.delete<Attribute>(`/customer-attributes/${id}`);
+}
+
+export function restoreAttribute(id: Uuid): Promise<Attribute> {
+  return api.post<Attribute>(`/customer-attributes/${id}/restore`);
+}
+
+export function orderAttributes(ids: string[]): Promise<{ items: Attribute[] }> {
+  return api.put('/customer-attributes/order', { ids });
 }
 
 /** A stored value as people read it. */

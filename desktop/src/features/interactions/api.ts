@@ -6,7 +6,14 @@ import {
   useQuery,
 } from '@tanstack/react-query';
 import { api } from '../../shared/api/client.ts';
-import type { Activity, Comment, Interaction, JourneyPage, Uuid } from '../../shared/api/types.ts';
+import type {
+  Activity,
+  Comment,
+  Interaction,
+  JourneyPage,
+  Uuid,
+  WrapUpCode,
+} from '../../shared/api/types.ts';
 import { eventsSince, openedSince } from '../../shared/live/live.ts';
 import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.ts';
 
@@ -112,4 +119,18 @@ export function changeJourneys(
       return pages === known.pages ? known : { ...known, pages };
     });
   }
+}
+
+type NewCode = Pick<WrapUpCode, 'code' | 'labels' | 'channels' | 'teams'>;
+
+export function addCode(code: NewCode): Promise<WrapUpCode> {
+  return api.post<WrapUpCode>('/wrap-up-codes', code);
+}
+
+export function changeCode(code: string, change: Partial<WrapUpCode>): Promise<WrapUpCode> {
+  return api.patch<WrapUpCode>(`/wrap-up-codes/${encodeURIComponent(code)}`, change);
+}
+
+export function orderCodes(codes: string[]): Promise<{ items: WrapUpCode[] }> {
+  return api.put('/wrap-up-codes/order', { codes });
 }

@@ -963,7 +963,7 @@ export interface paths {
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
          *     customers open on it, and what administrators define; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`.
+         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -999,6 +999,7 @@ export interface components {
             roles?: ("agent" | "supervisor" | "administrator")[];
             password?: string;
             team?: string | null;
+            /** @description An extension has 1 to 15 digits, * or #. */
             extension?: string | null;
             cti_enabled?: boolean;
             language?: "en" | "sv" | "ja";
@@ -1493,6 +1494,7 @@ export interface components {
             roles: ("agent" | "supervisor" | "administrator")[];
             password: string;
             team?: string | null;
+            /** @description An extension has 1 to 15 digits, * or #. */
             extension?: string | null;
             /** @default true */
             cti_enabled: boolean;

@@ -5,6 +5,14 @@ export interface FieldProblem {
   message: string;
 }
 
+/** A stored value that does not fit a change of its field. */
+export interface Misfit {
+  customer_id: string;
+  display_name: string;
+  value: unknown;
+  message: string;
+}
+
 /** A failure that the API explained (RFC 9457), or `network` when there was no answer at all. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -18,6 +26,8 @@ export class ApiProblem extends Error {
   readonly current: unknown;
   /** Not a refusal but a question: the same request is taken once it is said that it is meant so. */
   readonly asks: boolean;
+  /** Stored values that are in the way of a change; only with `values_do_not_fit`. */
+  readonly misfits: readonly Misfit[];
 
   constructor(fields: {
     status: number;
@@ -28,6 +38,7 @@ export class ApiProblem extends Error {
     requestId?: string | null;
     current?: unknown;
     asks?: boolean;
+    misfits?: readonly Misfit[];
   }) {
     super(fields.title);
     this.status = fields.status;
@@ -38,10 +49,18 @@ export class ApiProblem extends Error {
     this.requestId = fields.requestId ?? null;
     this.current = fields.current;
     this.asks = fields.asks ?? false;
+    this.misfits = fields.misfits ?? [];
   }
 
   get isNetwork(): boolean {
     return this.status === 0;
+  }
+
+  /** Whether everything that is wrong can be shown beside one of these fields, or below one (`labels.en`, `teams[0]`). */
+  isBeside(fields: readonly string[]): boolean {
+    const shown = (error: FieldProblem) =>
+      fields.some((field) => new RegExp(`^${field}($|[.[])`).test(error.field));
+    return this.errors.length > 0 && this.errors.every(shown);
   }
 
   fieldMessage(field: string): string | null {
@@ -80,6 +99,7 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
     requestId: textOf(document.request_id) ?? response.headers.get('x-request-id'),
     current: document.current,
     asks: document.policy === 'warn',
+    misfits: Array.isArray(document.sample) ? (document.sample as Misfit[]) : [],
   });
 }
 

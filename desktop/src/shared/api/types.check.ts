@@ -30,6 +30,7 @@ export type Checked = AllAgree<
     Agrees<ours.Comment, Theirs['Comment']>,
     Agrees<ours.WrapUp, Theirs['WrapUp']>,
     Agrees<ours.WrapUpCode, Theirs['WrapUpCode']>,
+    Agrees<ours.Account, Theirs['Account']>,
     Agrees<ours.Team, Theirs['Team']>,
     Agrees<ours.AuditEntry, Theirs['AuditEntry']>,
     Agrees<ours.JourneyPage, Theirs['JourneyPage']>,

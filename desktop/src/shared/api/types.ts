@@ -206,6 +206,20 @@ export interface Team {
   people: number;
 }
 
+/** A person's account, as administrators see it. */
+export interface Account {
+  id: Uuid;
+  email: string;
+  name: string;
+  roles: string[];
+  team: { id: Uuid; name: string } | null;
+  extension: string | null;
+  cti_enabled: boolean;
+  language: string;
+  active: boolean;
+  created_at: Timestamp;
+}
+
 /** One entry of the audit trail. */
 export interface AuditEntry {
   id: Uuid;

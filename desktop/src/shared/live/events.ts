@@ -1,4 +1,5 @@
 import type {
+  Account,
   Activity,
   Attribute,
   CallView,
@@ -72,6 +73,7 @@ export type LiveEvent =
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'wrap_up_codes.changed', { wrap_up_codes: WrapUpCode[] }>
   | Event<'wrap_up_codes.used', { code: string }>
+  | Event<'account.changed', { account: Account }>
   | Event<'teams.changed', { teams: Team[] }>
   | Event<
       'desk.user_changed',

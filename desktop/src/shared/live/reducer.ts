@@ -170,6 +170,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'activity.changed':
     case 'activity.removed':
     case 'comment.added':
+    case 'account.changed':
     case 'import.changed':
     case 'schema.customers_changed':
       return desk;

@@ -18,7 +18,8 @@ export type NoticeKey =
   | 'notice.importNotStopped'
   | 'notice.identityNotSaved'
   | 'notice.journeyStale'
-  | 'notice.linked';
+  | 'notice.linked'
+  | 'notice.orderNotSaved';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
 export const NOTICE_MS = 8_000;

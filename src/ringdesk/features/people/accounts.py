@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from ringdesk.features.people import passwords, store, teams
 from ringdesk.features.people.errors import LastAdministrator
-from ringdesk.features.people.events import Change, changed, user_changed
+from ringdesk.features.people.events import Change, account_changed, changed
 from ringdesk.features.people.models import Actor, User
 from ringdesk.features.people.rights import ROLES
 from ringdesk.features.people.schemas import Account, AccountPatch, NewAccount, TeamRef
@@ -92,6 +92,7 @@ async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
         )
         await store.add_user(uow, user)
         await changed.send(uow, Change(actor=actor, action="account.created", entity="account", entity_id=user.id, after=_account(user)))
+        account_changed(uow, _account(user))
     return _account(user)
 
 
@@ -137,7 +138,7 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
             actor=actor, action="account.changed", entity="account", entity_id=user_id, before=_account(before), after=_account(after)
         )
         await changed.send(uow, action)
-        user_changed(uow, _account(after))
+        account_changed(uow, _account(after))
     return _account(after)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ringdesk.features.people.models import Actor
-from ringdesk.features.people.schemas import Account, Team, TeamsChanged, UserChanged
+from ringdesk.features.people.schemas import Account, AccountChanged, Team, TeamsChanged, UserChanged
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -45,8 +45,9 @@ def teams_changed(uow: UnitOfWork, teams: list[Team]) -> None:
     uow.log_event("teams.changed", ["teams"], TeamsChanged(teams))
 
 
-def user_changed(uow: UnitOfWork, account: Account) -> None:
-    """Log who the person is now, to their own desk."""
+def account_changed(uow: UnitOfWork, account: Account) -> None:
+    """Log an account that was made or changed, to administrators, and who the person is now, to their own desk."""
+    uow.log_event("account.changed", ["accounts"], AccountChanged(account))
     payload = UserChanged(
         name=account.name,
         extension=account.extension,

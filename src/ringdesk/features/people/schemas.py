@@ -66,7 +66,7 @@ class Accounts(msgspec.Struct, frozen=True):
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 RoleName = Literal["agent", "supervisor", "administrator"]
 Roles = Annotated[list[RoleName], Meta(min_length=1, max_length=10)]
-Extension = Annotated[str, Meta(pattern=r"^[0-9*#]{1,15}$")]
+Extension = Annotated[str, Meta(pattern=r"^[0-9*#]{1,15}$", description="An extension has 1 to 15 digits, * or #.")]
 Language = Literal["en", "sv", "ja"]
 Password = Annotated[str, Meta(min_length=10, max_length=256)]
 
@@ -180,6 +180,12 @@ class TeamsChanged(msgspec.Struct, frozen=True):
     """Payload of teams.changed: every team, by name."""
 
     teams: list[Team]
+
+
+class AccountChanged(msgspec.Struct, frozen=True):
+    """Payload of account.changed."""
+
+    account: Account
 
 
 class UserChanged(msgspec.Struct, frozen=True, kw_only=True):

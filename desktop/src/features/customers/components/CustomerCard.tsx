@@ -118,7 +118,7 @@ function Details({ customer }: { customer: Customer }) {
 export function CustomerCard({ id }: { id: Uuid }) {
   const { t } = useTranslation();
   const { data: customer, error, refetch } = useCustomer(id);
-  const { data: attributes } = useAttributes();
+  const attributes = useAttributes();
   if (!customer) {
     if (error) return <ProblemNote problem={error} onRetry={() => void refetch()} />;
     return <Waiting lines={7} label={t('card.loading')} />;

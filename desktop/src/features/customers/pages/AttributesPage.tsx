@@ -1,0 +1,219 @@
+import { Button, Checkbox, NativeSelect, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { IconEyeOff, IconRestore } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
+import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
+import { useForm } from '../../../shared/admin/useForm.ts';
+import { useOrder } from '../../../shared/admin/useOrder.ts';
+import type { Attribute, AttributeType, Json } from '../../../shared/api/types.ts';
+import {
+  addAttribute,
+  changeAttribute,
+  hideAttribute,
+  orderAttributes,
+  restoreAttribute,
+  useAllAttributes,
+} from '../attributes.ts';
+import { Misfits } from '../components/Misfits.tsx';
+
+const PATH = '/administration/customer-fields';
+const FIELDS = ['label', 'key', 'type', 'help'] as const;
+const TYPES = [
+  'text',
+  'long_text',
+  'alphanumeric_15',
+  'alphanumeric_50',
+  'integer',
+  'decimal',
+  'bool',
+  'choice',
+  'multiple_choice',
+  'date',
+  'time',
+  'date_time',
+  'duration',
+  'phone',
+  'email',
+  'url',
+] as const satisfies AttributeType['type'][];
+const NEW = {
+  label: '',
+  key: '',
+  type: { type: 'text' } as AttributeType,
+  required: false,
+  help: '',
+  privacy: 'plain' as Attribute['privacy'],
+};
+
+function hasOptions({ type }: AttributeType): boolean {
+  return type === 'choice' || type === 'multiple_choice';
+}
+
+function AttributeForm({ attribute }: { attribute: Attribute | null }) {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const stored = attribute ?? NEW;
+  const form = useForm<typeof NEW>(`attribute/${attribute?.id ?? '+'}`, stored);
+  const { label, key, type, required, help, privacy } = form.values;
+  const save = useMutation({
+    mutationFn: () => {
+      if (attribute) return changeAttribute(attribute.id, form.changed);
+      return addAttribute({ label, type, required, help, privacy, ...(key && { key }) });
+    },
+    onSuccess: (saved) => {
+      form.reset();
+      if (!attribute) navigate(`${PATH}/${saved.id}`);
+    },
+  });
+  const hide = useMutation({
+    mutationFn: () =>
+      attribute?.hidden_at ? restoreAttribute(attribute.id) : hideAttribute(attribute?.id ?? ''),
+  });
+  const hidden = attribute?.hidden_at != null;
+  const optionsProblem = save.error?.errors.find((one) => one.field.startsWith('type'));
+  return (
+    <AdminForm
+      title={attribute?.label ?? t('attributes.new')}
+      action={attribute ? t('admin.save') : t('attributes.add')}
+      ready={form.isChanged && label.trim() !== ''}
+      busy={save.isPending}
+      problem={save.error ?? hide.error}
+      fields={FIELDS}
+      onSave={() => save.mutate()}
+      onReset={form.isChanged ? form.reset : undefined}
+      acts={
+        attribute && (
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={
+              hidden ? <IconRestore size={14} aria-hidden /> : <IconEyeOff size={14} aria-hidden />
+            }
+            loading={hide.isPending}
+            onClick={() => hide.mutate()}
+          >
+            {hidden ? t('attributes.restore') : t('attributes.hide')}
+          </Button>
+        )
+      }
+    >
+      <TextInput
+        label={t('attributes.label')}
+        maxLength={100}
+        autoFocus={!attribute}
+        value={label}
+        error={save.error?.fieldMessage('label')}
+        onChange={(event) => form.set({ label: event.currentTarget.value })}
+      />
+      <NativeSelect
+        size="xs"
+        label={t('attributes.type')}
+        {...(attribute && { description: t('attributes.typeHelp') })}
+        w={280}
+        data={TYPES.map((value) => ({ value, label: t(`fieldType.${value}`) }))}
+        value={type.type}
+        error={hasOptions(type) ? null : optionsProblem?.message}
+        onChange={(event) => {
+          const chosen = { type: event.currentTarget.value } as AttributeType;
+          form.set({
+            type: hasOptions(chosen) ? { ...chosen, options: type.options ?? [] } : chosen,
+          });
+        }}
+      />
+      {hasOptions(type) && (
+        <TagsInput
+          size="xs"
+          label={t('attributes.options')}
+          description={t('attributes.optionsHelp')}
+          value={type.options ?? []}
+          error={optionsProblem?.message}
+          onChange={(options) => form.set({ type: { ...type, options } })}
+        />
+      )}
+      <Textarea
+        label={t('attributes.help')}
+        description={t('attributes.helpHelp')}
+        autosize
+        maxLength={500}
+        value={help}
+        error={save.error?.fieldMessage('help')}
+        onChange={(event) => form.set({ help: event.currentTarget.value.replace(/\n/g, ' ') })}
+      />
+      <Checkbox
+        label={t('attributes.required')}
+        description={t('attributes.requiredHelp')}
+        checked={required}
+        onChange={(event) => form.set({ required: event.currentTarget.checked })}
+      />
+      <NativeSelect
+        size="xs"
+        label={t('attributes.privacy')}
+        w={280}
+        data={(['plain', 'personal'] as const).map((value) => ({
+          value,
+          label: t(`privacy.${value}`),
+        }))}
+        value={privacy}
+        onChange={(event) =>
+          form.set({ privacy: event.currentTarget.value as Attribute['privacy'] })
+        }
+      />
+      <TextInput
+        label={t('attributes.key')}
+        description={attribute ? t('attributes.keyStays') : t('attributes.keyHelp')}
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        maxLength={40}
+        readOnly={attribute !== null}
+        value={key}
+        error={save.error?.fieldMessage('key')}
+        onChange={(event) => form.set({ key: event.currentTarget.value })}
+      />
+      {save.error && <Misfits problem={save.error} />}
+    </AdminForm>
+  );
+}
+
+/** The fields that administrators add to the card (product.md 1.2). */
+export function AttributesPage() {
+  const { t } = useTranslation();
+  const all = useAllAttributes();
+  const { items: attributes, order } = useOrder(all.data, (one) => one.id, orderAttributes);
+  const yesNo = (value: Json) => (value ? t('common.yes') : t('common.no'));
+  const typeText = (value: Json) => {
+    const type = value as unknown as AttributeType;
+    const name = t(`fieldType.${type.type}`);
+    return type.options ? `${name}: ${type.options.join(', ')}` : name;
+  };
+  const shown = attributes?.filter((one) => one.hidden_at === null).length ?? 0;
+  return (
+    <AdminPage
+      title={t('attributes.title')}
+      affects={t('attributes.affects', { shown, most: 50 })}
+      path={PATH}
+      entity="attribute"
+      words={{
+        label: { label: t('attributes.label'), show: String },
+        type: { label: t('attributes.type'), show: typeText },
+        required: { label: t('attributes.required'), show: yesNo },
+        help: { label: t('attributes.help'), show: String },
+        privacy: {
+          label: t('attributes.privacy'),
+          show: (value) => t(`privacy.${value as Attribute['privacy']}`),
+        },
+      }}
+      items={attributes?.map((one) => ({
+        id: one.id,
+        label: one.label,
+        note: t(`fieldType.${one.type.type}`),
+        off: one.hidden_at !== null && t('attributes.hidden'),
+      }))}
+      problem={all.error}
+      onRetry={() => void all.refetch()}
+      add={t('attributes.add')}
+      onOrder={order}
+      form={(id) => <AttributeForm attribute={attributes?.find((one) => one.id === id) ?? null} />}
+    />
+  );
+}
