@@ -29,6 +29,7 @@ from tests.live.office import Ringdesk
 from tests.support.browser import chromium
 
 IMAGES = ROOT / "docs" / "guide" / "images"
+ADA = "ada@example.com"
 AIKO = "aiko@example.com"
 SVEN = "sven@example.com"
 # A page is settled when nothing moves any more: the longest transition of the desktop takes 200 ms.
@@ -125,8 +126,9 @@ async def signed_in(browser: Browser, at: Centre, email: str, *, width: int = 14
     await page.get_by_label("Password", exact=True).fill(at.passwords[email])
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("region", name="Telephone")).to_be_visible()
-    if await page.get_by_text("Logged out").is_visible():
-        await page.get_by_role("button", name="Log in").click()
+    log_in = page.get_by_role("button", name="Log in")
+    if await log_in.is_visible():
+        await log_in.click()
     try:
         yield Desk(page, at)
     finally:
@@ -231,6 +233,17 @@ async def customers(browser: Browser, at: Centre) -> None:
         await desk.take("import")
 
 
+async def administration(browser: Browser, at: Centre) -> None:
+    """The frame of every page that administrators have."""
+    async with signed_in(browser, at, ADA) as desk:
+        await desk.page.goto(f"{at.server.url}/administration/wrap-up-codes/callback")
+        name = desk.page.get_by_label("Name in English")
+        await name.fill("Call back agreed")
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.page.get_by_role("region", name="History").get_by_role("listitem")).to_have_count(1)
+        await desk.take("administration")
+
+
 _FILE = """Förnamn;Efternamn;Mobil;E-post;Ort;Kundnummer
 Åsa;Öberg;070-174 06 05;asa.oberg@example.com;Umeå;A-1001
 Nils;Häggkvist;070-174 06 06;nils@example.com;Göteborg;A-1002
@@ -247,9 +260,8 @@ async def _command(page: Page, name: str) -> None:
     await page.wait_for_timeout(SETTLED_MS)
 
 
-PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {
-    picture.__name__.replace("_", "-"): picture for picture in (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, pop)
-}
+_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, administration, pop)
+PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {picture.__name__.replace("_", "-"): picture for picture in _EVERY}
 
 
 async def main(names: list[str]) -> None:

@@ -9,7 +9,6 @@ from ringdesk.features.customers.schemas import Address, Customer, CustomerSumma
 from ringdesk.features.customers.service import (
     Search,
     add_unconfirmed_identity,
-    ask_for_summary,
     create,
     create_within,
     find_by_address,
@@ -20,7 +19,7 @@ from ringdesk.features.customers.service import (
     summary,
     touch,
 )
-from ringdesk.features.customers.store import sample_numbers
+from ringdesk.features.customers.store import ask_for_summary, sample_numbers
 
 controllers = [CustomerController, IdentityController, AttributeController, ImportsController]
 

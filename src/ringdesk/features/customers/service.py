@@ -67,14 +67,9 @@ async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region:
     return identity_rules.best_matches(match_of(record, (form,)) for record in found)
 
 
-async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
-    """Ask for the short form of a card, without waiting."""
-    return await store.ask_for_summary(uow, customer_id)
-
-
 async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
     """The short form of a card, or None."""
-    return await (await ask_for_summary(uow, customer_id)).one()
+    return await (await store.ask_for_summary(uow, customer_id)).one()
 
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:

@@ -82,7 +82,7 @@ _SUMMARIES_OF = sql.SQL("select {} from {} where c.id = any(%s)").format(SUMMARY
 
 
 async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
-    """Ask for the short form of one customer."""
+    """Ask for the short form of a card, without waiting."""
     return await uow.ask(CustomerSummary, _SUMMARY_OF, [customer_id])
 
 

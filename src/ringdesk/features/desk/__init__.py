@@ -2,9 +2,9 @@
 
 from ringdesk.features.desk.controllers import DeskController
 from ringdesk.features.desk.jobs import end_wrap_ups
-from ringdesk.features.desk.service import Leg, ask_for_shown, show, take_off
-from ringdesk.features.desk.store import extensions_with_calls
+from ringdesk.features.desk.service import Leg, show, take_off
+from ringdesk.features.desk.store import ask_for_calls, extensions_with_calls
 
 controllers = [DeskController]
 
-__all__ = ["Leg", "ask_for_shown", "controllers", "end_wrap_ups", "extensions_with_calls", "show", "take_off"]
+__all__ = ["Leg", "ask_for_calls", "controllers", "end_wrap_ups", "extensions_with_calls", "show", "take_off"]

@@ -25,7 +25,7 @@ from ringdesk.features.desk.store import DeskCall
 from ringdesk.features.interactions import Activity, Interaction
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
-from ringdesk.kit.db import Answer, Database, UnitOfWork
+from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
 from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
 
@@ -178,11 +178,6 @@ async def _finish(uow: UnitOfWork, call: DeskCall) -> None:
     await store.drop_call(uow, call.activity_id)
     events.call_closed(uow, call.user_id, call.activity_id, call.interaction_id, "finished")
     await _ready_again(uow, call.user_id)
-
-
-async def ask_for_shown(uow: UnitOfWork, interaction_id: UUID) -> Answer[DeskCall]:
-    """Ask which legs of an interaction are on their agents' desks."""
-    return await store.ask_for_calls(uow, interaction_id)
 
 
 async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0, opens: bool = True) -> None:

@@ -59,7 +59,7 @@ async def calls_of_user(uow: UnitOfWork, user_id: UUID) -> list[DeskCall]:
 
 
 async def ask_for_calls(uow: UnitOfWork, interaction_id: UUID) -> Answer[DeskCall]:
-    """Ask for the desks that an interaction is on."""
+    """Ask which legs of an interaction are on their agents' desks, without waiting."""
     return await uow.ask(
         DeskCall,
         "select * from desk_call where interaction_id = %s order by activity_id",

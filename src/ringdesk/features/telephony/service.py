@@ -17,7 +17,7 @@ from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
 from ringdesk.features.telephony.matching import Choice, choose
-from ringdesk.kit import clock, ids, phones
+from ringdesk.kit import clock, grouped, ids, phones
 from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.telemetry import FACTS, SET_ASIDE
 
@@ -25,8 +25,6 @@ log = structlog.get_logger(__name__)
 
 # A call that ended longer ago than this is brought in, not going on: nobody waits for its outcome at the desk.
 TOLD_LATE = timedelta(seconds=30)
-# The most calls of one transaction: what a reconnected telephone system tells at once is stored in bites of some 60 ms.
-MOST_CALLS = 32
 _ON_DESK = {"ringing", "talking", "hold"}
 _UNSTORABLE = (ValueError, msgspec.ValidationError, psycopg.DataError, psycopg.IntegrityError)
 
@@ -71,8 +69,9 @@ class Telephony:
             by_call.setdefault((fact.source, fact.call_id), []).append(fact)
         stored: list[Stored] = []
         every = list(by_call.values())
-        for first in range(0, len(every), MOST_CALLS):
-            calls = every[first : first + MOST_CALLS]
+        # What a reconnected telephone system tells at once is stored in bites, as events that come at once are.
+        for first in range(0, len(every), grouped.MOST):
+            calls = every[first : first + grouped.MOST]
             try:
                 async with self._db.transaction() as uow:
                     stored += await self.take_calls(uow, calls)
@@ -243,7 +242,7 @@ async def _know(uow: UnitOfWork, held: Sequence["_Held"]) -> list["_Held"]:
     asked = [
         (
             one,
-            await desk.ask_for_shown(uow, one.row.interaction_id) if one.row else None,
+            await desk.ask_for_calls(uow, one.row.interaction_id) if one.row else None,
             await customers.ask_for_summary(uow, one.row.customer_id) if one.row and one.row.customer_id else None,
         )
         for one in held
