@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.async_api import Route, expect
 
 from tests.e2e.centre import Centre
@@ -155,3 +157,92 @@ async def test_a_leg_is_tagged_by_typing(centre: Centre, desk: Desk) -> None:
     await leg.get_by_role("button", name="Save tags").click()
     await expect(leg.get_by_role("button", name="Save tags")).to_have_count(0)
     await expect(leg.get_by_text("Repair")).to_be_visible()
+
+
+async def test_attributes_are_edited_where_they_stand(centre: Centre, desk: Desk) -> None:
+    made = [
+        await centre.ada.ask("POST", "/customer-attributes", {"label": label, "type": {"type": kind} | more, "help": "For the test"})
+        for label, kind, more in (
+            ("Contract", "choice", {"options": ["Gold", "Silver"]}),
+            ("Seats", "integer", {}),
+            ("Remarks", "long_text", {}),
+            ("Reviewed", "date_time", {}),
+            ("Interests", "multiple_choice", {"options": ["Sailing", "Chess"]}),
+            ("Newsletter", "bool", {}),
+            ("Portal", "url", {}),
+        )
+    ]
+    customer, _ = await popped(centre, desk, "Anne", "Wentworth")
+
+    async def stored() -> dict[str, Any]:
+        return (await centre.aiko.ask("GET", f"/customers/{customer['id']}"))["attributes"]
+
+    try:
+        await desk.field("Contract").click()
+        await desk.card.get_by_role("combobox", name="Contract").select_option("Gold")
+        await expect(desk.field("Contract")).to_contain_text("Gold")
+        # What the type refuses is said beside the field, and what was typed stays.
+        box = await desk.edit("Seats", "many")
+        await box.press("Enter")
+        await expect(desk.card.get_by_text("Write a whole number")).to_be_visible()
+        await expect(box).to_have_value("many")
+        await box.fill("1200")
+        await box.press("Enter")
+        await expect(desk.field("Seats")).to_contain_text("1200")
+        # Enter begins a new line in a long text; Ctrl+Enter saves.
+        box = await desk.edit("Remarks", "Calls on Mondays")
+        await box.press("Enter")
+        await box.press_sequentially("see https://example.com/wentworth")
+        await box.press("Control+Enter")
+        link = desk.card.get_by_role("link", name="https://example.com/wentworth")
+        await expect(link).to_have_attribute("target", "_blank")
+        await desk.field("Reviewed").click()
+        box = desk.card.get_by_label("Reviewed")
+        await box.fill("2026-07-01T10:30")
+        await box.press("Enter")
+        await expect(desk.field("Reviewed")).to_contain_text("1 Jul 2026, 10:30")
+        await desk.field("Interests").click()
+        await desk.page.get_by_role("option", name="Chess").click()
+        await desk.page.get_by_role("option", name="Sailing").click()
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.field("Interests")).to_contain_text("Sailing, Chess")
+        await desk.field("Newsletter").click()
+        await desk.card.get_by_role("combobox", name="Newsletter").select_option("No")
+        await expect(desk.field("Newsletter")).to_contain_text("No")
+        box = await desk.edit("Portal", "https://portal.example.com/anne")
+        await box.press("Enter")
+        await expect(desk.card.get_by_role("link", name="https://portal.example.com/anne")).to_be_visible()
+        assert await stored() == {
+            "contract": "Gold",
+            "seats": 1200,
+            "remarks": "Calls on Mondays\nsee https://example.com/wentworth",
+            "reviewed": "2026-07-01T09:30:00Z",
+            "interests": ["Sailing", "Chess"],
+            "newsletter": False,
+            "portal": "https://portal.example.com/anne",
+        }
+        # A value that is cleared is gone; one that a colleague changes comes by itself and flashes.
+        box = await desk.edit("Seats", "")
+        await box.press("Enter")
+        await expect(desk.field("Seats")).to_contain_text("empty")
+        await centre.bilal.change(customer, attributes={"contract": "Silver"})
+        await expect(desk.field("Contract")).to_contain_text("Silver")
+        await expect(desk.field("Contract").locator("[data-touched]")).to_have_count(1)
+    finally:
+        for attribute in made:
+            await centre.ada.ask("DELETE", f"/customer-attributes/{attribute['id']}")
+
+
+async def test_a_new_card_asks_for_required_attributes(centre: Centre, desk: Desk) -> None:
+    made = await centre.ada.ask("POST", "/customer-attributes", {"label": "Segment", "type": {"type": "text"}, "required": True})
+    try:
+        await centre.call(centre.aiko, centre.number(), caller_name="Mary Musgrove")
+        form = desk.page.get_by_role("form", name="New customer")
+        await form.get_by_label("First name").press("Enter")
+        await expect(form.get_by_text("is needed")).to_be_visible()
+        await form.get_by_label("Segment").fill("Retail")
+        await form.get_by_label("Segment").press("Enter")
+        await expect(form).to_have_count(0)
+        await expect(desk.field("Segment")).to_contain_text("Retail")
+    finally:
+        await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")

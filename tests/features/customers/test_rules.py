@@ -123,3 +123,8 @@ class TestChangedFields:
         before = rules.field_values(Draft(first_name="Åsa", email=MAIL))
         after = rules.field_values(Draft(first_name="Åsa", phones={1: MOBILE}))
         assert rules.changed_fields(before, after) == ["phone_1", "email"]
+
+    def test_an_attribute_is_a_field_of_its_own(self) -> None:
+        before = rules.field_values(Draft(attributes={"colour": "red", "size": 4, "gone": True}))
+        after = rules.field_values(Draft(attributes={"colour": "blue", "size": 4, "new": "x"}))
+        assert rules.changed_fields(before, after) == ["attributes.colour", "attributes.new", "attributes.gone"]

@@ -1,12 +1,44 @@
-import type { CallView, CustomerFields, Uuid } from '../../shared/api/types.ts';
+import type { CallView, Customer, CustomerFields, Json, Uuid } from '../../shared/api/types.ts';
 import { createStore, useStore } from '../../shared/store/store.ts';
 
-export type FieldName = keyof CustomerFields;
+type AttributeName = `attributes.${string}`;
+/** A field of the card by its name in errors and events. */
+export type FieldName = Exclude<keyof CustomerFields, 'attributes'> | AttributeName;
+export type FieldValue = CustomerFields[Exclude<keyof CustomerFields, 'attributes'>] | Json;
+
+const ATTRIBUTE = 'attributes.';
+
+export function attributeField(key: string): FieldName {
+  return `${ATTRIBUTE}${key}`;
+}
+
+function isAttribute(field: FieldName): field is AttributeName {
+  return field.startsWith(ATTRIBUTE);
+}
+
+/** The stored value of a field; null where there is none. */
+export function fieldValue(customer: Customer, field: FieldName): FieldValue {
+  if (!isAttribute(field)) return customer[field];
+  return customer.attributes[field.slice(ATTRIBUTE.length)] ?? null;
+}
+
+/** What a PATCH or POST says of these fields. */
+export function bodyOf(values: Partial<Record<FieldName, FieldValue>>): Partial<CustomerFields> {
+  const body: Record<string, unknown> = {};
+  const attributes: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(values) as [FieldName, FieldValue][]) {
+    if (isAttribute(field)) attributes[field.slice(ATTRIBUTE.length)] = value;
+    else body[field] = value;
+  }
+  return (
+    Object.keys(attributes).length === 0 ? body : { ...body, attributes }
+  ) as Partial<CustomerFields>;
+}
 
 /** One value that was typed and not saved yet, with the value it was typed over. */
 export interface Edit {
-  value: CustomerFields[FieldName];
-  base: CustomerFields[FieldName];
+  value: FieldValue;
+  base: FieldValue;
 }
 
 /** A customer who is being written and does not exist yet. */
@@ -56,12 +88,9 @@ export function useEdit(customerId: Uuid, field: FieldName): Edit | undefined {
 
 /** The values typed over a customer that differ from what is stored. */
 export function unsavedFields(drafts: Drafts, customerId: Uuid): Partial<CustomerFields> {
-  const edits = Object.entries(drafts.edits[customerId] ?? {});
-  return Object.fromEntries(
-    edits
-      .filter(([, edit]) => edit.value !== edit.base)
-      .map(([field, edit]) => [field, edit.value]),
-  );
+  const edits = Object.entries(drafts.edits[customerId] ?? {}) as [FieldName, Edit][];
+  const changed = edits.filter(([, edit]) => edit.value !== edit.base);
+  return bodyOf(Object.fromEntries(changed.map(([field, edit]) => [field, edit.value])));
 }
 
 export function hasUnsaved(drafts: Drafts, customerId: Uuid): boolean {

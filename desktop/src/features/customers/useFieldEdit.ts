@@ -1,9 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiProblem, networkProblem } from '../../shared/api/problem.ts';
-import type { Customer, CustomerFields } from '../../shared/api/types.ts';
+import type { Customer } from '../../shared/api/types.ts';
 import { putCustomer, type Shared, saveCustomer } from './api.ts';
-import { dropEdit, type Edit, type FieldName, setEdit, useEdit } from './drafts.ts';
+import {
+  bodyOf,
+  dropEdit,
+  type FieldName,
+  type FieldValue,
+  fieldValue,
+  setEdit,
+  useEdit,
+} from './drafts.ts';
 import { sameValue } from './values.ts';
 
 export type FieldStatus =
@@ -12,7 +20,7 @@ export type FieldStatus =
   | { is: 'saved' }
   | { is: 'failed'; problem: ApiProblem }
   /** Somebody else changed this very field meanwhile; one of the two must be chosen. */
-  | { is: 'conflict'; theirs: CustomerFields[FieldName] };
+  | { is: 'conflict'; theirs: FieldValue };
 
 // A tick that stays while the eye moves to it, and is gone before the next field is done.
 const SAVED_MS = 2_000;
@@ -26,13 +34,13 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
   const client = useQueryClient();
   const edit = useEdit(customer.id, field);
   const [status, setStatus] = useState<FieldStatus>({ is: 'idle' });
-  const stored = customer[field];
+  const stored = fieldValue(customer, field);
 
   const begin = () => {
     setStatus({ is: 'idle' });
     setEdit(customer.id, field, { value: stored, base: stored });
   };
-  const type = (value: Edit['value']) => {
+  const type = (value: FieldValue) => {
     setEdit(customer.id, field, { value, base: edit ? edit.base : stored });
   };
   const cancel = () => {
@@ -46,18 +54,18 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
   };
 
   const send = async (
-    value: Edit['value'],
-    base: Edit['value'],
+    value: FieldValue,
+    base: FieldValue,
     current: Customer,
     shared: Shared = {},
   ) => {
-    if (!sameValue(current[field], base)) {
-      setStatus({ is: 'conflict', theirs: current[field] });
+    if (!sameValue(fieldValue(current, field), base)) {
+      setStatus({ is: 'conflict', theirs: fieldValue(current, field) });
       return;
     }
     setStatus({ is: 'saving' });
     try {
-      await saveCustomer(client, current.id, current.version, { [field]: value }, shared);
+      await saveCustomer(client, current.id, current.version, bodyOf({ [field]: value }), shared);
       done();
     } catch (error) {
       const problem = error instanceof ApiProblem ? error : networkProblem(error);
@@ -74,7 +82,7 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     }
   };
 
-  const save = (value: Edit['value']) => {
+  const save = (value: FieldValue) => {
     const base = edit ? edit.base : stored;
     if (sameValue(value, base)) {
       cancel();

@@ -1,16 +1,15 @@
-import type { Address, CustomerFields } from '../../shared/api/types.ts';
-import type { FieldName } from './drafts.ts';
-
-type Value = CustomerFields[FieldName];
+import type { Address } from '../../shared/api/types.ts';
+import type { FieldValue } from './drafts.ts';
 
 /** Whether two values mean the same: an empty text is no value. */
-export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
+export function sameValue(a: FieldValue | undefined, b: FieldValue | undefined): boolean {
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
-function plain(value: Value | undefined): unknown {
+function plain(value: FieldValue | undefined): unknown {
   if (value === '' || value === undefined) return null;
   if (typeof value === 'string') return value.trim() || null;
+  if (Array.isArray(value) && value.length === 0) return null;
   return value;
 }
 

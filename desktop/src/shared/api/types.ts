@@ -65,6 +65,8 @@ export interface CustomerFields extends Record<PhoneField, string | null> {
   addresses: Address[];
   preferred_language: string | null;
   consent: Record<string, boolean>;
+  /** By the keys that administrators gave them. */
+  attributes: Record<string, Json>;
 }
 
 type NameField = 'first_name' | 'last_name' | 'company_name';
@@ -75,7 +77,6 @@ export interface Customer extends Omit<CustomerFields, NameField>, Record<NameFi
   number: number;
   version: number;
   display_name: string;
-  attributes: Record<string, Json>;
   external_id: string | null;
   identities: Identity[];
   created_at: Timestamp;

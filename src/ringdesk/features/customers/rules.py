@@ -104,7 +104,7 @@ def primary_city(addresses: Iterable[Address]) -> str | None:
 
 
 def field_values(draft: Draft) -> dict[str, Any]:
-    """The fields of a draft as they are on the wire, in the order of the card."""
+    """The fields of a draft by their names in errors (`attributes.KEY`), in the order of the card."""
     return {
         "kind": draft.kind,
         "first_name": draft.first_name,
@@ -115,11 +115,13 @@ def field_values(draft: Draft) -> dict[str, Any]:
         "addresses": list(draft.addresses),
         "preferred_language": draft.preferred_language,
         "consent": draft.consent,
-        "attributes": draft.attributes,
+        **{f"attributes.{key}": value for key, value in draft.attributes.items()},
         "external_id": draft.external_id,
     }
 
 
 def changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The fields whose value differs, in the order of the card; beside {} those that hold something."""
-    return [name for name, value in after.items() if (before[name] != value if before else value not in (None, "", [], {}))]
+    if not before:
+        return [name for name, value in after.items() if value not in (None, "", [], {})]
+    return [name for name in {**after, **before} if before.get(name) != after.get(name)]

@@ -215,7 +215,7 @@ async def _write_edit(
     if also or without:
         was["identities"], now["identities"] = identities_of(record), customer.identities
     changed = rules.changed_fields(was, now)
-    values = [{name: side[name] for name in changed} for side in (was, now)]
+    values = [{name: side.get(name) for name in changed} for side in (was, now)]
     await audit.write(uow, actor, "customer.changed", "customer", record.id, *values)
     events.log_changed(uow, customer, changed=changed, by_name=actor.name)
     if plan.new:

@@ -1,45 +1,43 @@
 import { useTranslation } from 'react-i18next';
-import type { Attribute, Json } from '../../../shared/api/types.ts';
+import type { Attribute, Customer, Json } from '../../../shared/api/types.ts';
+import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
-import { attributeText } from '../attributes.ts';
-import styles from './Attributes.module.css';
+import { linkParts } from '../../../shared/ui/linkParts.ts';
+import { attributeField } from '../drafts.ts';
+import { InlineField } from './InlineField.tsx';
 import { Phone } from './Phone.tsx';
-
-function Value({ attribute, value }: { attribute: Attribute; value: Json }) {
-  const { t } = useTranslation();
-  if (attribute.type.type === 'phone') return <Phone value={String(value)} />;
-  return <LinkedText text={attributeText(attribute, value, t)} />;
-}
 
 /** What the company keeps beyond the system fields, in the order of its administrators. */
 export function Attributes({
+  customer,
   attributes,
-  values,
 }: {
+  customer: Customer;
   attributes: readonly Attribute[];
-  values: Record<string, Json>;
 }) {
-  return (
-    <dl>
-      {attributes.map((attribute) => {
-        const value = values[attribute.key];
-        return (
-          <div key={attribute.id} className={styles.row}>
-            <dt className={styles.key} title={attribute.help || undefined}>
-              {attribute.label}
-            </dt>
-            <dd className={styles.value}>
-              {value === undefined || value === null ? (
-                '–'
-              ) : (
-                <bdi>
-                  <Value attribute={attribute} value={value} />
-                </bdi>
-              )}
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
-  );
+  const { t } = useTranslation();
+  return attributes.map((attribute) => {
+    const { type } = attribute.type;
+    const kind = FIELD_TYPES[type];
+    const stored = customer.attributes[attribute.key] ?? null;
+    const links =
+      typeof stored === 'string' && linkParts(stored).some((part) => part.href !== null);
+    const show = (value: Json) => {
+      if (type === 'phone') return <Phone value={String(value)} />;
+      const text = kind.show(value, t);
+      return links ? <LinkedText text={text} /> : text;
+    };
+    return (
+      <InlineField
+        key={attribute.id}
+        customer={customer}
+        field={attributeField(attribute.key) as `attributes.${string}`}
+        label={attribute.label}
+        help={attribute.help}
+        control={kind.control(attribute.type, t)}
+        show={show}
+        links={links}
+      />
+    );
+  });
 }

@@ -48,8 +48,8 @@ function PhoneRow({
       customer={customer}
       field={field}
       label={t(`field.${field}`)}
-      input="tel"
-      show={(value) => <Phone value={value} />}
+      control={{ as: 'line', type: 'tel' }}
+      show={(value) => <Phone value={String(value)} />}
     />
   );
 }
@@ -95,19 +95,24 @@ function Details({ customer }: { customer: Customer }) {
       {text('last_name')}
       {customer.kind === 'person' && text('company_name')}
       <Phones customer={customer} />
-      <InlineField customer={customer} field="email" label={t('field.email')} input="email" />
+      <InlineField
+        customer={customer}
+        field="email"
+        label={t('field.email')}
+        control={{ as: 'line', type: 'email' }}
+      />
       <InlineField
         customer={customer}
         field="preferred_language"
         label={t('field.preferred_language')}
-        options={languages}
-        show={languageName}
+        control={{ as: 'choice', options: languages }}
+        show={(code) => languageName(String(code))}
       />
       <InlineField
         customer={customer}
         field="kind"
         label={t('field.kind')}
-        options={kinds}
+        control={{ as: 'choice', options: kinds }}
         show={(kind) => (kind === 'company' ? t('customer.company') : t('customer.person'))}
       />
     </>
@@ -130,7 +135,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
       </CardSection>
       {attributes && attributes.length > 0 && (
         <CardSection name="attributes" title={t('card.attributes')}>
-          <Attributes attributes={attributes} values={customer.attributes} />
+          <Attributes customer={customer} attributes={attributes} />
         </CardSection>
       )}
       <CardSection name="addresses" title={t('card.addresses')} count={customer.addresses.length}>

@@ -1,30 +1,35 @@
-import { ActionIcon, Button, Loader, NativeSelect, TextInput, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Button, Loader, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Customer } from '../../../shared/api/types.ts';
+import type { Customer, Json } from '../../../shared/api/types.ts';
+import { FieldInput } from '../../../shared/fields/FieldInput.tsx';
+import { type Control, typedOf } from '../../../shared/fields/fieldTypes.ts';
 import { useOnline, useTouched } from '../../../shared/live/live.ts';
-import type { FieldName } from '../drafts.ts';
+import { type FieldName, fieldValue } from '../drafts.ts';
 import { useFieldEdit } from '../useFieldEdit.ts';
-import { textValue } from '../values.ts';
+import { sameValue } from '../values.ts';
 import { ConflictChoice } from './ConflictChoice.tsx';
 import { FieldProblem } from './FieldProblem.tsx';
 import styles from './InlineField.module.css';
 
-type TextField = Exclude<FieldName, 'addresses' | 'consent'>;
-
 interface Props {
   customer: Customer;
-  field: TextField;
+  field: Exclude<FieldName, 'addresses' | 'consent'>;
   label: string;
+  help?: string;
+  control?: Control;
   /** How a stored value shows; the text itself unless said otherwise. */
-  show?: (value: string) => ReactNode;
-  options?: readonly { value: string; label: string }[];
-  input?: 'text' | 'tel' | 'email';
+  show?: (value: Json) => ReactNode;
+  /** Whether what shows has links of its own: then it stands beside the button that edits. */
+  links?: boolean;
 }
 
+const LINE: Control = { as: 'line', type: 'text' };
+
 /** One value of the card: click or F2 to edit, Enter saves, Escape restores; it says itself how that went. */
-export function InlineField({ customer, field, label, show, options, input = 'text' }: Props) {
+export function InlineField(props: Props) {
+  const { customer, field, label, help, control = LINE, show, links = false } = props;
   const { t } = useTranslation();
   const id = useId();
   const online = useOnline();
@@ -34,21 +39,26 @@ export function InlineField({ customer, field, label, show, options, input = 'te
     field,
   );
   const view = useRef<HTMLButtonElement>(null);
-  const editor = useRef<HTMLInputElement & HTMLSelectElement>(null);
+  const editor = useRef<HTMLElement>(null);
   const asked = useRef(false);
   const editing = edit !== undefined;
-  const stored = customer[field];
-  const typed = typeof edit?.value === 'string' ? edit.value : '';
+  const stored = fieldValue(customer, field) as Json;
+  const typed = (edit?.value ?? null) as Json;
   const problem = status.is === 'failed' ? status.problem : null;
+  const empty = stored === null || stored === '';
 
   // The focus follows into the field and back only when a person asked for it here.
   useEffect(() => {
     if (!asked.current) return;
     asked.current = false;
-    if (editing) editor.current?.focus();
-    else view.current?.focus();
-    if (editing && !options) editor.current?.select();
-  }, [editing, options]);
+    if (!editing) {
+      view.current?.focus();
+      return;
+    }
+    editor.current?.focus();
+    if (editor.current instanceof HTMLInputElement && control.as === 'line')
+      editor.current.select();
+  }, [editing, control.as]);
 
   const start = () => {
     asked.current = true;
@@ -58,11 +68,14 @@ export function InlineField({ customer, field, label, show, options, input = 'te
     asked.current = true;
     act();
   };
-  const submit = () => leave(() => save(textValue(typed)));
+  const submit = () => leave(() => save(typed));
   const onKeyDown = (event: KeyboardEvent) => {
     // Alt+Enter goes to a call: what is half typed here must not be saved by it.
     if (event.nativeEvent.isComposing || event.altKey) return;
-    if (event.key === 'Enter') submit();
+    // In several lines Enter begins a new one, as everywhere; in a list it takes what is pointed at.
+    const saves =
+      control.as === 'lines' || control.as === 'choices' ? event.ctrlKey || event.metaKey : true;
+    if (event.key === 'Enter' && saves) submit();
     else if (event.key === 'Escape') leave(cancel);
     else return;
     event.preventDefault();
@@ -70,13 +83,28 @@ export function InlineField({ customer, field, label, show, options, input = 'te
   };
 
   if (!editing) {
+    const value = (
+      <span
+        key={touched}
+        className={styles.value}
+        data-touched={touched > 0 || undefined}
+        data-empty={empty || undefined}
+      >
+        {empty ? (
+          <VisuallyHidden>{t('card.empty')}</VisuallyHidden>
+        ) : (
+          <bdi>{show ? show(stored) : String(stored)}</bdi>
+        )}
+      </span>
+    );
     return (
-      <div className={styles.row}>
+      <div className={styles.row} data-links={links || undefined}>
         <button
           ref={view}
           type="button"
           data-field={field}
           className={styles.view}
+          title={help || undefined}
           onClick={start}
           onKeyDown={(event) => {
             if (event.key !== 'F2') return;
@@ -86,20 +114,10 @@ export function InlineField({ customer, field, label, show, options, input = 'te
           }}
         >
           <span className={styles.label}>{label}</span>
-          <span
-            key={touched}
-            className={styles.value}
-            data-touched={touched > 0 || undefined}
-            data-empty={!stored || undefined}
-          >
-            {stored ? (
-              <bdi>{show ? show(stored) : stored}</bdi>
-            ) : (
-              <VisuallyHidden>{t('card.empty')}</VisuallyHidden>
-            )}
-          </span>
+          {!links && value}
           <VisuallyHidden>{t('card.edit')}</VisuallyHidden>
         </button>
+        {links && value}
         {status.is === 'saved' && (
           <IconCheck
             size={14}
@@ -112,39 +130,26 @@ export function InlineField({ customer, field, label, show, options, input = 'te
     );
   }
 
-  const common = {
-    ref: editor,
-    id,
-    value: typed,
-    disabled: status.is === 'saving',
-    error: problem !== null,
-    'aria-describedby': problem ? `${id}-problem` : undefined,
-    onKeyDown,
-  };
   return (
     <div className={styles.editing}>
       <label className={styles.label} htmlFor={id}>
         {label}
       </label>
       <div className={styles.control}>
-        {options ? (
-          <NativeSelect
-            {...common}
-            size="xs"
-            data={[...options]}
-            onChange={(event) => save(textValue(event.currentTarget.value))}
-          />
-        ) : (
-          <TextInput
-            {...common}
-            type={input}
-            dir={input === 'text' ? 'auto' : 'ltr'}
-            onChange={(event) => type(event.currentTarget.value)}
-            onBlur={() => {
-              if (textValue(typed) === stored) cancel();
-            }}
-          />
-        )}
+        <FieldInput
+          control={control}
+          inputRef={editor}
+          id={id}
+          value={typed}
+          disabled={status.is === 'saving'}
+          error={problem !== null}
+          describedBy={problem ? `${id}-problem` : undefined}
+          onKeyDown={onKeyDown}
+          onChange={(value) => (control.as === 'choice' ? save(value) : type(value))}
+          onBlur={() => {
+            if (control.as === 'line' && sameValue(typed, stored)) cancel();
+          }}
+        />
         {status.is === 'saving' ? (
           <Loader size={14} aria-label={t('card.saving')} />
         ) : (
@@ -158,6 +163,7 @@ export function InlineField({ customer, field, label, show, options, input = 'te
           </>
         )}
       </div>
+      {help && <p className={styles.help}>{help}</p>}
       {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
       {problem && <FieldProblem id={`${id}-problem`} problem={problem} field={field} />}
       {problem?.asks && (
@@ -171,7 +177,11 @@ export function InlineField({ customer, field, label, show, options, input = 'te
         </Button>
       )}
       {status.is === 'conflict' && (
-        <ConflictChoice mine={typed} theirs={String(status.theirs ?? '')} onSettle={settle} />
+        <ConflictChoice
+          mine={typedOf(control, typed)}
+          theirs={typedOf(control, (status.theirs ?? null) as Json)}
+          onSettle={settle}
+        />
       )}
     </div>
   );

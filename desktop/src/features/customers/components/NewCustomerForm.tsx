@@ -3,6 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { CallView, CustomerFields } from '../../../shared/api/types.ts';
+import { FieldInput } from '../../../shared/fields/FieldInput.tsx';
+import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { useOnline } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { reportProblem } from '../../../shared/ui/notices.ts';
@@ -10,6 +12,7 @@ import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath } from '../../desk/selection.ts';
 import { createCustomer, type Shared } from '../api.ts';
+import { useAttributes } from '../attributes.ts';
 import { draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
 import styles from './NewCustomerForm.module.css';
 
@@ -38,6 +41,7 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
   const [, navigate] = useLocation();
   const written = useDraft(draftId);
   const draft = written ?? (call && draftForCall(call));
+  const attributes = useAttributes();
   const create = useMutation({
     mutationFn: (shared: Shared) =>
       createCustomer(client, draft?.fields ?? {}, draft?.interactionId ?? null, shared),
@@ -94,15 +98,30 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           onChange={(event) => set({ [field]: event.currentTarget.value || null })}
         />
       ))}
-      {create.error && create.error.errors.length === 0 && (
-        <ProblemNote
-          problem={create.error}
-          {...(create.error.asks && {
-            retry: t('shared.saveAnyway'),
-            onRetry: () => create.mutate({ accept_duplicates: true }),
-          })}
+      {attributes?.map((attribute) => (
+        <FieldInput
+          key={attribute.id}
+          control={FIELD_TYPES[attribute.type.type].control(attribute.type, t)}
+          label={attribute.label}
+          description={attribute.help}
+          required={attribute.required}
+          value={draft.fields.attributes?.[attribute.key] ?? null}
+          error={create.error?.fieldMessage(`attributes.${attribute.key}`)}
+          onChange={(value) =>
+            set({ attributes: { ...draft.fields.attributes, [attribute.key]: value } })
+          }
         />
-      )}
+      ))}
+      {create.error &&
+        !create.error.isBeside([...FIELDS.map(({ field }) => field), 'attributes']) && (
+          <ProblemNote
+            problem={create.error}
+            {...(create.error.asks && {
+              retry: t('shared.saveAnyway'),
+              onRetry: () => create.mutate({ accept_duplicates: true }),
+            })}
+          />
+        )}
       <Button type="submit" loading={create.isPending} disabled={!online}>
         {draft.interactionId ? t('unknown.createAndLink') : t('unknown.create')}
       </Button>
