@@ -72,6 +72,7 @@ function identity(
     normalised: value.replace(/[\s-]/g, ''),
     confidence: maybe ? 'maybe' : 'known',
     position,
+    attribute: null,
   };
 }
 

@@ -38,6 +38,7 @@ class TestCreate:
             "kind": "phone",
             "value": "020 7946 0018",
             "normalised": "+442079460018",
+            "attribute": None,
             "confidence": "known",
             "position": 1,
         }

@@ -10,6 +10,10 @@ export function startCustomersLive(client: QueryClient): () => void {
     client.setQueriesData<Customer>({ queryKey: ['customer'] }, (known) =>
       known ? applyToCustomer(known, event) : known,
     );
+    if (event.type === 'schema.customers_changed') {
+      // Values that became addresses, or are none any more, come without an event for each card.
+      void client.invalidateQueries({ queryKey: ['customer'] });
+    }
     if (event.type === 'desk.customer_opened') {
       const { id } = event.payload.open.customer;
       if (before.desk.open.some((one) => one.customer.id === id)) return;

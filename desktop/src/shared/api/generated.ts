@@ -1345,6 +1345,7 @@ export interface components {
             /** @enum {string} */
             confidence: "known" | "maybe";
             position: number;
+            attribute?: string | null;
         };
         /** Import */
         Import: {

@@ -41,6 +41,8 @@ export interface Identity {
   normalised: string;
   confidence: 'known' | 'maybe';
   position: number;
+  /** The key of the attribute that brought it. */
+  attribute: string | null;
 }
 
 export interface Address {

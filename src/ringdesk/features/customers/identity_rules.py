@@ -1,6 +1,6 @@
 """Decisions about identities: which ones a card's fields make, who matches an address, and how surely. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from uuid import UUID
 
 from msgspec import Struct, structs
@@ -81,33 +81,66 @@ def first_behind(kind: IdentityKind) -> int:
     return _FIRST_BEHIND[kind]
 
 
+def as_row(identity: Identity) -> IdentityRow:
+    """An identity as it is written."""
+    one = identity
+    return IdentityRow(one.id, one.kind, one.value, one.normalised, one.position, one.confidence, one.attribute)
+
+
 def shown_by_field(identity: Identity) -> bool:
     """Whether phone_1 to phone_5 or e-mail is a view of this identity."""
     return identity.confidence == "known" and identity.position < _FIRST_BEHIND[identity.kind]
 
 
 def identity_rows(draft: Draft, new_id: Callable[[], UUID]) -> list[IdentityRow]:
-    """The identities that the fields of a card make: phones at their slot, the e-mail at 1."""
+    """The identities that the fields of a card make: phones at their slot, the e-mail at 1, and those of attributes behind them."""
+    rows = _shown_rows(draft, new_id)
+    return rows + _attribute_rows(draft, {(row.kind, row.normalised) for row in rows}, [], new_id)
+
+
+def _shown_rows(draft: Draft, new_id: Callable[[], UUID]) -> list[IdentityRow]:
     rows = [IdentityRow(new_id(), "phone", reach.raw, reach.normalised, slot) for slot, reach in sorted(draft.phones.items())]
     if draft.email:
         rows.append(IdentityRow(new_id(), "email", draft.email.raw, draft.email.normalised, 1))
     return rows
 
 
+def _attribute_rows(
+    draft: Draft, elsewhere: Container[tuple[str, str]], present: Sequence[Identity], new_id: Callable[[], UUID]
+) -> list[IdentityRow]:
+    """The addresses of attributes that no field shows, each once, behind everything that the card has of their kind."""
+    last = {kind: max([one.position for one in present if one.kind == kind] + [first - 1]) for kind, first in _FIRST_BEHIND.items()}
+    rows: dict[tuple[IdentityKind, str], IdentityRow] = {}
+    for one in draft.attribute_reaches:
+        key = (one.kind, one.reach.normalised)
+        if key in elsewhere or key in rows:
+            continue
+        last[one.kind] += 1
+        rows[key] = IdentityRow(new_id(), one.kind, one.reach.raw, one.reach.normalised, last[one.kind], attribute=one.key)
+    return list(rows.values())
+
+
 def plan_identities(present: Iterable[Identity], draft: Draft, new_id: Callable[[], UUID]) -> IdentityPlan:
     """Bring the identities of a card in line with its fields. An address that stays keeps its id, however it moves."""
     had = {(identity.kind, identity.normalised): identity for identity in present}
-    wanted = {(row.kind, row.normalised): row for row in identity_rows(draft, new_id)}
+    wanted = {(row.kind, row.normalised): row for row in _shown_rows(draft, new_id)}
+    for row in _attribute_rows(draft, frozenset(wanted), list(had.values()), new_id):
+        old = had.get((row.kind, row.normalised))
+        if old and old.confidence == "known" and not shown_by_field(old):
+            # It keeps its place; one that people entered beside the fields stays theirs.
+            row = structs.replace(row, raw=old.value, position=old.position, attribute=old.attribute and row.attribute)
+        wanted[row.kind, row.normalised] = row
     keep: list[IdentityRow] = []
     new: list[IdentityRow] = []
     for key, row in wanted.items():
         old = had.get(key)
         if old is None or old.confidence == "maybe":
             new.append(row)
-        if old is None or (old.value, old.position, old.confidence) != (row.raw, row.position, row.confidence):
+        if old is None or as_row(old) != structs.replace(row, id=old.id):
             keep.append(structs.replace(row, id=old.id) if old else row)
-    remove = [identity.id for key, identity in had.items() if key not in wanted and shown_by_field(identity)]
-    further = [Reach(one.value, one.normalised) for key, one in had.items() if key not in wanted and not shown_by_field(one)]
+    gone = {key: one for key, one in had.items() if key not in wanted and (shown_by_field(one) or one.attribute)}
+    remove = [identity.id for identity in gone.values()]
+    further = [Reach(one.value, one.normalised) for key, one in had.items() if key not in wanted and key not in gone]
     return IdentityPlan(keep, remove, new, further)
 
 
@@ -128,7 +161,13 @@ def with_identity(draft: Draft, kind: IdentityKind, reach: Reach) -> Draft | Non
 
 
 def without_identity(draft: Draft, identity: Identity) -> Draft:
-    """The draft without the field that shows this identity, if one does."""
+    """The draft without the fields and attributes that hold this identity."""
+    holding = {one.key for one in draft.attribute_reaches if (one.kind, one.reach.normalised) == (identity.kind, identity.normalised)}
+    draft = structs.replace(
+        draft,
+        attributes={key: value for key, value in draft.attributes.items() if key not in holding},
+        attribute_reaches=tuple(one for one in draft.attribute_reaches if one.key not in holding),
+    )
     if not shown_by_field(identity):
         return draft
     if identity.kind == "email":
@@ -147,11 +186,16 @@ def behind(present: Sequence[Identity], kind: IdentityKind, reach: Reach, new_id
 
 def new_addresses(draft: Draft, before: Draft | None) -> tuple[list[str], list[str]]:
     """Normalised (phones, e-mails) of `draft` that `before` lacks."""
-    old_phones = {reach.normalised for reach in before.phones.values()} if before else set[str]()
-    phones = [reach.normalised for reach in draft.phones.values() if reach.normalised not in old_phones]
-    old_email = before.email.normalised if before and before.email else None
-    emails = [draft.email.normalised] if draft.email and draft.email.normalised != old_email else []
-    return phones, emails
+    had = _addresses(before) if before else set[tuple[str, str]]()
+    brought = sorted(_addresses(draft) - had)
+    return [form for kind, form in brought if kind == "phone"], [form for kind, form in brought if kind == "email"]
+
+
+def _addresses(draft: Draft) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = {("phone", reach.normalised) for reach in draft.phones.values()}
+    if draft.email:
+        found.add(("email", draft.email.normalised))
+    return found | {(one.kind, one.reach.normalised) for one in draft.attribute_reaches}
 
 
 def all_forms(identities: Iterable[IdentityRow], region: str) -> list[str]:

@@ -13,6 +13,14 @@ PHONE_SLOTS = (1, 2, 3, 4, 5)
 """phone_1 to phone_5 are the identities of kind phone at these positions; further numbers lie behind them."""
 
 
+class AttributeReach(Struct, frozen=True):
+    """An address that is the value of an attribute."""
+
+    key: str
+    kind: IdentityKind
+    reach: Reach
+
+
 class Draft(Struct, frozen=True, kw_only=True):
     """The fields of a customer that people and imports set, all valid and normalised. Made by `rules.check`."""
 
@@ -27,6 +35,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     preferred_language: str | None = None
     consent: dict[str, bool] = field(default_factory=dict[str, bool])
     attributes: dict[str, object] = field(default_factory=dict[str, object])
+    attribute_reaches: tuple[AttributeReach, ...] = ()
+    """The addresses among the attributes that a card shows."""
     external_id: str | None = None
 
 
@@ -89,3 +99,5 @@ class IdentityRow(Struct, frozen=True):
     normalised: str
     position: int
     confidence: Confidence = "known"
+    attribute: str | None = None
+    """The key of the attribute that brought it."""

@@ -28,7 +28,7 @@ def identities_of(record: CustomerRecord) -> list[Identity]:
 
 def as_stored(row: IdentityRow) -> Identity:
     """An identity just written, as reading it back would give it."""
-    return Identity(row.id, row.kind, row.raw, row.normalised, row.confidence, row.position)
+    return Identity(row.id, row.kind, row.raw, row.normalised, row.confidence, row.position, row.attribute)
 
 
 def draft_of(record: CustomerRecord) -> Draft:

@@ -53,7 +53,8 @@ def search_text(draft: Draft, further: Iterable[Reach] = ()) -> str:
     if is_cjk(draft.first_name + draft.last_name):
         # Written without a blank between them as often as with one.
         words.append(fold(draft.last_name + draft.first_name))
-    reaches = [*draft.phones.values(), *([draft.email] if draft.email else []), *further]
+    in_attributes = (one.reach for one in draft.attribute_reaches)
+    reaches = [*draft.phones.values(), *([draft.email] if draft.email else []), *in_attributes, *further]
     for reach in reaches:
         words += searchable(reach)
     return " ".join(dict.fromkeys(words))

@@ -28,6 +28,7 @@ class Identity(Struct, frozen=True):
 
     `value` is what was typed, `normalised` what look-up compares (E.164 or the digits of a short number; e-mail in lower case).
     `maybe` identities were seen, not confirmed. Phones at `position` 1 to 5 are phone_1 to phone_5, the e-mail at 1 is the primary one.
+    `attribute` is the key of the attribute that brought it.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class Identity(Struct, frozen=True):
     normalised: str
     confidence: Confidence
     position: int
+    attribute: str | None = None
 
 
 class LastContact(Struct, frozen=True):

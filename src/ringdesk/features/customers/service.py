@@ -6,12 +6,14 @@ from functools import cache
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg.errors import UniqueViolation
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
 from ringdesk.features.customers.attributes import service as attributes
+from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
+from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
@@ -181,13 +183,42 @@ async def edit(
     async with db.transaction() as uow:
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
-        before = draft_of(record)
-        definitions = await attributes.definitions(uow) if "attributes" in values else None
+        definitions = await attributes.definitions(uow)
+        before = _draft_of(record, definitions, region)
         draft = fields.check(values, region=region, base=before, definitions=definitions)
         if not rules.changed_fields(rules.field_values(before), rules.field_values(draft)):
             return customer_of(record)
         await _mind_duplicates(uow, draft, duplicates, before=before, beside=customer_id, accepted=accept_duplicates)
         return await _write_edit(uow, actor, record, draft, region=region)
+
+
+@addresses_changed.subscribe
+async def renew_addresses(uow: UnitOfWork, fact: AddressesChanged) -> None:
+    """Values of an attribute became addresses, or are none any more: look-up and search follow on every card that has one."""
+    definitions = await attributes.definitions(uow)
+    after = UUID(int=0)
+    while records := await store.with_attribute(uow, fact.key, after):
+        plans = [
+            (record, draft, identity_rules.plan_identities(identities_of(record), draft, new_id))
+            for record in records
+            for draft in [_draft_of(record, definitions, fact.region)]
+        ]
+        await store.renew_identities(
+            uow,
+            keep=[(record.id, row) for record, _, plan in plans for row in plan.keep],
+            remove=[identity for _, _, plan in plans for identity in plan.remove],
+            found_as=[(record.id, rules.derive(draft, plan.further).search_text) for record, draft, plan in plans],
+        )
+        for record, _, plan in plans:
+            if plan.new:
+                await events.reachable.send(uow, events.Reachable(record.id, identity_rules.all_forms(plan.new, fact.region), None))
+        after = records[-1].id
+
+
+def _draft_of(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
+    """The base of an edit, with the addresses among its attributes."""
+    reaches = fields.attribute_reaches(record.attributes, definitions, region=region)
+    return structs.replace(draft_of(record), attribute_reaches=reaches)
 
 
 async def _write_edit(
@@ -282,12 +313,13 @@ async def remove_identity(
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         identity = _identity(record, identity_id)
-        draft = identity_rules.without_identity(draft_of(record), identity)
+        whole = _draft_of(record, await attributes.definitions(uow), region)
+        draft = identity_rules.without_identity(whole, identity)
         return await _write_edit(uow, actor, record, draft, region=region, without=identity_id)
 
 
 async def _place(uow: UnitOfWork, actor: Actor, record: CustomerRecord, kind: IdentityKind, reach: Reach, *, region: str) -> Customer:
-    before = draft_of(record)
+    before = _draft_of(record, await attributes.definitions(uow), region)
     draft = identity_rules.with_identity(before, kind, reach)
     also = identity_rules.behind(identities_of(record), kind, reach, new_id) if draft is None else None
     return await _write_edit(uow, actor, record, draft or before, region=region, also=also)

@@ -32,7 +32,7 @@ CUSTOMERS = sql.SQL("customer c {}").format(_CONTACT)
 """Customers `c`, each with its last contact `k`, if any."""
 _IDENTITIES = sql.SQL("""coalesce((
     select jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'value', i.raw, 'normalised', i.normalised,
-                                        'confidence', i.confidence, 'position', i.position)
+                                        'confidence', i.confidence, 'position', i.position, 'attribute', i.attribute)
                      order by i.kind <> 'phone', i.kind <> 'email', i.kind, i.position, i.created_at, i.id)
     from customer_identity i where i.customer_id = c.id), '[]') as identities""")
 _CARD = sql.SQL("{}, {}").format(COLUMNS, _IDENTITIES)
@@ -100,10 +100,11 @@ with c as (
             %(phone_4)s, %(phone_5)s, %(email)s, %(city)s)
     returning *
 ), made as (
-    insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position)
-    select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position
+    insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position, attribute)
+    select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position, i.attribute
     from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
-                %(i_position)s::int[]) as i(id, kind, raw, normalised, confidence, position)
+                %(i_position)s::int[], %(i_attribute)s::text[])
+         as i(id, kind, raw, normalised, confidence, position, attribute)
 )
 select {columns} from c {contact}""").format(columns=COLUMNS, contact=_CONTACT)
 
@@ -143,14 +144,52 @@ async def replace_identities(uow: UnitOfWork, customer_id: UUID, *, keep: Sequen
         await uow.send("delete from customer_identity where customer_id = %s and id = any(%s)", [customer_id, list(remove)])
     if keep:
         await uow.send(
-            """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position)
-               select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position
+            """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position, attribute)
+               select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position, i.attribute
                from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
-                           %(i_position)s::int[]) as i(id, kind, raw, normalised, confidence, position)
+                           %(i_position)s::int[], %(i_attribute)s::text[])
+                    as i(id, kind, raw, normalised, confidence, position, attribute)
                on conflict (customer_id, kind, normalised) do update
-               set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence""",
+               set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence, attribute = excluded.attribute""",
             {"id": customer_id} | _identity_arrays(keep),
         )
+
+
+# Cards that are brought in line with a changed attribute at one go: enough to cost little each, few enough to stay small in memory.
+BITE = 1_000
+
+
+async def with_attribute(uow: UnitOfWork, key: str, after: UUID) -> list[CustomerRecord]:
+    """The next BITE customers with a value of this attribute, held, in the order of their ids."""
+    return await uow.all(
+        CustomerRecord,
+        sql.SQL("select {} from {} where jsonb_exists(c.attributes, %s) and c.id > %s order by c.id limit %s for update of c").format(
+            _CARD, CUSTOMERS
+        ),
+        [key, after, BITE],
+    )
+
+
+async def renew_identities(
+    uow: UnitOfWork, *, keep: Sequence[tuple[UUID, IdentityRow]], remove: Sequence[UUID], found_as: Sequence[tuple[UUID, str]]
+) -> None:
+    """Like `replace_identities` for many cards (each row with its customer), with the text that quick search finds each by."""
+    if remove:
+        await uow.send("delete from customer_identity where id = any(%s)", [list(remove)])
+    if keep:
+        await uow.send(
+            """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position, attribute)
+               select * from unnest(%(i_id)s::uuid[], %(customers)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[],
+                   %(i_normalised)s::text[], %(i_confidence)s::text[], %(i_position)s::int[], %(i_attribute)s::text[])
+               on conflict (customer_id, kind, normalised) do update
+               set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence, attribute = excluded.attribute""",
+            {"customers": [customer_id for customer_id, _ in keep]} | _identity_arrays([row for _, row in keep]),
+        )
+    await uow.send(
+        "update customer c set search_text = n.text from unnest(%s::uuid[], %s::text[]) as n(id, text)"
+        " where c.id = n.id and c.search_text <> n.text",
+        [[customer_id for customer_id, _ in found_as], [text for _, text in found_as]],
+    )
 
 
 async def add_identity(
@@ -268,6 +307,7 @@ def _identity_arrays(identities: Sequence[IdentityRow]) -> dict[str, Any]:
         "i_normalised": [identity.normalised for identity in identities],
         "i_confidence": [identity.confidence for identity in identities],
         "i_position": [identity.position for identity in identities],
+        "i_attribute": [identity.attribute for identity in identities],
     }
 
 

@@ -6,6 +6,7 @@ import type { Customer, Identity, IdentityKind, Uuid } from '../../../shared/api
 import { useOnline } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { confirmIdentity, putCustomer, removeIdentity } from '../api.ts';
+import { useAttributes } from '../attributes.ts';
 import styles from './Identities.module.css';
 import { Phone } from './Phone.tsx';
 
@@ -87,6 +88,7 @@ interface Props {
 /** The addresses at which a customer is recognised; an unconfirmed one is confirmed or removed in one click. */
 export function Identities({ customerId, identities }: Props) {
   const { t } = useTranslation();
+  const labels = new Map(useAttributes()?.map((one) => [one.key, one.label]));
   if (identities.length === 0) return <p className={styles.none}>{t('card.noIdentities')}</p>;
   return (
     <ul>
@@ -99,6 +101,9 @@ export function Identities({ customerId, identities }: Props) {
               <Phone value={identity.value} />
             ) : (
               <bdi className={styles.value}>{identity.value}</bdi>
+            )}
+            {identity.attribute && (
+              <bdi className={styles.maybe}>{labels.get(identity.attribute)}</bdi>
             )}
             {identity.confidence === 'maybe' && (
               <Unconfirmed customerId={customerId} identity={identity} />

@@ -50,11 +50,23 @@ class AttributeController(Controller):
         return await service.change(db, request.user, attribute_id, data, region=settings.default_region)
 
     @delete("/{attribute_id:uuid}", status_code=200, opt={"right": "customers:define"})
-    async def hide(self, request: PersonRequest, db: NamedDependency[Database], attribute_id: FromPath[UUID]) -> Attribute:
+    async def hide(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        attribute_id: FromPath[UUID],
+    ) -> Attribute:
         """Take one off the card. Its values are kept, and it can be restored."""
-        return await service.hide(db, request.user, attribute_id)
+        return await service.hide(db, request.user, attribute_id, region=settings.default_region)
 
     @post("/{attribute_id:uuid}/restore", status_code=200, opt={"right": "customers:define"})
-    async def restore(self, request: PersonRequest, db: NamedDependency[Database], attribute_id: FromPath[UUID]) -> Attribute:
+    async def restore(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        attribute_id: FromPath[UUID],
+    ) -> Attribute:
         """Show a hidden one again."""
-        return await service.restore(db, request.user, attribute_id)
+        return await service.restore(db, request.user, attribute_id, region=settings.default_region)

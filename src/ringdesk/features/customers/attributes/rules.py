@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import cast
+from typing import Literal, cast
 
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.kit.definitions import KEY, KEY_LIMIT
-from ringdesk.kit.fields import AnyType, Choice, MultipleChoice, Refusal, checked_line, stored_form
+from ringdesk.kit.fields import AnyType, Choice, Email, MultipleChoice, Phone, Reach, Refusal, checked_line, stored_form
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
 
@@ -98,6 +98,29 @@ def collect_values(
             if definition.required and key not in values and not any(item.field == f"attributes.{key}" for item in errors.items):
                 errors.add(f"attributes.{key}", "required", f"“{definition.label}” is needed.")
     return values
+
+
+def reaches(values: Mapping[str, object], definitions: Definitions, region: str) -> list[tuple[str, Literal["phone", "email"], Reach]]:
+    """The addresses among stored values: attribute key, kind, address (product.md 1.2)."""
+    found: list[tuple[str, Literal["phone", "email"], Reach]] = []
+    for key, definition in definitions.items():
+        kind = definition.type
+        if isinstance(kind, Phone | Email) and key in values and (reach := _reach(kind, values[key], region)):
+            found.append((key, "phone" if isinstance(kind, Phone) else "email", reach))
+    return found
+
+
+def reach_kind(kind: AnyType) -> Literal["phone", "email"] | None:
+    """Which kind of identity the values of this type are; None: of none."""
+    return "phone" if isinstance(kind, Phone) else "email" if isinstance(kind, Email) else None
+
+
+def _reach(kind: Phone | Email, value: object, region: str) -> Reach | None:
+    try:
+        return kind.parse(value, region)
+    except Refusal:
+        # It was one when it was stored; where the deployment reads numbers anew it may be none, and then nobody is found by it.
+        return None
 
 
 def _known(definitions: Definitions) -> str:

@@ -7,6 +7,7 @@ from msgspec import UNSET, structs
 from ringdesk.features import audit
 from ringdesk.features.customers.attributes import rules, store
 from ringdesk.features.customers.attributes.errors import TooManyAttributes, ValuesDoNotFit
+from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
 from ringdesk.features.customers.attributes.schemas import Attribute, AttributePatch, Attributes, Misfit, NewAttribute, SchemaChanged
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
@@ -84,11 +85,12 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
         if after.type != before.type:
             await _retype(uow, before, before.type, after.type, region=region)
         await store.put(uow, after)
+        await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.changed", before, after)
         return after
 
 
-async def hide(db: Database, actor: Actor, attribute_id: UUID) -> Attribute:
+async def hide(db: Database, actor: Actor, attribute_id: UUID, *, region: str) -> Attribute:
     """Take an attribute off the card; its values are kept. Raises NotFound. A second time changes nothing."""
     async with db.transaction() as uow:
         await store.hold(uow)
@@ -97,11 +99,12 @@ async def hide(db: Database, actor: Actor, attribute_id: UUID) -> Attribute:
             return before
         after = structs.replace(before, hidden_at=clock.now())
         await store.put(uow, after)
+        await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.hidden", before, after)
         return after
 
 
-async def restore(db: Database, actor: Actor, attribute_id: UUID) -> Attribute:
+async def restore(db: Database, actor: Actor, attribute_id: UUID, *, region: str) -> Attribute:
     """Show a hidden attribute again, with its values. Raises NotFound, TooManyAttributes. A second time changes nothing."""
     async with db.transaction() as uow:
         await store.hold(uow)
@@ -112,6 +115,7 @@ async def restore(db: Database, actor: Actor, attribute_id: UUID) -> Attribute:
         _refuse_another(known)
         after = structs.replace(before, hidden_at=None)
         await store.put(uow, after)
+        await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.restored", before, after)
         return after
 
@@ -152,6 +156,12 @@ async def _retype(uow: UnitOfWork, attribute: Attribute, old: FieldType, kind: F
             f"{misfits} of the stored values of “{attribute.label}” do not fit. Correct them on their cards, or add another attribute.",
             extra={"misfits": misfits, "sample": sample},
         )
+
+
+async def _renew_addresses(uow: UnitOfWork, before: Attribute, after: Attribute, region: str) -> None:
+    kinds = [None if one.hidden_at else rules.reach_kind(one.type) for one in (before, after)]
+    if kinds[0] != kinds[1]:
+        await addresses_changed.send(uow, AddressesChanged(after.key, region))
 
 
 def _refuse_same_label(label: str, known: list[Attribute], beside: UUID | None, errors: FieldErrors) -> None:
