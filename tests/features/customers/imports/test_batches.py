@@ -22,7 +22,7 @@ from ringdesk.features.customers.imports.reading import records
 def plan(path: Path, mapping: dict[str, str] | None = None, *, skip: int = 0) -> Plan:
     found = detect(path)
     chosen = mapping if mapping is not None else check(guess(found.headers), found.headers)
-    return Plan(str(path), found.encoding, found.delimiter, found.headers, chosen, "GB", skip)
+    return Plan(str(path), found.encoding, found.delimiter, found.headers, chosen, "GB", skip=skip)
 
 
 def write(folder: Path, text: str) -> Path:
@@ -45,8 +45,8 @@ def test_a_row_is_rendered_for_copy_with_its_derived_columns(tmp_path: Path) -> 
     assert row["phone_2"] == NULL
     identities = [line.split("\t") for line in batch.identities.decode().splitlines()]
     assert [(item[0], item[2], *item[3:]) for item in identities] == [
-        ("2", row["id"], "phone", "020 7946 0018", "+442079460018", "1"),
-        ("2", row["id"], "email", "asa@example.com", "asa@example.com", "1"),
+        ("2", row["id"], "phone", "020 7946 0018", "+442079460018", "1", NULL),
+        ("2", row["id"], "email", "asa@example.com", "asa@example.com", "1", NULL),
     ]
 
 

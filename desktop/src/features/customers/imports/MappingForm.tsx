@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
 import type { Import } from '../../../shared/api/types.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { useAttributes } from '../attributes.ts';
 import styles from './imports.module.css';
 import { TARGETS } from './targets.ts';
 
@@ -19,6 +20,11 @@ interface Props {
 export function MappingForm({ found, busy, problem, onStart, onCancel }: Props) {
   const { t } = useTranslation();
   const [mapping, setMapping] = useState<Record<string, string>>(found.mapping);
+  const attributes = useAttributes() ?? [];
+  const targets = [
+    ...TARGETS.map(({ value, label }) => ({ value: value as string, label: t(label) })),
+    ...attributes.map((one) => ({ value: `attributes.${one.key}`, label: one.label })),
+  ];
   const used = new Set(Object.values(mapping));
   const choose = (header: string, target: string | null) => {
     const { [header]: _before, ...others } = mapping;
@@ -50,9 +56,9 @@ export function MappingForm({ found, busy, problem, onStart, onCancel }: Props) 
                   <Select
                     aria-label={t('import.targetOf', { header })}
                     placeholder={t('import.notTaken')}
-                    data={TARGETS.map(({ value, label }) => ({
+                    data={targets.map(({ value, label }) => ({
                       value,
-                      label: t(label),
+                      label,
                       disabled: used.has(value) && mapping[header] !== value,
                     }))}
                     value={mapping[header] ?? null}

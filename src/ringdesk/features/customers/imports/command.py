@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from ringdesk.features.customers.imports import service
 from ringdesk.features.customers.imports.batches import Plan
 from ringdesk.features.customers.imports.detect import detect
-from ringdesk.features.customers.imports.engine import Files, RefusedRows, run
+from ringdesk.features.customers.imports.engine import Files, RefusedRows, run, shown_attributes
 from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.mapping import check, guess
 from ringdesk.features.customers.imports.schemas import Import, import_of
@@ -62,7 +62,7 @@ async def run_cli_import(
     if report:
         # Before the work, so that a place that can't be written is known at once; and no rows of an earlier run stay in it.
         await asyncio.to_thread(report.write_bytes, b"")
-    result = await (_try(settings, file, report, as_json) if dry_run else _import(db, settings, file, report, as_json))
+    result = await (_try(db, settings, file, report, as_json) if dry_run else _import(db, settings, file, report, as_json))
     _print(result, as_json)
     return 1 if result.state not in ("done", "checked") else 2 if result.refused else 0
 
@@ -84,11 +84,13 @@ async def _import(db: Database, settings: Settings, file: Path, report: Path | N
     return Result(file=str(file), dry_run=False, report=str(report) if report else None, **counts)
 
 
-async def _try(settings: Settings, file: Path, report: Path | None, as_json: bool) -> Result:
-    """Read and check every row without touching the database: only an external id that is taken is not seen."""
+async def _try(db: Database, settings: Settings, file: Path, report: Path | None, as_json: bool) -> Result:
+    """Read and check every row without changing the database: only an external id that is taken is not seen."""
     how = await asyncio.to_thread(detect, file)
-    mapping = check(guess(how.headers), how.headers)
-    plan = Plan(str(file), how.encoding, how.delimiter, how.headers, mapping, settings.default_region)
+    async with db.transaction() as uow:
+        attributes = await shown_attributes(uow)
+    mapping = check(guess(how.headers, attributes), how.headers, attributes)
+    plan = Plan(str(file), how.encoding, how.delimiter, how.headers, mapping, settings.default_region, attributes)
     read = accepted = ignored = 0
     refused = RefusedRows(report, how.headers, how.delimiter) if report else None
     with _bar(how.rows, quiet=as_json) as watch:

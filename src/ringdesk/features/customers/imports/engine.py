@@ -15,6 +15,8 @@ import structlog
 from psycopg.errors import LockNotAvailable
 
 from ringdesk.features import audit
+from ringdesk.features.customers.attributes import service as attributes
+from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.events import Imported, imported
 from ringdesk.features.customers.imports import store
 from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line
@@ -29,6 +31,10 @@ LOCK_WAIT_MS = 15_000
 TOPICS = ["imports", "customers"]
 
 Watch = Callable[[ImportRow], None]
+
+
+class AttributesChanged(Exception):
+    """The rows were read for other attributes than the card has now."""
 
 
 class Files:
@@ -66,7 +72,7 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
         files = Files(data_dir)
         try:
             row = await _write_batches(conn, row, files, watch)
-        except (ReaderFailed, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
+        except (ReaderFailed, AttributesChanged, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
             await conn.rollback()
             log.exception("import_failed", import_id=str(import_id))
             return await stop(conn, import_id, "failed", _why(error))
@@ -78,10 +84,12 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
 async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: Files, watch: Watch | None) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
+    async with _transaction(conn) as uow:
+        plan = plan_of(row, files, await shown_attributes(uow))
     # Closed at once when the run ends early: the reading process ends with it.
-    async with aclosing(read_batches(plan_of(row, files))) as found:
+    async with aclosing(read_batches(plan)) as found:
         async for batch in found:
-            row = await _write(conn, row, batch, refused)
+            row = await _write(conn, row, plan, batch, refused)
             if watch:
                 watch(row)
             if row.state != "running":
@@ -89,8 +97,10 @@ async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, fil
     return await stop(conn, row.id, "done", None)
 
 
-async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, batch: Batch, refused: "RefusedRows") -> ImportRow:
+async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, plan: Plan, batch: Batch, refused: "RefusedRows") -> ImportRow:
     async with _transaction(conn) as uow:
+        if await shown_attributes(uow) != plan.attributes:
+            raise AttributesChanged("An administrator changed the fields of the card meanwhile.")
         late = await _create(uow, row, batch) if batch.accepted else {}
         rows = [*batch.refused, *(refused.late(batch.originals[line], line, reason) for line, reason in late.items())]
         size = await asyncio.to_thread(refused.append, sorted(rows, key=lambda item: item.line)) if rows else refused.size
@@ -139,12 +149,27 @@ async def _transaction(conn: psycopg.AsyncConnection[Any]) -> AsyncIterator[Unit
         raise
 
 
-def plan_of(row: ImportRow, files: Files) -> Plan:
+async def shown_attributes(uow: UnitOfWork) -> list[Attribute]:
+    """The attributes that a card has, held as they are until the commit."""
+    return list((await attributes.definitions(uow)).values())
+
+
+def plan_of(row: ImportRow, files: Files, attributes: list[Attribute]) -> Plan:
     """How to read the file of an import, from the first row that no committed batch holds."""
     path = row.options.source or str(files.upload(row.id))
     how = row.format
     late = row.options.refuse_shared or "external_id" in row.mapping.values()
-    return Plan(path, how.encoding, how.delimiter, how.headers, row.mapping, row.options.region, skip=row.read, keep_originals=late)
+    return Plan(
+        path,
+        how.encoding,
+        how.delimiter,
+        how.headers,
+        row.mapping,
+        row.options.region,
+        attributes,
+        skip=row.read,
+        keep_originals=late,
+    )
 
 
 class RefusedRows:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.imports.errors import BadMapping
 from ringdesk.features.customers.models import PHONE_SLOTS
@@ -13,8 +14,9 @@ ADDRESS_PARTS = ("street", "city", "region", "postcode", "country")
 """Parts of the primary address."""
 FULL_NAME = "name"
 """A whole name in one column, divided into first and last name."""
-TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *ADDRESS_PARTS)
-"""What a column can be mapped to."""
+ATTRIBUTE = "attributes."
+"""Before the key of an attribute."""
+_TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *ADDRESS_PARTS)
 _REACHING = ("phone_", "email")
 
 # Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google).
@@ -83,11 +85,20 @@ _FIELD_OF = {_plain(name): field for field, names in _NAMES.items() for name in 
 _PHONE_NAMES = frozenset(_plain(name) for name in _PHONES.split("|"))
 
 
-def guess(headers: Sequence[str]) -> dict[str, str]:
-    """The mapping {header: field} that the names suggest; columns that suggest nothing are left out."""
+def targets(attributes: Sequence[Attribute]) -> tuple[str, ...]:
+    """What a column can be mapped to, with these attributes on the card."""
+    return (*_TARGETS, *(ATTRIBUTE + one.key for one in attributes))
+
+
+def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[str, str]:
+    """The mapping {header: field} that the names suggest; columns that suggest nothing are left out.
+
+    What administrators called a field of their own comes before what such a column is usually called.
+    """
     found: dict[str, str] = {}
+    own = {_plain(name): ATTRIBUTE + one.key for one in attributes for name in (one.key, ATTRIBUTE + one.key, one.label)}
     for header in headers:
-        field = _exact(header)
+        field = own.get(_plain(header)) or _exact(header)
         if field and field not in found.values():
             found[header] = field
     for header in headers:
@@ -100,16 +111,17 @@ def guess(headers: Sequence[str]) -> dict[str, str]:
     return {header: found[header] for header in headers if header in found}
 
 
-def check(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
+def check(mapping: Mapping[str, str], headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[str, str]:
     """The mapping in the order of the file, without columns mapped to "". Raises BadMapping with everything that is wrong."""
     errors: list[FieldError] = []
     seen: dict[str, str] = {}
+    known = targets(attributes)
     for header, field in mapping.items():
         place = f"mapping.{header}"
         if header not in headers:
             errors.append(FieldError(place, "unknown_column", f"The file has no column “{header}”. Its columns are: {', '.join(headers)}."))
-        elif field and field not in TARGETS:
-            errors.append(FieldError(place, "unknown_field", f"There is no field “{field}”. Fields are: {', '.join(TARGETS)}."))
+        elif field and field not in known:
+            errors.append(FieldError(place, "unknown_field", f"There is no field “{field}”. Fields are: {', '.join(known)}."))
         elif field and field in seen:
             errors.append(
                 FieldError(place, "repeated_field", f"“{seen[field]}” fills {field} already. Map one of the two to something else.")
@@ -122,6 +134,10 @@ def check(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
     if not errors and not any(field == FULL_NAME or field.startswith(_REACHING) or field.endswith("_name") for field in seen):
         message = f"No column is mapped to a name, a phone or an e-mail. The columns are: {', '.join(headers)}. Map at least one of them."
         errors.append(FieldError("mapping", "no_usable_column", message))
+    for one in attributes:
+        if one.required and ATTRIBUTE + one.key not in seen:
+            message = f"Every new customer needs “{one.label}”. Map a column to {ATTRIBUTE}{one.key}."
+            errors.append(FieldError("mapping", "required_field", message))
     if errors:
         raise BadMapping(errors[0].message if len(errors) == 1 else f"{len(errors)} columns cannot be mapped like this.", errors=errors)
     return {header: mapping[header] for header in headers if mapping.get(header)}
@@ -130,7 +146,7 @@ def check(mapping: Mapping[str, str], headers: Sequence[str]) -> dict[str, str]:
 def _exact(header: str) -> str | None:
     plain = _plain(header)
     as_key = plain.replace(" ", "_")
-    return as_key if as_key in TARGETS else _FIELD_OF.get(plain)
+    return as_key if as_key in _TARGETS else _FIELD_OF.get(plain)
 
 
 def _phone_slot(header: str, taken: Iterable[str]) -> int | None:

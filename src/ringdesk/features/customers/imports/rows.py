@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
+from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import ADDRESS_LIMITS
-from ringdesk.features.customers.fields import EDITABLE
-from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, FULL_NAME
+from ringdesk.features.customers.fields import EDITABLE, attribute_reaches
+from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, ATTRIBUTE, FULL_NAME
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
-from ringdesk.kit.fields import Refusal, plain_text
+from ringdesk.kit.fields import Refusal, plain_text, stored_form
 from ringdesk.kit.folding import fold, is_cjk
 
 # Words for a kind of customer in exports of other programs, folded.
@@ -60,16 +61,19 @@ class NothingInRow(Exception):
 
 
 class RowReader:
-    """Reads rows by one mapping. `region` is the ISO 3166 region of national numbers."""
+    """Reads rows by one mapping. `region` is the ISO 3166 region of national numbers; `attributes` are those that a card has."""
 
-    def __init__(self, headers: Sequence[str], mapping: Mapping[str, str], region: str) -> None:
+    def __init__(self, headers: Sequence[str], mapping: Mapping[str, str], region: str, attributes: Sequence[Attribute] = ()) -> None:
         self._width = len(headers)
         self._region = region
         # In the order of the card, so that the first of two equal numbers is the one that stays.
-        order = [*EDITABLE, *ADDRESS_PARTS, FULL_NAME]
-        columns = sorted((order.index(field), headers.index(header), header, field) for header, field in mapping.items())
-        self._phones: list[Column] = [(place, header, field, _parser(field)) for _, place, header, field in columns if field in _SLOT]
-        self._others: list[Column] = [(place, header, field, _parser(field)) for _, place, header, field in columns if field not in _SLOT]
+        order = [*EDITABLE, *ADDRESS_PARTS, FULL_NAME, *(ATTRIBUTE + one.key for one in attributes)]
+        self._attributes = {one.key: one for one in attributes}
+        self._required = [one for one in attributes if one.required]
+        ordered = sorted((order.index(field), headers.index(header), header, field) for header, field in mapping.items())
+        columns = [(place, header, field, self._parser(field)) for _, place, header, field in ordered]
+        self._phones: list[Column] = [column for column in columns if column[2] in _SLOT]
+        self._others: list[Column] = [column for column in columns if column[2] not in _SLOT]
         self._has_address = any(field in ADDRESS_PARTS for field in mapping.values())
 
     def draft(self, cells: list[str]) -> Draft:
@@ -80,15 +84,31 @@ class RowReader:
         if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
             many = f"The row has {len(cells)} cells, the header {self._width}."
             reasons.append(f"{many} Put quotation marks around a value that contains the delimiter.")
+        attributes = self._take_attributes(values) if self._attributes else {}
+        if not phones and not reasons and not attributes and _IDENTIFYING.isdisjoint(values) and not any(cell.strip() for cell in cells):
+            raise NothingInRow
+        for one in self._required:
+            if one.key not in attributes and not reasons:
+                reasons.append(f"“{one.label}” is needed.")
         if reasons:
             raise RowRefused(reasons)
         if not phones and _IDENTIFYING.isdisjoint(values):
-            if any(cell.strip() for cell in cells):
-                raise RowRefused(["No name, number or e-mail address is in the mapped columns. Fill in one of them."])
-            raise NothingInRow
+            raise RowRefused(["No name, number or e-mail address is in the mapped columns. Fill in one of them."])
         if self._has_address and (parts := {part: values.pop(part) for part in ADDRESS_PARTS if part in values}):
             values["addresses"] = (Address(**parts, primary=True),)
+        if attributes:
+            values["attributes"] = attributes
+            values["attribute_reaches"] = attribute_reaches(attributes, self._attributes, region=self._region)
         return _compose(values, phones)
+
+    def _take_attributes(self, values: dict[str, Any]) -> dict[str, object]:
+        return {field[len(ATTRIBUTE) :]: values.pop(field) for field in list(values) if field.startswith(ATTRIBUTE)}
+
+    def _parser(self, field: str) -> Parse:
+        if not field.startswith(ATTRIBUTE):
+            return _parser(field)
+        kind = self._attributes[field[len(ATTRIBUTE) :]].type
+        return lambda value, region: stored_form(kind, value, region)
 
     def _read_phones(self, cells: list[str], reasons: list[str]) -> dict[int, Reach]:
         width, region = len(cells), self._region
@@ -117,7 +137,9 @@ class RowReader:
             if place >= width or not (cell := cells[place]) or cell.isspace():
                 continue
             try:
-                values[field] = parse(cell if cell.isascii() and cell.isprintable() else _one_line(cell), region)
+                kept = parse(cell if cell.isascii() and cell.isprintable() else _one_line(cell), region)
+                if kept is not None:
+                    values[field] = kept
             except Refusal as refusal:
                 reasons.append(_reason(column, cell, refusal))
         return values

@@ -11,7 +11,7 @@ import msgspec
 from ringdesk.features import audit
 from ringdesk.features.customers.imports import jobs, store
 from ringdesk.features.customers.imports.detect import detect
-from ringdesk.features.customers.imports.engine import TOPICS, Files
+from ringdesk.features.customers.imports.engine import TOPICS, Files, shown_attributes
 from ringdesk.features.customers.imports.errors import BadMapping, ImportNotFound, NoRefusedRows, UnusableFile, WrongState
 from ringdesk.features.customers.imports.mapping import check, guess
 from ringdesk.features.customers.imports.schemas import (
@@ -58,11 +58,11 @@ async def register_file(db: Database, settings: Settings, path: Path, *, user_na
     """An import of a file that lies on this machine and stays there, to be run by the caller. Raises UnusableFile, BadMapping."""
     options = _options(settings, source=str(await asyncio.to_thread(path.resolve)))
     how = await asyncio.to_thread(detect, path)
-    row = _new_row(
-        new_id(), path.name, FileFormat(how.encoding, how.delimiter, how.headers), check(guess(how.headers), how.headers), options
-    )
-    row = msgspec.structs.replace(row, total_rows=how.rows, user_name=user_name)
     async with db.transaction() as uow:
+        attributes = await shown_attributes(uow)
+        mapping = check(guess(how.headers, attributes), how.headers, attributes)
+        row = _new_row(new_id(), path.name, FileFormat(how.encoding, how.delimiter, how.headers), mapping, options)
+        row = msgspec.structs.replace(row, total_rows=how.rows, user_name=user_name)
         await store.insert(uow, row, None)
         await audit.write(uow, None, "import.started", "import", row.id, after={"file_name": row.file_name})
         return import_of(await store.set_running(uow, row.id, row.mapping))
@@ -80,12 +80,13 @@ async def _register(
     start: bool,
 ) -> Import:
     how = await asyncio.to_thread(detect, path)
-    chosen = mapping if mapping is not None else guess(how.headers)
-    if start or mapping is not None:
-        chosen = check(chosen, how.headers)
-    row = _new_row(import_id, file_name, FileFormat(how.encoding, how.delimiter, how.headers, how.sample), chosen, options)
-    row = msgspec.structs.replace(row, total_rows=how.rows, user_name=actor.name)
     async with db.transaction() as uow:
+        attributes = await shown_attributes(uow)
+        chosen = mapping if mapping is not None else guess(how.headers, attributes)
+        if start or mapping is not None:
+            chosen = check(chosen, how.headers, attributes)
+        row = _new_row(import_id, file_name, FileFormat(how.encoding, how.delimiter, how.headers, how.sample), chosen, options)
+        row = msgspec.structs.replace(row, total_rows=how.rows, user_name=actor.name)
         await store.insert(uow, row, actor.id)
         if start:
             row = await _start(uow, actor, row)
@@ -119,7 +120,7 @@ async def start(db: Database, settings: Settings, actor: Actor, import_id: UUID,
         path = Path(row.options.source) if row.options.source else Files(settings.data_dir).upload(import_id)
         if not path.is_file():
             raise WrongState("The file of this import is no longer there. Upload it again.")
-        chosen = check(mapping if mapping is not None else row.mapping, row.format.headers)
+        chosen = check(mapping if mapping is not None else row.mapping, row.format.headers, await shown_attributes(uow))
         return import_of(await _start(uow, actor, msgspec.structs.replace(row, mapping=chosen)))
 
 

@@ -20,21 +20,21 @@ _LOCK_CLASS = 7202
 STAGING: LiteralString = """
 create temp table staged_customer (
     line bigint, id uuid, kind text, first_name text, last_name text, company_name text, display_name text, sort_name text, addresses jsonb,
-    preferred_language text, external_id text, search_text text, phone_1 text, phone_2 text, phone_3 text, phone_4 text, phone_5 text,
-    email text, city text
+    preferred_language text, attributes jsonb, external_id text, search_text text, phone_1 text, phone_2 text, phone_3 text, phone_4 text,
+    phone_5 text, email text, city text
 ) on commit delete rows;
 create temp table staged_identity (
-    line bigint, id uuid, customer_id uuid, kind text, raw text, normalised text, position int
+    line bigint, id uuid, customer_id uuid, kind text, raw text, normalised text, position int, attribute text
 ) on commit delete rows"""
 _INTO_CUSTOMER: LiteralString = """
-insert into customer (id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, external_id,
-                      search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city)
-select id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, external_id,
+insert into customer (id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes,
+                      external_id, search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city)
+select id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes, external_id,
        search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city
 from staged_customer order by line"""
 _INTO_IDENTITY: LiteralString = """
-insert into customer_identity (id, customer_id, kind, raw, normalised, position)
-select id, customer_id, kind, raw, normalised, position from staged_identity i"""
+insert into customer_identity (id, customer_id, kind, raw, normalised, position, attribute)
+select id, customer_id, kind, raw, normalised, position, attribute from staged_identity i"""
 
 
 CREATED_ADDRESSES = sql.SQL("(select s.customer_id, s.normalised from staged_identity s join customer c on c.id = s.customer_id)")
