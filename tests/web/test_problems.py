@@ -239,3 +239,14 @@ def test_what_is_wrong_is_said_in_words_for_people(value: object, kind: object, 
     errors = FieldErrors()
     collect(value, kind, "field", errors)
     assert [(one.field, one.code, one.message) for one in errors.items] == [("field", code, sentence)]
+
+
+async def test_the_character_nul_is_named_with_its_field(as_aiko: httpx.AsyncClient) -> None:
+    body = {"first_name": "a\0", "addresses": [{"street": "b\0"}]}
+    answer = await as_aiko.post("/api/v1/customers", json=body)
+    assert {error["field"]: error["code"] for error in answer.json()["errors"]} == {
+        "first_name": "control_characters",
+        "addresses[0].street": "control_characters",
+    }
+    asked = await as_aiko.get("/api/v1/tags", params={"q": "a\0"})
+    assert [error["field"] for error in asked.json()["errors"]] == ["q"]

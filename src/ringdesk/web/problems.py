@@ -125,7 +125,9 @@ def on_data_error(request: Request[Any, Any, Any], problem: psycopg.DataError) -
     if problem.sqlstate in _UNSTORABLE or "NUL (0x00)" in str(problem):
         log.info("unstorable_value", error=str(problem))
         detail = "A value cannot be stored: a text contains the character NUL, or a number or time is out of range."
-        return document(422, "unstorable_value", "A value cannot be stored", detail)
+        given = [*request.query_params.multi_items(), *request.path_params.items()]
+        errors = [FieldError(name, "control_characters", "Remove the NUL character.") for name, value in given if "\0" in str(value)]
+        return document(422, "unstorable_value", "A value cannot be stored", detail, errors=errors)
     return on_unexpected(request, problem)
 
 

@@ -43,6 +43,10 @@ class ApiRequest(Request[Any, Any, Any]):
             value = await super().json()
         except (UnicodeDecodeError, RecursionError) as problem:
             raise ClientException("The body is no JSON that can be read: send UTF-8, and nest it less deeply.") from problem
+        if b"\\u0000" in await self.body():
+            errors = FieldErrors()
+            _refuse_nul(value, "", errors)
+            errors.raise_if_any()
         self.scope.setdefault("state", {})[BODY] = value
         return value
 
@@ -67,6 +71,18 @@ def collect(value: Any, kind: Any, path: str, errors: FieldErrors) -> None:
             collect(item, arguments[1], f"{path}.{key}" if path else key, errors)
     else:
         _check_whole(value, kind, path, errors, nested=False)
+
+
+def _refuse_nul(value: Any, path: str, errors: FieldErrors) -> None:
+    """Note every text with the character NUL, which no database keeps."""
+    if isinstance(value, str) and "\0" in value:
+        errors.add(path, "control_characters", "Remove the NUL character.")
+    elif isinstance(value, dict):
+        for key, item in typing.cast("dict[str, Any]", value).items():
+            _refuse_nul(item, f"{path}.{key}" if path else key, errors)
+    elif isinstance(value, list):
+        for index, item in enumerate(typing.cast("list[Any]", value)):
+            _refuse_nul(item, f"{path}[{index}]", errors)
 
 
 def say(message: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ def wrong(answer: httpx.Response) -> dict[str, str]:
 
 
 async def add(ada: httpx.AsyncClient, code: str, **more: Any) -> dict[str, Any]:
-    answer = await ada.post(CODES, json={"code": code, "labels": {"en": code.title()}, **more})
+    answer = await ada.post(CODES, json={"code": code, "labels": {"en": code.title()}} | more)
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -78,9 +78,9 @@ async def test_a_code_is_renamed_and_taken_out_of_use_and_old_outcomes_keep_it(
 async def test_codes_stand_in_the_order_of_the_administrator(as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient) -> None:
     known = await codes(as_ada)
     wanted = list(reversed(known))
-    assert (await as_ada.put(f"{CODES}/order", json={"codes": wanted})).status_code == 200
+    assert (await as_ada.put(CODES, json={"codes": wanted})).status_code == 200
     assert await codes(as_aiko) == wanted
-    assert wrong(await as_ada.put(f"{CODES}/order", json={"codes": known[1:]})) == {"codes": "not_all"}
+    assert wrong(await as_ada.put(CODES, json={"codes": known[1:]})) == {"codes": "not_all"}
 
 
 async def test_every_error_is_named_at_once(as_ada: httpx.AsyncClient) -> None:
@@ -88,3 +88,16 @@ async def test_every_error_is_named_at_once(as_ada: httpx.AsyncClient) -> None:
     answer = await as_ada.post(CODES, json={"code": "resolved", "labels": {"en": "x" * 61, "xx": "y"}, "teams": [somebody]})
     assert wrong(answer) == {"code": "taken", "labels.en": "too_long", "labels.xx": "unknown_language", "teams": "unknown_team"}
     assert wrong(await as_ada.post(CODES, json={"code": "Not so", "labels": {}})) == {"code": "invalid_format", "labels": "required"}
+
+
+async def test_two_codes_in_use_are_not_called_the_same(as_ada: httpx.AsyncClient) -> None:
+    await add(as_ada, "refund", labels={"en": "Refund", "sv": "Återköp"})
+    assert wrong(await as_ada.post(CODES, json={"code": "refund_2", "labels": {"en": "REFUND", "sv": "Annat"}})) == {"labels.en": "taken"}
+    await as_ada.patch(f"{CODES}/refund", json={"active": False})
+    await add(as_ada, "refund_2", labels={"en": "Refund"})
+    assert wrong(await as_ada.patch(f"{CODES}/refund", json={"active": True})) == {"labels.en": "taken"}
+
+
+async def test_every_shipped_code_can_be_changed(as_ada: httpx.AsyncClient) -> None:
+    for code in await codes(as_ada):
+        assert (await as_ada.patch(f"{CODES}/{code}", json={"active": False})).status_code == 200, code

@@ -1,5 +1,6 @@
 """Journey, comments and wrap-ups over HTTP (product.md 3.4, 3.5, 3.9)."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from ringdesk.features.desk.service import finish_due
 from ringdesk.kit.db import Database
 from tests.features.desk.test_pop import EMMA, desk, make, tell
+from tests.support.people import People
 
 
 @pytest.fixture
@@ -220,3 +222,19 @@ class TestTags:
         path = f"/api/v1/customers/{handed_over['customer_id']}/journey"
         found = [len((await as_aiko.get(path, params={"tag": tag})).json()["items"]) for tag in ("aterkop", "repair")]
         assert found == [1, 0]
+
+    async def test_who_swap_tags_at_once_do_not_wait_for_each_other(
+        self, as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, as_sven: httpx.AsyncClient, people: People
+    ) -> None:
+        accepted = [await tell(as_ada, call_id=call_id) for call_id in ("x", "y")]
+        found = [(await as_ada.get(f"/api/v1/interactions/{one['interaction_id']}")).json() for one in accepted]
+        first, second = (one["activities"][0]["id"] for one in found)
+        for turn in range(20):
+            tags = [["alpha"], ["beta"]] if turn % 2 else [["beta"], ["alpha"]]
+            answers = await asyncio.gather(
+                as_aiko.put(f"/api/v1/activities/{first}/tags", json={"tags": tags[0]}),
+                as_sven.put(f"/api/v1/activities/{second}/tags", json={"tags": tags[1]}),
+            )
+            assert [answer.status_code for answer in answers] == [200, 200]
+        in_use = (await as_ada.get("/api/v1/tags")).json()["items"]
+        assert sorted((tag["name"], tag["uses"]) for tag in in_use) == [("alpha", 1), ("beta", 1)]

@@ -119,3 +119,43 @@ class TestCommand:
         with pytest.raises(InvalidFields) as refused:
             await create_user(db, email="", name="", roles=[], password="short", extension="abc", language="fr")
         assert {error.field for error in refused.value.errors} == {"email", "name", "roles", "password", "extension", "language"}
+
+
+class TestNames:
+    async def test_names_are_lines_with_something_to_be_seen(self, as_ada: httpx.AsyncClient, people: People) -> None:
+        for bad in ("   ", "\u200b", "a\nb"):
+            answer = await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"name": bad, "team": "North"})
+            assert [error["field"] for error in answer.json()["errors"]] == ["name"], bad
+            assert (await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"team": bad})).status_code == 422
+        assert (await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"name": "  Aiko   T. "})).json()["name"] == "Aiko T."
+
+    async def test_a_team_is_found_in_whatever_case(self, as_ada: httpx.AsyncClient, people: People) -> None:
+        answer = await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"team": " north "})
+        assert answer.json()["team"] == {"id": str(people.team_id), "name": "North"}
+
+    async def test_an_extension_ends_where_it_ends(self, as_ada: httpx.AsyncClient, people: People) -> None:
+        answer = await as_ada.patch(f"{ACCOUNTS}/{people.bilal.id}", json={"extension": "2001\n"})
+        assert [error["message"] for error in answer.json()["errors"]] == ["An extension has 1 to 15 digits, * or #."]
+
+
+class TestTrail:
+    async def test_a_new_password_is_told_without_it_and_nothing_else(self, as_ada: httpx.AsyncClient, people: People) -> None:
+        await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"password": "another secret"})
+        await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"name": "Aiko"})
+        [told] = (await as_ada.get("/api/v1/audit", params={"entity_id": str(people.aiko.id)})).json()["items"]
+        assert (told["action"], told["before"], told["after"]) == ("account.password_set", None, None)
+
+
+class TestKeysThatAdminister:
+    async def test_nobody_gives_what_they_lack(self, as_ada: httpx.AsyncClient, client: httpx.AsyncClient, people: People) -> None:
+        key = (await as_ada.post(KEYS, json={"name": "staff sync", "scopes": ["people:read", "people:write"]})).json()["key"]
+        headers = {"authorization": f"Bearer {key}"}
+        refused = [
+            await client.post(ACCOUNTS, json=NEW | {"roles": ["administrator"]}, headers=headers),
+            await client.patch(f"{ACCOUNTS}/{people.ada.id}", json={"password": "another secret"}, headers=headers),
+            await client.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"roles": ["administrator"]}, headers=headers),
+            await client.post(KEYS, json={"name": "more", "scopes": ["audit:read"]}, headers=headers),
+        ]
+        assert [answer.status_code for answer in refused] == [403] * 4
+        assert (await client.post(ACCOUNTS, json=NEW, headers=headers)).status_code == 201
+        assert (await client.post(KEYS, json={"name": "less", "scopes": ["people:read"]}, headers=headers)).status_code == 201

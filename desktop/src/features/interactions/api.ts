@@ -132,5 +132,5 @@ export function changeCode(code: string, change: Partial<WrapUpCode>): Promise<W
 }
 
 export function orderCodes(codes: string[]): Promise<{ items: WrapUpCode[] }> {
-  return api.put('/wrap-up-codes/order', { codes });
+  return api.put('/wrap-up-codes', { codes });
 }

@@ -5,16 +5,18 @@ from ringdesk.features.customers.controllers import CustomerController, Identity
 from ringdesk.features.customers.events import Created, Imported, Reachable, created, imported, reachable
 from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.models import Draft, Reach
-from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, Match
+from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
     Search,
     add_unconfirmed_identity,
     create,
     create_within,
+    drop_unconfirmed_identity,
     find_by_address,
     find_by_phone,
     get,
     search_by_phone,
+    set_last_contact,
     summaries,
     summary,
     touch,
@@ -33,6 +35,7 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "Imported",
+    "LastContact",
     "Match",
     "Reach",
     "Reachable",
@@ -43,6 +46,7 @@ __all__ = [
     "create",
     "create_within",
     "created",
+    "drop_unconfirmed_identity",
     "find_by_address",
     "find_by_phone",
     "get",
@@ -50,6 +54,7 @@ __all__ = [
     "reachable",
     "sample_numbers",
     "search_by_phone",
+    "set_last_contact",
     "summaries",
     "summary",
     "touch",

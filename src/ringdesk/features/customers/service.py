@@ -17,7 +17,7 @@ from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
-from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, Match
+from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, phones
 from ringdesk.kit.db import Answer, Database, UnitOfWork
@@ -123,6 +123,33 @@ async def add_unconfirmed_identity(
         uow, actor, "customer.identity_added", "customer", customer_id, None, {"kind": kind, "value": raw, "confidence": "maybe"}
     )
     events.log_changed(uow, customer, changed=["identities"], by_name=actor.name if actor else "")
+
+
+async def drop_unconfirmed_identity(uow: UnitOfWork, customer_id: UUID, kind: IdentityKind, raw: str, *, actor: Actor | None) -> None:
+    """An address that was only seen in an interaction which turned out to be somebody else's leaves the card again."""
+    reach, forms = identity_rules.reach_of(kind, raw, _deployment_region())
+    record = await store.read_for_change(uow, customer_id) if reach else None
+    if record is None:
+        return
+    seen = [one for one in identities_of(record) if one.kind == kind and one.confidence == "maybe" and one.normalised in forms]
+    if seen:
+        draft = _draft_of(record, await attributes.definitions(uow), _deployment_region())
+        await store.drop_identity(uow, seen[0].id)
+        kept = [Reach(one.value, one.normalised) for one in identities_of(record) if one not in seen]
+        await store.set_search_text(uow, customer_id, rules.derive(draft, kept).search_text)
+        await audit.write(uow, actor, "customer.identity_removed", "customer", customer_id, {"kind": kind, "value": raw}, None)
+        await _tell_whole(uow, customer_id, "identities", actor)
+
+
+async def set_last_contact(uow: UnitOfWork, customer_id: UUID, contact: LastContact | None, actor: Actor | None) -> None:
+    """Last contact is what it was before an interaction that turned out to be somebody else's."""
+    if await store.set_contact(uow, customer_id, contact):
+        await _tell_whole(uow, customer_id, "last_contact", actor)
+
+
+async def _tell_whole(uow: UnitOfWork, customer_id: UUID, changed: str, actor: Actor | None) -> None:
+    if record := await store.read(uow, customer_id):
+        events.log_changed(uow, customer_of(record), changed=[changed], by_name=actor.name if actor else "")
 
 
 async def create(

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord
 from ringdesk.features.customers.rules import Derived
-from ringdesk.features.customers.schemas import CustomerSummary, IdentityKind
+from ringdesk.features.customers.schemas import CustomerSummary, IdentityKind, LastContact
 from ringdesk.kit.db import Answer, UnitOfWork
 
 # A number shared by more cards than this is a switchboard: nobody picks from a longer list, they search instead.
@@ -246,6 +246,31 @@ async def touch(uow: UnitOfWork, customer_id: UUID, at: datetime, channel: str, 
         _TOUCH,
         {"id": customer_id, "at": at, "channel": channel, "agent": agent},
     )
+
+
+async def set_contact(uow: UnitOfWork, customer_id: UUID, contact: LastContact | None) -> bool:
+    """Write the last contact as it is, also an earlier one than was known; whether it changed."""
+    if contact is None:
+        return await uow.run("delete from customer_contact where customer_id = %s", [customer_id]) > 0
+    changed = await uow.run(
+        """
+        insert into customer_contact as known (customer_id, at, channel, agent) values (%s, %s, %s, %s)
+        on conflict (customer_id) do update set at = excluded.at, channel = excluded.channel, agent = excluded.agent
+        where (known.at, known.channel) is distinct from (excluded.at, excluded.channel)
+        """,
+        [customer_id, contact.at, contact.channel, contact.agent_name],
+    )
+    return changed > 0
+
+
+async def drop_identity(uow: UnitOfWork, identity_id: UUID) -> None:
+    """Forget an identity."""
+    await uow.send("delete from customer_identity where id = %s", [identity_id])
+
+
+async def set_search_text(uow: UnitOfWork, customer_id: UUID, text: str) -> None:
+    """Write what quick search finds a card by."""
+    await uow.send("update customer set search_text = %s where id = %s", [text, customer_id])
 
 
 async def set_archived(uow: UnitOfWork, customer_id: UUID, at: datetime | None) -> CustomerRecord:

@@ -31,6 +31,8 @@ from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
 
 # No telephone rings for so long: its system forgot to tell the end (one that tells of rings only never does).
 LONGEST_RINGING = timedelta(minutes=5)
+# The telephone system's clock and ours: what was opened so much before the leg rang was opened for something else.
+CLOCKS_DIFFER = timedelta(seconds=2)
 
 
 class Leg(Struct, frozen=True, kw_only=True):
@@ -197,8 +199,13 @@ async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0, opens: bo
 
 
 async def take_off(uow: UnitOfWork, user_id: UUID, activity: Activity, reason: CloseReason) -> None:
-    """The leg leaves the agent's call bar without a wrap-up time."""
+    """The leg leaves the agent's call bar without a wrap-up time; a card that it popped leaves when another agent took the call (4.5)."""
     await store.drop_call(uow, activity.id)
+    if reason == "answered_elsewhere":
+        popped = await store.popped_by(uow, user_id, activity.interaction_id, activity.started_at - CLOCKS_DIFFER)
+        if popped and (summary := await customers.summary(uow, popped)):
+            await store.close_customer(uow, user_id, popped, clock.now())
+            events.customer_closed(uow, user_id, summary)
     events.call_closed(uow, user_id, activity.id, activity.interaction_id, reason)
     await _ready_again(uow, user_id)
 

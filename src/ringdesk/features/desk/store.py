@@ -121,6 +121,19 @@ async def open_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, by: s
     return opened is not None
 
 
+async def popped_by(uow: UnitOfWork, user_id: UUID, interaction_id: UUID, since: datetime) -> UUID | None:
+    """The customer of this interaction, if a call opened that card on the agent's desk since then and no other call there is theirs."""
+    return await uow.value(
+        """
+        select d.customer_id from desk_customer d join interaction i on i.customer_id = d.customer_id
+        where d.user_id = %(user)s and i.id = %(interaction)s and d.closed_at is null and d.opened_by = 'pop' and d.opened_at >= %(since)s
+          and not exists (select from desk_call c join interaction o on o.id = c.interaction_id
+                          where c.user_id = d.user_id and o.customer_id = d.customer_id)
+        """,
+        {"user": user_id, "interaction": interaction_id, "since": since},
+    )
+
+
 async def close_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, at: datetime) -> bool:
     """Close an open customer and forget all but the last closed ones; whether it was open."""
     closed = await uow.run(

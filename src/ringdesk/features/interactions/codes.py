@@ -29,6 +29,7 @@ async def add(db: Database, actor: Actor, new: NewWrapUpCode) -> WrapUpCode:
             active=True,
             uses=0,
         )
+        await _refuse_same_name(uow, code, errors)
         errors.raise_if_any()
         await store.add_code(uow, code)
         await _tell(uow, actor, "created", code.code, None, code)
@@ -50,8 +51,9 @@ async def change(db: Database, actor: Actor, code: str, patch: WrapUpCodePatch) 
             given["teams"] = await _teams(uow, given["teams"], errors)
         if "channels" in given:
             given["channels"] = list(dict.fromkeys(given["channels"]))
-        errors.raise_if_any()
         after = structs.replace(before, **given)
+        await _refuse_same_name(uow, after, errors)
+        errors.raise_if_any()
         if after != before:
             await store.put_code(uow, after)
             await _tell(uow, actor, "changed", code, before, after)
@@ -90,6 +92,14 @@ async def _tell(uow: UnitOfWork, actor: Actor | None, what: str, code: str | Non
 
 async def _all(uow: UnitOfWork) -> list[WrapUpCode]:
     return await store.wrap_up_codes(uow, None, ids.new_id())
+
+
+async def _refuse_same_name(uow: UnitOfWork, code: WrapUpCode, errors: FieldErrors) -> None:
+    """Agents must tell the outcomes apart that they choose from."""
+    for other in await _all(uow) if code.active else ():
+        for language, label in code.labels.items():
+            if other.active and other.code != code.code and other.labels.get(language, "").casefold() == label.casefold():
+                errors.add(f"labels.{language}", "taken", f"The outcome “{other.code}” is called so already. Choose another name.")
 
 
 async def _teams(uow: UnitOfWork, teams: list[UUID], errors: FieldErrors) -> list[UUID]:

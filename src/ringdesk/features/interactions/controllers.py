@@ -53,7 +53,7 @@ class JourneyController(Controller):
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> JourneyPage:
         """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`."""
-        wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, tag=tag, before=cursor)
+        wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, tag=tag.strip() if tag else None, before=cursor)
         return await service.journey(db, customer_id, wanted, limit)
 
 
@@ -132,7 +132,7 @@ class WrapUpCodeController(Controller):
         """Add a code for some teams and channels, or for all."""
         return await codes.add(db, request.user, data)
 
-    @put("/order", opt={"right": "interactions:define"})
+    @put(opt={"right": "interactions:define"})
     async def order(self, db: NamedDependency[Database], request: PersonRequest, data: JSONBody[WrapUpCodeOrder]) -> WrapUpCodes:
         """Put the codes into an order, which agents see."""
         return await codes.order(db, request.user, data)

@@ -5,6 +5,14 @@ from typing import ClassVar
 from ringdesk.kit.problems import Problem
 
 
+class AlreadyLinked(Problem):
+    """The interaction got its customer meanwhile."""
+
+    slug: ClassVar[str] = "already_linked"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "This call has its customer already"
+
+
 class WrapUpNotYours(Problem):
     """An agent gives outcomes to their own legs only."""
 

@@ -1,13 +1,14 @@
 """Use cases of interactions: read a journey, comment, wrap up, relink."""
 
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
 from msgspec import structs
 
 from ringdesk.features import audit, customers
 from ringdesk.features.interactions import store
-from ringdesk.features.interactions.errors import WrapUpNotYours
+from ringdesk.features.interactions.errors import AlreadyLinked, WrapUpNotYours
 from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked, wrap_up_code_used
 from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes
 from ringdesk.features.interactions.schemas import (
@@ -70,8 +71,9 @@ async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, custo
         raise NotFound("No interaction has this id.")
     if interaction.customer_id == customer_id:
         return interaction
-    if await customers.summary(uow, customer_id) is None:
-        raise NotFound("No customer has this id; choose another one.")
+    card = await customers.get(uow, customer_id)
+    if card is None or card.archived_at:
+        raise NotFound("No customer in use has this id; choose another one.")
     now_linked = structs.replace(interaction, customer_id=customer_id)
     await store.set_customer(uow, interaction_id, customer_id)
     await audit.write(
@@ -84,9 +86,24 @@ async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, custo
         {"customer_id": customer_id},
     )
     await note_contact(uow, now_linked, actor.name if actor else None)
+    if interaction.customer_id:
+        await _forget_contact(uow, interaction, actor)
     interaction_changed(uow, now_linked, also=interaction.customer_id)
     await linked.send(uow, Linked(now_linked, customer_id, interaction.customer_id))
     return now_linked
+
+
+async def _forget_contact(uow: UnitOfWork, taken: Interaction, actor: Actor | None) -> None:
+    """An interaction was taken from a customer whose it never was: what it left on the card goes with it, unless others say the same."""
+    if taken.customer_id is None:
+        return
+    await customers.set_last_contact(uow, taken.customer_id, await store.last_contact(uow, taken.customer_id), actor)
+    if taken.ani and not await store.was_in_touch_from(uow, taken.customer_id, taken.ani):
+        await customers.drop_unconfirmed_identity(uow, taken.customer_id, _kind_of_address(taken), taken.ani, actor=actor)
+
+
+def _kind_of_address(interaction: Interaction) -> Literal["phone", "email"]:
+    return "email" if interaction.channel == "email" else "phone"
 
 
 async def note_contact(uow: UnitOfWork, interaction: Interaction, agent_name: str | None) -> None:
@@ -95,14 +112,17 @@ async def note_contact(uow: UnitOfWork, interaction: Interaction, agent_name: st
         return
     await customers.touch(uow, interaction.customer_id, interaction.started_at, interaction.channel, agent_name)
     if interaction.ani:
-        kind = "email" if interaction.channel == "email" else "phone"
-        await customers.add_unconfirmed_identity(uow, interaction.customer_id, kind, interaction.ani)
+        await customers.add_unconfirmed_identity(uow, interaction.customer_id, _kind_of_address(interaction), interaction.ani)
 
 
 @customers.created.subscribe
 async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
     """A card was created: it takes the interaction that it was created for, and the unknown ones from its addresses (4.5)."""
     if fact.link_interaction:
+        held = await store.get_for_change(uow, fact.link_interaction)
+        if held and held.customer_id:
+            # Sent twice, or a colleague was quicker: a second card of the same person helps nobody.
+            raise AlreadyLinked("Somebody linked this call to a customer meanwhile. Open that card; link the call anew if it is another's.")
         await link(uow, fact.actor, fact.link_interaction, fact.customer_id)
     for interaction_id in await store.unknown_from(uow, fact.addresses, fact.customer_id):
         await link(uow, None, interaction_id, fact.customer_id)
@@ -223,12 +243,13 @@ async def _settle_inheritance(uow: UnitOfWork, interaction: Interaction, changed
     wanted = inherited_codes(seen)
     touched = {changed}
     for leg in seen:
-        code = wanted[leg.leg_id]
-        if code != leg.inherited_code:
+        code, heir = wanted[leg.leg_id], legs[leg.leg_id]
+        giver = _giver(seen, legs, leg) if code else None
+        had = next((given for given in reversed(_given(heir)) if given.inherited), None)
+        if (code, giver and giver.note) != (leg.inherited_code, had and had.note):
             touched.add(leg.leg_id)
-            await store.drop_inherited(uow, legs[leg.leg_id])
-            if code:
-                giver, heir = _giver(seen, legs, leg), legs[leg.leg_id]
+            await store.drop_inherited(uow, heir)
+            if code and giver:
                 key = _key(interaction)
                 await store.add_wrap_up(uow, store.WrapUpRow(key, heir, code, giver.note, clock.now(), None, giver.by_name, inherited=True))
     fresh = {leg.id: leg for leg in await store.activities_of(uow, [interaction])}

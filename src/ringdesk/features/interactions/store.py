@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from ringdesk.features import customers
 from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, Tag, WrapUp, WrapUpCode
 from ringdesk.kit.db import UnitOfWork
 
@@ -217,6 +218,25 @@ async def set_customer(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID)
     await uow.send("update interaction set customer_id = %s, version = version + 1 where id = %s", [customer_id, interaction_id])
 
 
+async def last_contact(uow: UnitOfWork, customer_id: UUID) -> customers.LastContact | None:
+    """When, how and with whom this customer was last in touch, by their interactions."""
+    return await uow.one(
+        customers.LastContact,
+        """
+        select i.started_at as at, i.channel,
+               (select a.agent_name from activity a where a.interaction_id = i.id and a.id >= i.id and a.kind = 'agent'
+                and a.answered_at is not null order by a.started_at desc limit 1) as agent_name
+        from interaction i where i.customer_id = %s order by i.id desc limit 1
+        """,
+        [customer_id],
+    )
+
+
+async def was_in_touch_from(uow: UnitOfWork, customer_id: UUID, address: str) -> bool:
+    """Whether an interaction of this customer came from this address."""
+    return bool(await uow.value("select exists (select from interaction where customer_id = %s and ani = %s)", [customer_id, address]))
+
+
 async def unknown_from(uow: UnitOfWork, addresses: Sequence[str], customer_id: UUID) -> list[UUID]:
     """Interactions without a customer from one of these addresses, for which nobody else was a candidate (ADR 7)."""
     return await uow.values(
@@ -242,17 +262,16 @@ async def set_tags(uow: UnitOfWork, activity_id: UUID, tags: Sequence[str]) -> N
 
 
 async def count_tags(uow: UnitOfWork, *, added: Sequence[str], removed: Sequence[str]) -> None:
-    """Keep count of the tags in use."""
-    if added:
-        await uow.send(
-            "insert into tag (folded, name, uses) select distinct on (fold(name)) fold(name), name, 1 from unnest(%s::text[]) as name"
-            " order by fold(name) on conflict (folded) do update set uses = tag.uses + 1",
-            [list(added)],
-        )
-    if removed:
-        await uow.send(
-            "update tag set uses = uses - 1 where folded in (select fold(name) from unnest(%s::text[]) as name)", [list(removed)]
-        )
+    """Keep count of the tags in use. Counters are held in one order, so that two who swap tags don't wait for each other crosswise."""
+    await uow.send(
+        """
+        insert into tag (folded, name, uses)
+        select fold(name), min(name), sum(change) from unnest(%s::text[], %s::int[]) as c(name, change) group by fold(name)
+        having sum(change) <> 0 order by fold(name)
+        on conflict (folded) do update set uses = tag.uses + excluded.uses
+        """,
+        [[*added, *removed], [*([1] * len(added)), *([-1] * len(removed))]],
+    )
 
 
 async def tags_in_use(uow: UnitOfWork, begins: str, limit: int) -> list[Tag]:

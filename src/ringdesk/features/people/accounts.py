@@ -1,5 +1,6 @@
 """Use cases of administrators: the accounts of people."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -7,15 +8,16 @@ from msgspec import UNSET
 
 from ringdesk.features.people import passwords, store, teams
 from ringdesk.features.people.errors import LastAdministrator
-from ringdesk.features.people.events import Change, account_changed, changed
+from ringdesk.features.people.events import Change, SignedOut, account_changed, changed, signed_out
 from ringdesk.features.people.models import Actor, User
+from ringdesk.features.people.names import checked_name
 from ringdesk.features.people.rights import ROLES
 from ringdesk.features.people.schemas import Account, AccountPatch, NewAccount, TeamRef
 from ringdesk.features.people.service import session_topic
 from ringdesk.kit.clock import now
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
-from ringdesk.kit.problems import FieldErrors, NotFound
+from ringdesk.kit.problems import FieldError, FieldErrors, Forbidden, NotFound
 
 
 async def every(db: Database) -> list[Account]:
@@ -62,12 +64,11 @@ _EXPECTED = {
 
 async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
     """Make an account. Raises InvalidFields with everything that is wrong."""
+    _mind_key(actor, new.roles)
     errors = FieldErrors()
-    email, name = new.email.strip(), new.name.strip()
-    if "@" not in email[1:-1] or any(character.isspace() for character in email):
+    email, name = new.email.strip(), checked_name("name", new.name, errors)
+    if "@" not in email[1:-1] or not email.isprintable() or any(character.isspace() for character in email):
         errors.add("email", "invalid_format", _EXPECTED["email"])
-    if not name:
-        errors.add("name", "required", _EXPECTED["name"])
     errors.raise_if_any()
     password_hash = await passwords.hash_in_thread(new.password)
     async with db.transaction() as uow:
@@ -76,13 +77,14 @@ async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
             errors.add("email", "taken", "Somebody has this e-mail address already.")
         await _check_extension(uow, new.extension, None, errors)
         errors.raise_if_any()
+        team = await teams.named(uow, actor, new.team) if new.team else None
         user = User(
             id=new_id(),
             email=email,
             name=name,
             roles=sorted(set(new.roles)),
-            team_id=await teams.named(uow, actor, new.team) if new.team else None,
-            team_name=new.team,
+            team_id=team.id if team else None,
+            team_name=team.name if team else None,
             extension=new.extension,
             cti_enabled=new.cti_enabled,
             language=new.language,
@@ -99,27 +101,33 @@ async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
 async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch) -> Account:
     """Change an account. Raises NotFound, InvalidFields, LastAdministrator.
 
-    New roles, a new password and switching off end every session: what an open desktop may do follows at once.
+    New roles, a new password and switching off end every session: what an open desktop may do follows at once. Whoever is signed out,
+    or has no telephone any more, is logged out of it.
     """
+    errors = FieldErrors()
+    _mind_key(actor, patch.roles if patch.roles is not UNSET else [])
+    name = checked_name("name", patch.name, errors) if patch.name is not UNSET else UNSET
+    errors.raise_if_any()
     password_hash = UNSET if patch.password is UNSET else await passwords.hash_in_thread(patch.password)
     async with db.transaction() as uow:
         await store.lock_users(uow)
         before = await store.user_by_id(uow, user_id)
         if before is None:
             raise NotFound("There is no such account.")
+        _mind_key(actor, before.roles)
         asked = {
-            name: value
-            for name in ("name", "extension", "cti_enabled", "language", "active")
-            if (value := getattr(patch, name)) is not UNSET
+            field: value for field in ("extension", "cti_enabled", "language", "active") if (value := getattr(patch, field)) is not UNSET
         }
+        if name is not UNSET:
+            asked["name"] = name
         if patch.roles is not UNSET:
             asked["roles"] = sorted(set(patch.roles))
         if password_hash is not UNSET:
             asked["password_hash"] = password_hash
         if patch.team is not UNSET:
-            asked |= {"team_id": await teams.named(uow, actor, patch.team) if patch.team else None, "team_name": patch.team}
+            team = await teams.named(uow, actor, patch.team) if patch.team else None
+            asked |= {"team_id": team.id if team else None, "team_name": team.name if team else None}
         after = msgspec.structs.replace(before, **asked)
-        errors = FieldErrors()
         if after.active:
             # Also of one who comes back: meanwhile somebody else may sit at that telephone.
             await _check_extension(uow, after.extension, user_id, errors)
@@ -129,22 +137,39 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
             and not _administers(after)
             and not any(_administers(user) for user in await store.users(uow) if user.id != user_id)
         ):
-            raise LastAdministrator("Make somebody else an administrator first.")
-        await store.change_user(uow, after)
-        if (before.roles, before.password_hash, before.active) != (after.roles, after.password_hash, after.active):
-            for token_hash in await store.end_sessions_of(uow, user_id):
-                uow.log_event("session.ended", [session_topic(token_hash)], {})
-        action = Change(
-            actor=actor, action="account.changed", entity="account", entity_id=user_id, before=_account(before), after=_account(after)
-        )
-        await changed.send(uow, action)
-        account_changed(uow, _account(after))
+            detail = "Make somebody else an administrator first."
+            field = "roles" if after.active else "active"
+            raise LastAdministrator(detail, errors=[FieldError(field, "last_administrator", detail)])
+        if after != before:
+            await _write(uow, actor, before, after)
     return _account(after)
+
+
+async def _write(uow: UnitOfWork, actor: Actor, before: User, after: User) -> None:
+    await store.change_user(uow, after)
+    signed_out_everywhere = (before.roles, before.password_hash, before.active) != (after.roles, after.password_hash, after.active)
+    if signed_out_everywhere:
+        for token_hash in await store.end_sessions_of(uow, after.id):
+            uow.log_event("session.ended", [session_topic(token_hash)], {})
+    if signed_out_everywhere or (before.extension, before.cti_enabled) != (after.extension, after.cti_enabled):
+        await signed_out.send(uow, SignedOut(after.id))
+    if _account(before) != _account(after):
+        shown = {"before": _account(before), "after": _account(after)}
+        await changed.send(uow, Change(actor=actor, action="account.changed", entity="account", entity_id=after.id, **shown))
+    if before.password_hash != after.password_hash:
+        await changed.send(uow, Change(actor=actor, action="account.password_set", entity="account", entity_id=after.id))
+    account_changed(uow, _account(after))
 
 
 async def _check_extension(uow: UnitOfWork, extension: str | None, own: UUID | None, errors: FieldErrors) -> None:
     if extension and any(user.active and user.extension == extension and user.id != own for user in await store.users(uow)):
         errors.add("extension", "taken", "Somebody has this extension already.")
+
+
+def _mind_key(actor: Actor | None, roles: Collection[str]) -> None:
+    """Raises Forbidden for a program that would make or become an administrator: nobody gives what they don't have."""
+    if actor and actor.kind == "key" and "administrator" in roles:
+        raise Forbidden("A key can neither make administrators nor change them; an administrator can.")
 
 
 def _administers(user: User) -> bool:

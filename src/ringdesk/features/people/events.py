@@ -23,7 +23,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True):
-    """A person ended their own session."""
+    """A person no longer sits at a desk: they signed out, or an administrator ended their sessions or took their telephone."""
 
     user_id: UUID
 

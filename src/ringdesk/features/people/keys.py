@@ -15,7 +15,7 @@ from ringdesk.features.people.schemas import ApiKey, MadeApiKey
 from ringdesk.kit.clock import now
 from ringdesk.kit.db import Database
 from ringdesk.kit.ids import new_id
-from ringdesk.kit.problems import FieldErrors, NotFound
+from ringdesk.kit.problems import FieldErrors, Forbidden, NotFound
 
 # Tells a secret scanner, and a person who finds one, what it is.
 _MARK = "rdk_"
@@ -28,7 +28,10 @@ async def every(db: Database) -> list[ApiKey]:
 
 
 async def create(db: Database, actor: Actor | None, *, name: str, scopes: list[str]) -> MadeApiKey:
-    """Make a key. Only its digest is stored, so that what is returned can't be had again. Raises InvalidFields."""
+    """Make a key. Only its digest is stored, so that what is returned can't be had again. Raises InvalidFields,
+    Forbidden."""
+    if actor and actor.kind == "key" and (more := sorted(set(scopes) & set(SCOPES) - actor.rights)):
+        raise Forbidden(f"A key can't give another one what it lacks: {', '.join(more)}.")
     errors = FieldErrors()
     if not name.strip():
         errors.add("name", "required", "Say what the key is for.")

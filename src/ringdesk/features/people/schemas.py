@@ -66,7 +66,7 @@ class Accounts(msgspec.Struct, frozen=True):
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 RoleName = Literal["agent", "supervisor", "administrator"]
 Roles = Annotated[list[RoleName], Meta(min_length=1, max_length=10)]
-Extension = Annotated[str, Meta(pattern=r"^[0-9*#]{1,15}$", description="An extension has 1 to 15 digits, * or #.")]
+Extension = Annotated[str, Meta(pattern=r"^[0-9*#]{1,15}(?![\s\S])", description="An extension has 1 to 15 digits, * or #.")]
 Language = Literal["en", "sv", "ja"]
 Password = Annotated[str, Meta(min_length=10, max_length=256)]
 

@@ -53,11 +53,6 @@ async def teams(uow: UnitOfWork) -> list[Team]:
     return await uow.all(Team, _TEAM + " order by t.name, t.id")
 
 
-async def team_by_name(uow: UnitOfWork, name: str) -> Team | None:
-    """The team with this name."""
-    return await uow.one(Team, _TEAM + " where t.name = %s", [name])
-
-
 async def change_team(uow: UnitOfWork, team: Team) -> None:
     """Store a team as it is now."""
     await uow.run("update team set name = %s, wrap_up_seconds = %s where id = %s", [team.name, team.wrap_up_seconds, team.id])

@@ -8,6 +8,7 @@ from ringdesk.features.people import store
 from ringdesk.features.people.errors import TeamInUse
 from ringdesk.features.people.events import Change, TeamRemoving, changed, team_removing, teams_changed
 from ringdesk.features.people.models import Actor
+from ringdesk.features.people.names import checked_name
 from ringdesk.features.people.schemas import NewTeam, Team, TeamPatch, Teams
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
@@ -28,12 +29,14 @@ async def add(db: Database, actor: Actor, new: NewTeam) -> Team:
         return await _add(uow, actor, Team(id=new_id(), name=name, wrap_up_seconds=new.wrap_up_seconds, people=0))
 
 
-async def named(uow: UnitOfWork, actor: Actor | None, name: str) -> UUID:
-    """The team with this name, made if there is none, inside the caller's transaction."""
+async def named(uow: UnitOfWork, actor: Actor | None, name: str) -> Team:
+    """The team with this name in whatever case, made if there is none, inside the caller's transaction. Raises InvalidFields (`team`)."""
     await store.lock_teams(uow)
-    if known := await store.team_by_name(uow, name):
-        return known.id
-    return (await _add(uow, actor, Team(id=new_id(), name=name, people=0))).id
+    errors = FieldErrors()
+    line = checked_name("team", name, errors)
+    errors.raise_if_any()
+    known = [team for team in await store.teams(uow) if team.name.casefold() == line.casefold()]
+    return known[0] if known else await _add(uow, actor, Team(id=new_id(), name=line, people=0))
 
 
 async def change(db: Database, actor: Actor, team_id: UUID, patch: TeamPatch) -> Team:
@@ -77,10 +80,8 @@ async def _get(uow: UnitOfWork, team_id: UUID) -> Team:
 
 async def _checked_name(uow: UnitOfWork, name: str, own: UUID | None) -> str:
     errors = FieldErrors()
-    line = " ".join(name.split())
-    if not line:
-        errors.add("name", "required", "Write what the team is called.")
-    elif any(team.name.casefold() == line.casefold() and team.id != own for team in await store.teams(uow)):
+    line = checked_name("name", name, errors)
+    if any(team.name.casefold() == line.casefold() and team.id != own for team in await store.teams(uow)):
         errors.add("name", "taken", f"There is a team “{line}” already; choose another name.")
     errors.raise_if_any()
     return line

@@ -36,6 +36,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call_type: f.CallType | None = None
     offered: Moment | None = None
     ringing: Moment | None = None
+    until_answered: bool = False
     answered: Moment | None = None
     ended: Moment | None = None
     outcome: f.LegOutcome | None = None
@@ -114,6 +115,7 @@ def merge_legs(a: Leg, b: Leg) -> Leg:
         call_type=_higher(_CALL_TYPES, a.call_type, b.call_type),
         offered=_first(a.offered, b.offered),
         ringing=_first(a.ringing, b.ringing),
+        until_answered=a.until_answered or b.until_answered,
         answered=_first(a.answered, b.answered),
         ended=_first(a.ended, b.ended),
         outcome=_higher(_OUTCOMES, a.outcome, b.outcome),
@@ -159,7 +161,7 @@ def _leg_of(fact: f.LegFact, moment: Moment) -> Leg:
         case f.LegOffered():
             return Leg(extension=extension, offered=moment, call_type=fact.call_type)
         case f.LegRinging():
-            return Leg(extension=extension, ringing=moment)
+            return Leg(extension=extension, ringing=moment, until_answered=fact.until_answered)
         case f.LegAnswered():
             return Leg(extension=extension, answered=moment)
         case f.LegHeld():

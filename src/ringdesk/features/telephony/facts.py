@@ -90,7 +90,12 @@ class LegOffered(_OfLeg, frozen=True, kw_only=True):
 
 
 class LegRinging(_OfLeg, frozen=True, kw_only=True):
-    """The agent's telephone rings."""
+    """The agent's telephone rings.
+
+    `until_answered`: it stops when another telephone that was rung takes the call, and its system does not tell (ring-all).
+    """
+
+    until_answered: bool = False
 
 
 class LegAnswered(_OfLeg, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ LONGEST_SILENCE = timedelta(hours=4)
 # A telephone that began to ring longer ago rings for another call by now, and an end that is told again comes sooner.
 LONGEST_RINGING = timedelta(minutes=5)
 _ENDS = {"leg_ended", "abandoned", "ended"}
+_BEGINS = {"ringing", "transferred"}
 # Clocks differ, and history may be told later; a time outside of this is a mistake of whoever wrote it.
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 FURTHEST_AHEAD = timedelta(days=1)
@@ -48,12 +49,14 @@ class EventListener:
         agents = await (await store.agents_at(uow, sorted(named))).all()
         known = {agent.extension for agent in agents}
         outcomes: list[EventAccepted | UnknownExtension | None] = [_unknown_extension(one.event, known) for one in told]
+        if any(outcomes):
+            # Whoever was taken off the telephone in the middle of a call: what becomes of that call is still heard.
+            running = await store.extensions_in(uow, SOURCE, [one.event.call_id or "" for one in told])
+            for place, one in enumerate(told):
+                if outcomes[place] and one.event.event not in _BEGINS and (one.event.call_id, one.event.call_agent_extension) in running:
+                    outcomes[place] = None
         named_calls = [place for place, one in enumerate(told) if outcomes[place] is None and one.event.call_id]
-        rings_on = await self._ringing_beside(uow, [told[place] for place in named_calls])
-        calls = [
-            [*facts_of(told[place].event, told[place].event.call_id or "", told[place].at), *beside]
-            for place, beside in zip(named_calls, rings_on, strict=True)
-        ]
+        calls = [facts_of(told[place].event, told[place].event.call_id or "", told[place].at) for place in named_calls]
         stored = dict(zip(named_calls, await self._telephony.take_calls(uow, calls, agents), strict=True)) if calls else {}
         for place, one in enumerate(told):
             if outcomes[place] is None and place not in stored:
@@ -63,19 +66,6 @@ class EventListener:
             if place in stored:
                 outcomes[place] = EventAccepted(stored[place].interaction_id, stored[place].customer_ids)
         return [outcome for outcome in outcomes if outcome]
-
-    async def _ringing_beside(self, uow: UnitOfWork, told: Sequence["_Told"]) -> list[list[f.CallFact]]:
-        """What an answer means for the other telephones that ring with the same call: they stop (product.md 4.5, ring-all)."""
-        answered = [one.event.call_id or "" for one in told if one.event.event == "answered"]
-        ringing = await store.ringing_legs(uow, SOURCE, answered) if answered else []
-        return [
-            [
-                f.LegEnded(source=SOURCE, call_id=leg.call_id, at=one.at, inferred=True, leg_id=leg.extension, extension=leg.extension)
-                for leg in ringing
-                if one.event.event == "answered" and leg.call_id == one.event.call_id and leg.extension != one.event.call_agent_extension
-            ]
-            for one in told
-        ]
 
     async def _call_at(self, uow: UnitOfWork, told: "_Told") -> str:
         """The running call of this number at this extension, or a new one; one of another number that rang there is over by now."""
@@ -91,6 +81,9 @@ class EventListener:
             elif begins:
                 over = f.CallEnded(source=SOURCE, call_id=pop.call_id, at=told.at, inferred=True)
                 await self._telephony.take_calls(uow, [[over]])
+        if found is None and begins:
+            # Handed over from another telephone: the same call rings here now.
+            found = await store.pop_handed_to(uow, SOURCE, event.call_agent_extension, number, now - LONGEST_RINGING)
         if found is None and event.event in _ENDS:
             # The end of a call may be told twice.
             found = await store.ended_pop(uow, SOURCE, event.call_agent_extension, number, now - LONGEST_RINGING)
@@ -132,6 +125,8 @@ def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFa
                 source=SOURCE,
                 call_id=call_id,
                 at=at,
+                # A word ("anonymous") gives way to a number that is told later.
+                inferred=not any(character.isdigit() for character in event.caller_phone_number or "0"),
                 ani=event.caller_phone_number,
                 dnis=event.called_number,
                 caller_name=event.caller_name,
@@ -141,7 +136,7 @@ def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFa
         said.append(f.QueueEntered(source=SOURCE, call_id=call_id, at=at, inferred=True, queue=event.queue))
     match event.event:
         case "ringing":
-            said.append(f.LegRinging(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
+            said.append(f.LegRinging(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg, until_answered=True))
         case "answered":
             said.append(f.LegAnswered(source=SOURCE, call_id=call_id, at=at, leg_id=leg, extension=leg))
         case "held":
@@ -163,6 +158,8 @@ def facts_of(event: TelephonyEvent, call_id: str, at: datetime) -> list[f.CallFa
 
 def _check(event: TelephonyEvent) -> None:
     errors = FieldErrors()
+    if event.call_id is not None and not event.call_id.strip():
+        errors.add("call_id", "blank", "Give the id of the call, or leave call_id out.")
     if not event.call_id and not event.caller_phone_number:
         errors.add("caller_phone_number", "required", "Give the caller's number, or the call_id of a call whose number was given before.")
     if event.event == "transferred" and not event.to_extension:

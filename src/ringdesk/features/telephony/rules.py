@@ -163,7 +163,7 @@ def _call_type(call: Call, leg_id: str, direction: Direction) -> CallType:
 def _leg_part(call: Call, leg_id: str, direction: Direction) -> Part:
     leg = call.legs[leg_id]
     call_type = _call_type(call, leg_id, direction)
-    ended_at = _within(call, leg.ended.at) if leg.ended else _ended_at(call)
+    ended_at = _within(call, leg.ended.at) if leg.ended else _stopped_at(call, leg) or _ended_at(call)
     rings = leg.ringing or leg.offered
     begun = _within(call, _earliest(rings.at if rings else min(_sights(leg)), leg.answered.at if leg.answered else None, ended_at))
     assert begun is not None
@@ -185,6 +185,14 @@ def _leg_part(call: Call, leg_id: str, direction: Direction) -> Part:
         outcome="answered" if answered_at else _outcome(call, leg, call_type) if ended_at else None,
         held=_held(leg, ended_at),
     )
+
+
+def _stopped_at(call: Call, leg: Leg) -> datetime | None:
+    """When a telephone that rang along with others stopped, because one of them was answered (product.md 4.5, ring-all)."""
+    if not leg.until_answered or leg.answered or leg.ringing is None:
+        return None
+    rang = leg.ringing.at
+    return min((other.answered.at for other in call.legs.values() if other.answered and other.answered.at >= rang), default=None)
 
 
 def _state(leg: Leg, answered_at: datetime | None, ended_at: datetime | None) -> PartState:

@@ -135,7 +135,7 @@ class Telephony:
         new = rules.history(after)
         if row and old == new:
             if before != after:
-                await self._keep(uow, row.interaction_id, _legs(row), after, new)
+                await self._keep(uow, row.interaction_id, _legs(row), _crew(row), after, new)
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
         agents = await self._agents(uow, crew, {part.extension for part in new.parts if part.extension})
         choice = await self._choice(uow, held, old, new)
@@ -145,21 +145,25 @@ class Telephony:
             await interactions.set_candidates(uow, interaction.id, interaction.customer_id, interaction.candidates)
         if old is None or _header(old) != _header(new):
             interactions.interaction_changed(uow, interaction)
-        legs = _legs(row)
+        legs, handled_by = _legs(row), _crew(row)
         known = {part.key: part for part in old.parts} if old else {}
         for part in new.parts:
             was = known.pop(part.key, None)
             if part != was:
                 legs.setdefault(part.key, ids.id_after(interaction.id, _past(part.started_at)))
-                change = _Change(interaction, choice, legs[part.key], was, part, agents.get(part.extension or ""))
+                agent = _at_leg(handled_by.get(part.key), part, agents)
+                if agent:
+                    handled_by[part.key] = agent
+                change = _Change(interaction, choice, legs[part.key], was, part, agent)
                 await self._write_part(uow, change, new, shown=legs[part.key] in held.shown)
         for gone in known:
             activity_id = legs.pop(gone)
+            handled_by.pop(gone, None)
             await interactions.drop_activity(uow, activity_id)
             interactions.activity_removed(uow, activity_id, interaction.id, interaction.customer_id)
-        await self._keep(uow, interaction.id, legs, after, new)
+        await self._keep(uow, interaction.id, legs, handled_by, after, new)
         if new.state == "ended" and (old is None or old.state != "ended"):
-            await interactions.note_contact(uow, interaction, _last_agent(new, agents))
+            await interactions.note_contact(uow, interaction, _last_agent(new, handled_by))
         return Stored(interaction.id, [interaction.customer_id] if interaction.customer_id else interaction.candidates)
 
     async def _agents(self, uow: UnitOfWork, crew: "Crew", extensions: set[str]) -> dict[str, store.AgentAtExtension]:
@@ -208,16 +212,25 @@ class Telephony:
             # There is no wrap-up time to wait for: what an earlier leg says of the call holds for this one (product.md 3.4).
             await interactions.finish_leg(uow, activity.id)
 
-    async def _keep(self, uow: UnitOfWork, interaction_id: UUID, legs: dict[str, UUID], call: rules.Call, history: CallHistory) -> None:
-        await store.put_call(
-            uow,
-            call.source,
-            call.call_id,
+    async def _keep(
+        self,
+        uow: UnitOfWork,
+        interaction_id: UUID,
+        legs: dict[str, UUID],
+        crew: dict[str, store.AgentAtExtension],
+        call: rules.Call,
+        history: CallHistory,
+    ) -> None:
+        stored = store.StoredCall(
+            source=call.source,
+            call_id=call.call_id,
             interaction_id=interaction_id,
             state=msgspec.json.encode(call).decode(),
             legs=legs,
+            crew=crew,
             ended_at=history.ended_at,
         )
+        await store.put_call(uow, stored)
 
     def _ani(self, history: CallHistory) -> str | None:
         if not history.ani:
@@ -294,6 +307,25 @@ def _legs(row: store.CallRow | None) -> dict[str, UUID]:
     return {key: UUID(activity_id) for key, activity_id in row.legs.items()} if row else {}
 
 
+def _crew(row: store.CallRow | None) -> dict[str, store.AgentAtExtension]:
+    return msgspec.convert(row.crew, dict[str, store.AgentAtExtension]) if row else {}
+
+
+def _at_leg(
+    known: store.AgentAtExtension | None, part: Part, agents: Mapping[str, store.AgentAtExtension]
+) -> store.AgentAtExtension | None:
+    """Who handles a leg: whoever sat at its telephone when it began, under the name and in the team of that time.
+
+    A telephone that changes hands during a call takes neither the leg nor the desk along (product.md 3.3).
+    """
+    now = agents.get(part.extension or "")
+    if known is None or known.extension != part.extension:
+        return now
+    if now and now.id == known.id:
+        return msgspec.structs.replace(now, name=known.name, team_name=known.team_name)
+    return msgspec.structs.replace(known, logged_in=False)
+
+
 def _past(at: datetime) -> datetime:
     # A telephone system whose clock is ahead must not fill the months to come.
     return min(at, clock.now())
@@ -368,6 +400,6 @@ def _leg(change: _Change, activity: Activity) -> desk.Leg:
     )
 
 
-def _last_agent(history: CallHistory, agents: dict[str, store.AgentAtExtension]) -> str | None:
-    answered = [part for part in history.parts if part.kind == "agent" and part.answered_at and part.extension in agents]
-    return agents[answered[-1].extension or ""].name if answered else None
+def _last_agent(history: CallHistory, crew: Mapping[str, store.AgentAtExtension]) -> str | None:
+    answered = [part for part in history.parts if part.kind == "agent" and part.answered_at and part.key in crew]
+    return crew[answered[-1].key].name if answered else None

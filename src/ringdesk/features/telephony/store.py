@@ -12,11 +12,12 @@ from ringdesk.kit.db import Answer, UnitOfWork
 
 
 class CallRow(Struct, frozen=True):
-    """A stored call: its folded facts as JSON, the activity of each part by key (as text), and what its interaction is linked to."""
+    """A stored call: its folded facts as JSON, the activity and the agent of each part by key, and what its interaction is linked to."""
 
     interaction_id: UUID
     state: str
     legs: dict[str, str]
+    crew: dict[str, Any]
     customer_id: UUID | None
     candidates: list[UUID]
 
@@ -32,7 +33,7 @@ async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRo
     return await uow.ask(
         CallRow,
         """
-        select c.interaction_id, c.state::text as state, c.legs, i.customer_id, i.candidates
+        select c.interaction_id, c.state::text as state, c.legs, c.crew, i.customer_id, i.candidates
         from call c join interaction i on i.id = c.interaction_id
         where c.source = %s and c.call_id = %s for update of i
         """,
@@ -40,17 +41,36 @@ async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRo
     )
 
 
-async def put_call(
-    uow: UnitOfWork, source: str, call_id: str, *, interaction_id: UUID, state: str, legs: dict[str, UUID], ended_at: datetime | None
-) -> None:
+class StoredCall(Struct, frozen=True, kw_only=True):
+    """A call as it is written: see CallRow."""
+
+    source: str
+    call_id: str
+    interaction_id: UUID
+    state: str
+    legs: dict[str, UUID]
+    crew: dict[str, "AgentAtExtension"]
+    ended_at: datetime | None
+
+
+async def put_call(uow: UnitOfWork, call: StoredCall) -> None:
     """Write the folded facts of a call."""
     await uow.send(
         """
-        insert into call (source, call_id, interaction_id, state, legs, ended_at) values (%s, %s, %s, %s::jsonb, %s::jsonb, %s)
+        insert into call (source, call_id, interaction_id, state, legs, crew, ended_at)
+        values (%s, %s, %s, %s::jsonb, %s::jsonb, %s::jsonb, %s)
         on conflict (source, call_id) do update
-        set state = excluded.state, legs = excluded.legs, ended_at = excluded.ended_at, updated_at = now()
+        set state = excluded.state, legs = excluded.legs, crew = excluded.crew, ended_at = excluded.ended_at, updated_at = now()
         """,
-        [source, call_id, interaction_id, state, msgspec.json.encode(legs).decode(), ended_at],
+        [
+            call.source,
+            call.call_id,
+            call.interaction_id,
+            call.state,
+            msgspec.json.encode(call.legs).decode(),
+            msgspec.json.encode(call.crew).decode(),
+            call.ended_at,
+        ],
     )
 
 
@@ -151,24 +171,26 @@ async def ended_pop(uow: UnitOfWork, source: str, extension: str, ani: str, sinc
     )
 
 
-class RingingLeg(Struct, frozen=True):
-    """A telephone that rings."""
-
-    call_id: str
-    extension: str
-
-
-async def ringing_legs(uow: UnitOfWork, source: str, call_ids: Sequence[str]) -> list[RingingLeg]:
-    """The extensions at whose desks these calls ring."""
-    return await uow.all(
-        RingingLeg,
+async def pop_handed_to(uow: UnitOfWork, source: str, extension: str, ani: str, since: datetime) -> str | None:
+    """The open call from this number without an id that was transferred to this extension, last heard of after `since`."""
+    return await uow.value(
         """
-        select c.call_id, u.extension from call c join desk_call d on d.interaction_id = c.interaction_id and d.state = 'ringing'
-        join app_user u on u.id = d.user_id
-        where c.source = %s and c.call_id = any(%s) and u.extension is not null
+        select c.call_id from call c join interaction i on i.id = c.interaction_id
+        where c.source = %s and c.ended_at is null and c.updated_at >= %s and c.call_id like 'pop:%%' and i.ani = %s
+          and c.state->'transfers' @> jsonb_build_array(jsonb_build_object('to_extension', %s::text))
+        order by c.updated_at desc limit 1
         """,
+        [source, since, ani, extension],
+    )
+
+
+async def extensions_in(uow: UnitOfWork, source: str, call_ids: Sequence[str]) -> set[tuple[str, str]]:
+    """The extensions that have a leg in these calls of a source whose legs are named by extensions, each with the call's id."""
+    cursor = await uow.conn.execute(
+        "select call_id, jsonb_object_keys(state->'legs') from call where source = %s and call_id = any(%s)",
         [source, list(call_ids)],
     )
+    return {(call_id, extension) for call_id, extension in await cursor.fetchall()}
 
 
 async def silent_calls(uow: UnitOfWork, source: str, *, ringing_before: datetime, talking_before: datetime) -> list[SilentCall]:

@@ -106,6 +106,12 @@ class TestDefinitions:
         await add("One more")
         assert (await as_ada.post(f"{ATTRIBUTES}/{made[0]['id']}/restore")).status_code == 409
 
+    async def test_one_that_comes_back_needs_a_label_of_its_own(self, add: Add, as_ada: httpx.AsyncClient) -> None:
+        first = await add("Contract")
+        await as_ada.delete(f"{ATTRIBUTES}/{first['id']}")
+        await add("contract")
+        assert wrong(await as_ada.post(f"{ATTRIBUTES}/{first['id']}/restore")) == {"label": "taken"}
+
     async def test_each_change_is_told_and_noted(self, add: Add, as_ada: httpx.AsyncClient, db: Database) -> None:
         async with db.transaction() as uow:
             begin = await newest_position(uow)

@@ -105,13 +105,18 @@ async def hide(db: Database, actor: Actor, attribute_id: UUID, *, region: str) -
 
 
 async def restore(db: Database, actor: Actor, attribute_id: UUID, *, region: str) -> Attribute:
-    """Show a hidden attribute again, with its values. Raises NotFound, TooManyAttributes. A second time changes nothing."""
+    """Show a hidden attribute again, with its values. Raises NotFound, InvalidFields for a label that another took meanwhile,
+    TooManyAttributes. A second time changes nothing.
+    """
     async with db.transaction() as uow:
         await store.hold(uow)
         known = await store.every(uow)
         before = _found(known, attribute_id)
         if before.hidden_at is None:
             return before
+        errors = FieldErrors()
+        _refuse_same_label(before.label, known, attribute_id, errors)
+        errors.raise_if_any()
         _refuse_another(known)
         after = structs.replace(before, hidden_at=None)
         await store.put(uow, after)
