@@ -132,6 +132,39 @@ async def test_a_field_comes_onto_open_cards_and_goes(centre: Centre, desk: Desk
         await expect(rows(page, "Customer fields").filter(has_text="Contract")).to_contain_text("its values are kept")
 
 
+async def test_a_second_administrator_overwrites_nothing_unnoticed(centre: Centre) -> None:
+    team = await centre.ada.ask("POST", "/teams", {"name": "Weekend"})
+    async with centre.ada.browsing(f"/administration/teams/{team['id']}") as page:
+        await page.get_by_label("Name").fill("Weekend shift")
+        await expect(page.get_by_text("not saved")).to_be_visible()
+        await centre.ada.ask("PATCH", f"/teams/{team['id']}", {"name": "Night shift"})
+        await expect(page.get_by_role("alert")).to_contain_text("Somebody else changed the same field")
+        await page.get_by_role("button", name="Undo changes").click()
+        await expect(page.get_by_label("Name")).to_have_value("Night shift")
+        # What can't be undone asks once more, and what is gone keeps its name in the history.
+        await page.get_by_role("button", name="Remove team").click()
+        await page.get_by_role("button", name="Remove Night shift? Press once more").click()
+        await expect(rows(page, "Teams").filter(has_text="Night shift")).to_have_count(0)
+        history = page.get_by_role("region", name="History").get_by_role("listitem")
+        await expect(history.first).to_contain_text("Ada removed Night shift")
+
+
+async def test_who_is_signed_out_by_an_administrator_is_told(centre: Centre) -> None:
+    body = {"email": "temp@example.com", "name": "Temp", "roles": ["agent"], "password": "ten letters"}
+    account = await centre.ada.ask("POST", "/accounts", body)
+    profile = await centre.new_profile()
+    page = await profile.new_page()
+    await page.goto(centre.url)
+    await expect(page.get_by_text("You were signed out")).to_have_count(0)
+    await page.get_by_label("E-mail").fill("temp@example.com")
+    await page.get_by_label("Password", exact=True).fill("ten letters")
+    await page.get_by_role("button", name="Sign in").click()
+    await Desk(page).is_live()
+    await centre.ada.ask("PATCH", f"/accounts/{account['id']}", {"password": "other letters"})
+    await expect(page.get_by_text("You were signed out")).to_be_visible()
+    await profile.close()
+
+
 async def test_only_administrators_have_these_pages(centre: Centre) -> None:
     async with centre.sven.browsing("/administration/users") as page:
         await expect(page).to_have_url(re.compile("/desk"))

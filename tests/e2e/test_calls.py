@@ -57,6 +57,19 @@ async def test_an_unknown_caller_is_created_and_linked_by_enter(centre: Centre, 
     await expect(desk.call_bar.get_by_role("button", name="Marianne Dashwood")).to_be_visible()
 
 
+async def test_enter_pressed_twice_makes_one_card(centre: Centre, desk: Desk) -> None:
+    number = centre.number()
+    await centre.call(centre.aiko, number, caller_name="Henry Crawford")
+    form = desk.page.get_by_role("form", name="New customer")
+    await form.get_by_label("First name").focus()
+    for _ in range(3):
+        await desk.page.keyboard.press("Enter")
+    await expect(form).to_have_count(0)
+    await expect(desk.field("Last name")).to_contain_text("Crawford")
+    found = await centre.aiko.ask("GET", f"/customers/lookup?phone={number.replace('+', '%2B')}")
+    assert len(found["matches"]) == 1
+
+
 async def test_one_of_several_is_chosen_by_arrows_and_enter(centre: Centre, desk: Desk) -> None:
     anne = await centre.customer("Anne", "Elliot")
     await centre.customer("Mary", "Musgrove", phone_1=anne["phone_1"])

@@ -163,7 +163,7 @@ async def test_attributes_are_edited_where_they_stand(centre: Centre, desk: Desk
     made = [
         await centre.ada.ask("POST", "/customer-attributes", {"label": label, "type": {"type": kind} | more, "help": "For the test"})
         for label, kind, more in (
-            ("Contract", "choice", {"options": ["Gold", "Silver"]}),
+            ("Plan", "choice", {"options": ["Gold", "Silver"]}),
             ("Seats", "integer", {}),
             ("Remarks", "long_text", {}),
             ("Reviewed", "date_time", {}),
@@ -178,9 +178,9 @@ async def test_attributes_are_edited_where_they_stand(centre: Centre, desk: Desk
         return (await centre.aiko.ask("GET", f"/customers/{customer['id']}"))["attributes"]
 
     try:
-        await desk.field("Contract").click()
-        await desk.card.get_by_role("combobox", name="Contract").select_option("Gold")
-        await expect(desk.field("Contract")).to_contain_text("Gold")
+        await desk.field("Plan").click()
+        await desk.card.get_by_role("combobox", name="Plan").select_option("Gold")
+        await expect(desk.field("Plan")).to_contain_text("Gold")
         # What the type refuses is said beside the field, and what was typed stays.
         box = await desk.edit("Seats", "many")
         await box.press("Enter")
@@ -213,7 +213,7 @@ async def test_attributes_are_edited_where_they_stand(centre: Centre, desk: Desk
         await box.press("Enter")
         await expect(desk.card.get_by_role("link", name="https://portal.example.com/anne")).to_be_visible()
         assert await stored() == {
-            "contract": "Gold",
+            "plan": "Gold",
             "seats": 1200,
             "remarks": "Calls on Mondays\nsee https://example.com/wentworth",
             "reviewed": "2026-07-01T09:30:00Z",
@@ -225,9 +225,9 @@ async def test_attributes_are_edited_where_they_stand(centre: Centre, desk: Desk
         box = await desk.edit("Seats", "")
         await box.press("Enter")
         await expect(desk.field("Seats")).to_contain_text("empty")
-        await centre.bilal.change(customer, attributes={"contract": "Silver"})
-        await expect(desk.field("Contract")).to_contain_text("Silver")
-        await expect(desk.field("Contract").locator("[data-touched]")).to_have_count(1)
+        await centre.bilal.change(customer, attributes={"plan": "Silver"})
+        await expect(desk.field("Plan")).to_contain_text("Silver")
+        await expect(desk.field("Plan").locator("[data-touched]")).to_have_count(1)
     finally:
         for attribute in made:
             await centre.ada.ask("DELETE", f"/customer-attributes/{attribute['id']}")

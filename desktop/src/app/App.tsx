@@ -13,7 +13,7 @@ import { cssVariables, theme } from './theme.ts';
 const colorScheme = localStorageColorSchemeManager({ key: 'ringdesk.theme' });
 const Shell = lazy(() => import('./Shell.tsx').then((module) => ({ default: module.Shell })));
 
-function SessionGate() {
+function SessionGate({ ended }: { ended: boolean }) {
   const session = useSession();
   if (session.data) {
     return (
@@ -23,7 +23,7 @@ function SessionGate() {
     );
   }
   if (session.isPending) return null;
-  if (session.error?.status === 401) return <SignInPage />;
+  if (session.error?.status === 401) return <SignInPage ended={ended} />;
   return (
     <FullPage>
       {session.error && (
@@ -35,10 +35,15 @@ function SessionGate() {
 
 export function App() {
   const [client] = useState(createQueryClient);
+  const [ended, setEnded] = useState(false);
   // Texts and formats everywhere hang on the language: a switch draws the whole page anew, once.
   useTranslation();
   useEffect(() => {
-    whenSignedOut(() => void client.resetQueries({ queryKey: ['session'] }));
+    whenSignedOut(() => {
+      // Not on the first visit: then nobody was signed in.
+      if (client.getQueryData(['session'])) setEnded(true);
+      void client.resetQueries({ queryKey: ['session'] });
+    });
   }, [client]);
   return (
     <QueryClientProvider client={client}>
@@ -48,7 +53,7 @@ export function App() {
         colorSchemeManager={colorScheme}
         defaultColorScheme="auto"
       >
-        <SessionGate />
+        <SessionGate ended={ended} />
       </MantineProvider>
     </QueryClientProvider>
   );

@@ -17,6 +17,8 @@ interface Props {
   /** The fields of the form, beside which the server's errors are shown. */
   fields: readonly string[];
   onSave(): void;
+  /** What somebody else changed meanwhile in fields that were typed in; saving replaces it. */
+  overtaken?: boolean;
   /** Takes back what was typed; absent where nothing was. */
   onReset?: (() => void) | undefined;
   /** Other acts, such as taking it out of use. */
@@ -26,7 +28,19 @@ interface Props {
 
 /** The form of one thing that administrators define. Ctrl+Enter saves. */
 export function AdminForm(props: Props) {
-  const { title, action, ready, busy, problem, fields, onSave, onReset, acts, children } = props;
+  const {
+    title,
+    action,
+    ready,
+    busy,
+    problem,
+    fields,
+    onSave,
+    overtaken,
+    onReset,
+    acts,
+    children,
+  } = props;
   const { t } = useTranslation();
   const online = useOnline();
   const form = useRef<HTMLFormElement>(null);
@@ -49,6 +63,11 @@ export function AdminForm(props: Props) {
     >
       <h2 className={styles.title}>{title}</h2>
       <div className={styles.fields}>{children}</div>
+      {overtaken && (
+        <p role="alert" className={styles.overtaken}>
+          {t('admin.overtaken')}
+        </p>
+      )}
       {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
       {problem && !problem.isBeside(fields) && <ProblemNote problem={problem} />}
       <div className={styles.buttons}>

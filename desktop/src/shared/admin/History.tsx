@@ -29,7 +29,15 @@ interface Props {
 
 const PAGE_SIZE = 10;
 
-const DONE = ['created', 'changed', 'ordered', 'hidden', 'restored', 'removed'] as const;
+const DONE = [
+  'created',
+  'changed',
+  'ordered',
+  'hidden',
+  'restored',
+  'removed',
+  'password_set',
+] as const;
 
 function useHistory(entity: string, id: string | null, stamp: unknown) {
   const client = useQueryClient();
@@ -54,6 +62,12 @@ interface EntryProps {
   words: HistoryWords;
   /** What it is about, where that is not said already. */
   name: string | null;
+}
+
+/** What it was called, of something that is not there any more. */
+function oldName({ before, after, entity_id }: AuditEntry): string | null {
+  const known = (before ?? after) as { name?: string; label?: string } | null;
+  return known?.name ?? known?.label ?? entity_id;
 }
 
 function Entry({ entry, words, name }: EntryProps) {
@@ -109,7 +123,7 @@ export function History({ entity, id, words, nameOf, stamp }: Props) {
             entry={entry}
             words={words}
             name={
-              id === null && entry.entity_id ? (nameOf(entry.entity_id) ?? entry.entity_id) : null
+              id === null && entry.entity_id ? (nameOf(entry.entity_id) ?? oldName(entry)) : null
             }
           />
         ))}

@@ -16,6 +16,20 @@ describe('a form', () => {
     expect(anyFormUnsaved()).toBe(false);
   });
 
+  it('says what somebody else changed after one began to type there', () => {
+    const stored = { name: 'North', seconds: 120 };
+    const form = renderHook((now: typeof stored) => useForm('team/3', now), {
+      initialProps: stored,
+    });
+    act(() => form.result.current.set({ name: 'South' }));
+    form.rerender({ ...stored, seconds: 60 });
+    expect(form.result.current.overtaken).toEqual([]);
+    form.rerender({ name: 'West', seconds: 60 });
+    expect(form.result.current.overtaken).toEqual(['name']);
+    expect(form.result.current.changed).toEqual({ name: 'South' });
+    act(() => form.result.current.reset());
+  });
+
   it('is unchanged when what was stored is typed again', () => {
     const { result } = renderHook(() => useForm('team/2', { channels: ['voice'] }));
     act(() => result.current.set({ channels: [] }));

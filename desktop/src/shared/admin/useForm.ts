@@ -1,16 +1,24 @@
 import { createStore, useStore } from '../store/store.ts';
 
+type Values = Readonly<Record<string, unknown>>;
+
+/** What was typed into a form, and what stood there when the typing began. */
+interface Written {
+  typed: Values;
+  base: Values;
+}
+
 /** What was typed into forms and not saved, by the form's name; kept while one looks elsewhere. */
-const written = createStore<Readonly<Record<string, Readonly<Record<string, unknown>>>>>({});
+const written = createStore<Readonly<Record<string, Written>>>({});
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function put(name: string, values: Readonly<Record<string, unknown>>): void {
+function put(name: string, next: Written | null): void {
   written.set((all) => {
     const { [name]: _before, ...others } = all;
-    return Object.keys(values).length === 0 ? others : { ...others, [name]: values };
+    return next ? { ...others, [name]: next } : others;
   });
 }
 
@@ -26,22 +34,35 @@ export function useUnsavedForms(): readonly string[] {
 
 /**
  * The values of a form: the stored ones with what was typed over them. `changed` holds only what
- * differs from the stored values, so that a change by somebody else to another field stays.
+ * differs from the stored values, so that a change by somebody else to another field stays;
+ * `overtaken` names the fields that somebody else changed after one began to type in them.
  */
-export function useForm<Values extends object>(name: string, stored: Values) {
-  const typed = useStore(written, (all) => all[name]) as Partial<Values> | undefined;
-  const values: Values = { ...stored, ...typed };
-  const set = (change: Partial<Values>) => {
-    const next = Object.entries({ ...(written.get()[name] ?? {}), ...change }).filter(
-      ([field, value]) => !same(value, (stored as Record<string, unknown>)[field]),
+export function useForm<Fields extends object>(name: string, stored: Fields) {
+  const known = useStore(written, (all) => all[name]);
+  const typed = known?.typed as Partial<Fields> | undefined;
+  const current = stored as Values;
+  const values: Fields = { ...stored, ...typed };
+  const set = (change: Partial<Fields>) => {
+    const before = written.get()[name];
+    const next = Object.entries({ ...before?.typed, ...change }).filter(
+      ([field, value]) => !same(value, current[field]),
     );
-    put(name, Object.fromEntries(next));
+    const base = Object.fromEntries(
+      next.map(([field]) => [
+        field,
+        before && field in before.base ? before.base[field] : current[field],
+      ]),
+    );
+    put(name, next.length > 0 ? { typed: Object.fromEntries(next), base } : null);
   };
   return {
     values,
     changed: typed ?? {},
     isChanged: typed !== undefined,
+    overtaken: Object.keys(known?.base ?? {}).filter(
+      (field) => !same(known?.base[field], current[field]),
+    ),
     set,
-    reset: () => put(name, {}),
+    reset: () => put(name, null),
   };
 }

@@ -735,7 +735,11 @@ export interface paths {
          * @description Every code with the teams and channels that it is for; inactive ones are there to name old outcomes.
          */
         get: operations["ApiV1WrapUpCodesListCodes"];
-        put?: never;
+        /**
+         * Order
+         * @description Put the codes into an order, which agents see.
+         */
+        put: operations["ApiV1WrapUpCodesOrder"];
         /**
          * Add
          * @description Add a code for some teams and channels, or for all.
@@ -765,26 +769,6 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
-        trace?: never;
-    };
-    "/api/v1/wrap-up-codes/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order
-         * @description Put the codes into an order, which agents see.
-         */
-        put: operations["ApiV1WrapUpCodesOrderOrder"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/desk/customers/{customer_id}/close": {
@@ -3406,6 +3390,45 @@ export interface operations {
             };
         };
     };
+    ApiV1WrapUpCodesOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapUpCodeOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapUpCodes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1WrapUpCodesAdd: {
         parameters: {
             query?: never;
@@ -3467,45 +3490,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCode"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1WrapUpCodesOrderOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WrapUpCodeOrder"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WrapUpCodes"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

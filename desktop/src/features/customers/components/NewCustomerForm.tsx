@@ -70,7 +70,7 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
       aria-label={t('unknown.form')}
       onSubmit={(event) => {
         event.preventDefault();
-        if (online) create.mutate({});
+        if (online && !create.isPending) create.mutate({});
       }}
       noValidate
     >

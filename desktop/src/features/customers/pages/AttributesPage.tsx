@@ -77,11 +77,12 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
     <AdminForm
       title={attribute?.label ?? t('attributes.new')}
       action={attribute ? t('admin.save') : t('attributes.add')}
-      ready={form.isChanged && label.trim() !== ''}
+      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error ?? hide.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
+      overtaken={form.overtaken.length > 0}
       onReset={form.isChanged ? form.reset : undefined}
       acts={
         attribute && (
@@ -101,7 +102,6 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
     >
       <TextInput
         label={t('attributes.label')}
-        maxLength={100}
         autoFocus={!attribute}
         value={label}
         error={save.error?.fieldMessage('label')}
@@ -136,7 +136,6 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
         label={t('attributes.help')}
         description={t('attributes.helpHelp')}
         autosize
-        maxLength={500}
         value={help}
         error={save.error?.fieldMessage('help')}
         onChange={(event) => form.set({ help: event.currentTarget.value.replace(/\n/g, ' ') })}
@@ -164,7 +163,6 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
         label={t('attributes.key')}
         description={attribute ? t('attributes.keyStays') : t('attributes.keyHelp')}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        maxLength={40}
         readOnly={attribute !== null}
         value={key}
         error={save.error?.fieldMessage('key')}

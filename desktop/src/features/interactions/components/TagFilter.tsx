@@ -14,6 +14,12 @@ export function TagFilter({ tag, onChange }: Props) {
   const [typed, setTyped] = useState(tag ?? '');
   const proposed = useTagsInUse(typed);
   const choose = (text: string) => onChange(text.trim() || null);
+  // What was entered without choosing is the likeliest of those that begin so.
+  const enter = () => {
+    const wanted = typed.trim().toLocaleLowerCase();
+    const same = proposed.find((tag) => tag.toLocaleLowerCase() === wanted);
+    choose(wanted === '' ? '' : (same ?? proposed[0] ?? typed));
+  };
   return (
     <Autocomplete
       size="xs"
@@ -30,9 +36,9 @@ export function TagFilter({ tag, onChange }: Props) {
       }}
       onOptionSubmit={choose}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && !event.nativeEvent.isComposing) choose(typed);
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) enter();
       }}
-      onBlur={() => choose(typed)}
+      onBlur={() => setTyped(tag ?? '')}
     />
   );
 }

@@ -52,11 +52,12 @@ function CodeForm({ code }: { code: WrapUpCode | null }) {
     <AdminForm
       title={code ? labelOf(code) : t('codes.new')}
       action={code ? t('admin.save') : t('codes.add')}
-      ready={form.isChanged && Object.values(labels).some((text) => text.trim() !== '')}
+      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
+      overtaken={form.overtaken.length > 0}
       onReset={form.isChanged ? form.reset : undefined}
     >
       {LANGUAGES.map((language) => (
@@ -64,7 +65,6 @@ function CodeForm({ code }: { code: WrapUpCode | null }) {
           key={language}
           label={t('codes.nameIn', { language: languageName(language) })}
           lang={language}
-          maxLength={60}
           autoFocus={!code && language === LANGUAGES[0]}
           value={labels[language] ?? ''}
           error={
@@ -78,7 +78,6 @@ function CodeForm({ code }: { code: WrapUpCode | null }) {
         label={t('codes.code')}
         description={code ? t('codes.codeStays') : t('codes.codeHelp')}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        maxLength={40}
         readOnly={code !== null}
         placeholder={proposed}
         value={form.values.code}
@@ -136,11 +135,9 @@ export function WrapUpCodesPage() {
     (value as Channel[]).map((channel) => t(`channel.${channel}`)).join(', ');
   const scope = (one: WrapUpCode) =>
     [
-      one.teams.length > 0 ? teamNames(one.teams) : null,
-      one.channels.length > 0 ? channelNames(one.channels) : null,
-    ]
-      .filter(Boolean)
-      .join(' · ');
+      one.teams.length > 0 ? teamNames(one.teams) : t('codes.allTeams'),
+      one.channels.length > 0 ? channelNames(one.channels) : t('codes.allChannels'),
+    ].join(' · ');
   return (
     <AdminPage
       title={t('codes.title')}
@@ -170,7 +167,7 @@ export function WrapUpCodesPage() {
       items={[...ordered, ...others].map((one) => ({
         id: one.code,
         label: labelOf(one),
-        note: scope(one) || t('codes.everywhere'),
+        note: scope(one),
         off: !one.active && t('codes.notInUse'),
       }))}
       add={t('codes.add')}

@@ -12,7 +12,16 @@ import { type AccountFields, addAccount, changeAccount, useAccounts, useTeams } 
 
 const PATH = '/administration/users';
 const ROLES = ['agent', 'supervisor', 'administrator'] as const;
-const FIELDS = ['email', 'name', 'roles', 'team', 'extension', 'language', 'password'] as const;
+const FIELDS = [
+  'email',
+  'name',
+  'roles',
+  'team',
+  'extension',
+  'language',
+  'password',
+  'active',
+] as const;
 
 interface Fields extends AccountFields {
   active: boolean;
@@ -51,25 +60,20 @@ function AccountForm({ account }: { account: Account | null }) {
     },
   });
   const wrong = (field: (typeof FIELDS)[number]) => save.error?.fieldMessage(field);
-  const complete = fields.name.trim() !== '' && fields.roles.length > 0;
   return (
     <AdminForm
       title={account?.name ?? t('users.new')}
       action={account ? t('admin.save') : t('users.add')}
-      ready={
-        form.isChanged &&
-        complete &&
-        (account !== null || (fields.email.trim() !== '' && fields.password !== ''))
-      }
+      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
+      overtaken={form.overtaken.length > 0}
       onReset={form.isChanged ? form.reset : undefined}
     >
       <TextInput
         label={t('users.name')}
-        maxLength={200}
         autoFocus={!account}
         autoComplete="off"
         value={fields.name}
@@ -80,7 +84,6 @@ function AccountForm({ account }: { account: Account | null }) {
         label={t('users.email')}
         type="email"
         autoComplete="off"
-        maxLength={320}
         readOnly={account !== null}
         {...(account && { description: t('users.emailStays') })}
         value={fields.email}
@@ -116,7 +119,6 @@ function AccountForm({ account }: { account: Account | null }) {
         label={t('users.extension')}
         description={t('users.extensionHelp')}
         inputMode="tel"
-        maxLength={15}
         w={240}
         value={fields.extension ?? ''}
         error={wrong('extension')}
@@ -149,6 +151,7 @@ function AccountForm({ account }: { account: Account | null }) {
       {account && (
         <Checkbox
           label={t('users.active')}
+          error={wrong('active')}
           description={t('users.activeHelp')}
           checked={form.values.active}
           onChange={(event) => form.set({ active: event.currentTarget.checked })}

@@ -6,7 +6,8 @@ import { useSignIn } from '../api.ts';
 import { LanguageMenu } from '../components/LanguageMenu.tsx';
 import styles from './SignInPage.module.css';
 
-export function SignInPage() {
+/** `ended`: somebody was at work here and the session ended without their doing. */
+export function SignInPage({ ended = false }: { ended?: boolean }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const [email, setEmail] = useState('');
@@ -28,6 +29,11 @@ export function SignInPage() {
           <img src="/icon.svg" alt="" width={36} height={36} />
           <h1 className={styles.title}>{t('signIn.title')}</h1>
         </div>
+        {ended && !signIn.error && (
+          <p role="status" className={styles.ended}>
+            {t('signIn.ended')}
+          </p>
+        )}
         <TextInput
           size="sm"
           label={t('signIn.email')}

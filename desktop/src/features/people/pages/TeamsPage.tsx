@@ -1,6 +1,7 @@
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
@@ -20,6 +21,8 @@ function TeamForm({ team }: { team: Team | null }) {
   const [, navigate] = useLocation();
   const form = useForm(`team/${team?.id ?? '+'}`, team ?? NEW);
   const { name, wrap_up_seconds } = form.values;
+  // Taking a team away can't be undone: the button asks once more.
+  const [asked, setAsked] = useState(false);
   const save = useMutation({
     mutationFn: () =>
       team ? changeTeam(team.id, form.changed) : addTeam({ name, wrap_up_seconds }),
@@ -39,11 +42,12 @@ function TeamForm({ team }: { team: Team | null }) {
     <AdminForm
       title={team?.name ?? t('teams.new')}
       action={team ? t('admin.save') : t('teams.add')}
-      ready={form.isChanged && name.trim() !== ''}
+      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error ?? remove.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
+      overtaken={form.overtaken.length > 0}
       onReset={form.isChanged ? form.reset : undefined}
       acts={
         team && (
@@ -54,16 +58,16 @@ function TeamForm({ team }: { team: Team | null }) {
             disabled={team.people > 0}
             title={team.people > 0 ? t('teams.removeEmptyOnly') : undefined}
             loading={remove.isPending}
-            onClick={() => remove.mutate()}
+            onClick={() => (asked ? remove.mutate() : setAsked(true))}
+            onBlur={() => setAsked(false)}
           >
-            {t('teams.remove')}
+            {asked ? t('teams.removeAsk', { name: team.name }) : t('teams.remove')}
           </Button>
         )
       }
     >
       <TextInput
         label={t('teams.name')}
-        maxLength={200}
         autoFocus={!team}
         value={name}
         error={save.error?.fieldMessage('name')}

@@ -11,12 +11,14 @@ import { agentState, STATE_LOOK } from '../states.ts';
 import styles from './CtiButton.module.css';
 import { Timer } from './Timer.tsx';
 
-type Reason = 'cti.notEnabled' | 'cti.noExtension' | 'cti.offline';
+type Reason = 'cti.notEnabled' | 'cti.noExtension' | 'cti.ownExtension' | 'cti.offline';
 
 function useReason(me: Me): Reason | null {
   const online = useOnline();
   if (!me.cti_enabled) return 'cti.notEnabled';
-  if (!me.extension) return 'cti.noExtension';
+  if (!me.extension) {
+    return me.roles.includes('administrator') ? 'cti.ownExtension' : 'cti.noExtension';
+  }
   return online ? null : 'cti.offline';
 }
 

@@ -54,7 +54,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
       aria-label={t('wrapUp.label', { name })}
       onSubmit={(event) => {
         event.preventDefault();
-        if (online) finish.mutate();
+        if (online && !finish.isPending) finish.mutate();
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
