@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What happens when a customer is given a number or e-mail that another has: nothing, a question, a refusal (product.md 1.4)."""
     pop_at: Literal["ringing", "answer"] = "ringing"
     """When the caller's card opens: as the telephone rings, or when the agent answers (product.md 4.5)."""
+    unknown_caller: Literal["form", "card"] = "form"
+    """What an unknown caller gets when an agent's telephone rings: a form to fill in, or a card at once (product.md 4.5)."""
     secret_key: str | None = None
     """Keys for encryption at rest, newest first, comma separated; without it they are read from `secret_key_file`."""
     secret_key_file: Path | None = None

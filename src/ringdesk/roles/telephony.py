@@ -15,7 +15,7 @@ from ringdesk.web.connections import AsteriskSettings, adapters
 
 async def connect(context: JobContext) -> None:
     """Keep the telephone systems connected until cancelled."""
-    taker = telephony.Telephony(context.db, region=context.settings.default_region, pop_at=context.settings.pop_at)
+    taker = telephony.of(context.db, context.settings)
     await telephony.Switchboard(context.db, context.bus, taker, adapters(context.db, context.vault)).run()
 
 

@@ -31,7 +31,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
     """The web application. Its lifespan opens `db` (and closes it again if it did) and the event bus."""
     bus = bus or Bus(db, follow)
     vault = vault or open_vault(settings)
-    listener = telephony.EventListener(db, region=settings.default_region, pop_at=settings.pop_at)
+    listener = telephony.EventListener(db, telephony.of(db, settings), region=settings.default_region)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """A call rings and the card is there: over HTTP, as a telephone system and a desktop see it (product.md 4.5, 5.2, 5.3)."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 
 from ringdesk.features.desk.service import finish_due
 from ringdesk.features.telephony import Telephony
-from ringdesk.features.telephony.facts import CallEnded, LegAnswered, LegEnded, LegRinging
+from ringdesk.features.telephony.facts import CallEnded, CallStarted, LegAnswered, LegEnded, LegRinging
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 from tests.support.people import People
@@ -320,3 +321,42 @@ class TestPanel:
 
     async def test_opening_what_does_not_exist_is_not_found(self, as_aiko: httpx.AsyncClient) -> None:
         assert (await as_aiko.post(f"/api/v1/desk/customers/{UUID(int=0)}/open")).status_code == 404
+
+
+class TestCardsAtOnce:
+    """`RINGDESK_UNKNOWN_CALLER=card` (product.md 4.5)."""
+
+    async def ring(self, db: Database, call_id: str, ani: str, **more: Any) -> None:
+        at = clock.now()
+        started = CallStarted(source="pbx", call_id=call_id, at=at, ani=ani, **more)
+        rings = LegRinging(source="pbx", call_id=call_id, at=at, leg_id="l", extension="2001")
+        await Telephony(db, region="GB", unknown_caller="card").take([started, rings])
+
+    async def test_an_unknown_caller_has_a_card_as_the_telephone_rings(self, aiko: httpx.AsyncClient, db: Database) -> None:
+        await self.ring(db, "a", "020 7946 0958", caller_name="Anna Maria Bates")
+        [call] = (await desk(aiko))["calls"]
+        card = (await aiko.get(f"/api/v1/customers/{call['customer']['id']}")).json()
+        assert (card["first_name"], card["last_name"], card["phone_1"]) == ("Anna Maria", "Bates", "020 7946 0958")
+        assert [one["customer"]["id"] for one in (await desk(aiko))["open"]] == [card["id"]]
+        journey = (await aiko.get(f"/api/v1/customers/{card['id']}/journey")).json()["items"]
+        assert [one["id"] for one in journey] == [call["interaction_id"]]
+
+    async def test_the_next_call_from_there_finds_it(self, aiko: httpx.AsyncClient, db: Database) -> None:
+        for call_id in ("a", "b"):
+            await self.ring(db, call_id, "020 7946 0958")
+        assert len({call["customer"]["id"] for call in (await desk(aiko))["calls"]}) == 1
+        assert len((await aiko.get("/api/v1/customers")).json()["items"]) == 1
+
+    async def test_two_calls_at_once_make_one(self, aiko: httpx.AsyncClient, db: Database) -> None:
+        await asyncio.gather(*(self.ring(db, call_id, "020 7946 0958") for call_id in ("a", "b", "c")))
+        assert len((await aiko.get("/api/v1/customers")).json()["items"]) == 1
+
+    async def test_a_withheld_number_and_a_shared_one_make_none(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database
+    ) -> None:
+        for card in (EMMA, JANE):
+            await make(as_ada, card)
+        await self.ring(db, "a", "anonymous")
+        await self.ring(db, "b", "020 7946 0958")
+        assert [call["customer"] for call in (await desk(aiko))["calls"]] == [None, None]
+        assert len((await aiko.get("/api/v1/customers")).json()["items"]) == 2

@@ -21,7 +21,7 @@ from ringdesk.features.customers.service import (
     summary,
     touch,
 )
-from ringdesk.features.customers.store import ask_for_summary, sample_numbers
+from ringdesk.features.customers.store import ask_for_summary, hold_addresses, sample_numbers
 
 controllers = [CustomerController, IdentityController, AttributeController, ImportsController]
 
@@ -50,6 +50,7 @@ __all__ = [
     "find_by_address",
     "find_by_phone",
     "get",
+    "hold_addresses",
     "imported",
     "reachable",
     "sample_numbers",

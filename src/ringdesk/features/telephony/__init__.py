@@ -4,7 +4,7 @@ from ringdesk.features.telephony.controllers import TelephonyController
 from ringdesk.features.telephony.jobs import JOBS
 from ringdesk.features.telephony.listener import EventListener
 from ringdesk.features.telephony.runtime import TOPIC, Factory, Switchboard
-from ringdesk.features.telephony.service import Stored, Telephony
+from ringdesk.features.telephony.service import Stored, Telephony, of
 from ringdesk.features.telephony.store import ConnectionRow, active_connections, extensions_away, extensions_logged_in
 
 controllers = [TelephonyController]
@@ -22,4 +22,5 @@ __all__ = [
     "controllers",
     "extensions_away",
     "extensions_logged_in",
+    "of",
 ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ringdesk.features.telephony import facts, store
 from ringdesk.features.telephony.listener import SOURCE
-from ringdesk.features.telephony.service import Telephony
+from ringdesk.features.telephony.service import of
 from ringdesk.kit import clock
 from ringdesk.kit.jobs import Job, JobContext
 
@@ -19,7 +19,7 @@ async def end_silent_calls(context: JobContext) -> None:
     async with context.db.transaction() as uow:
         silent = await store.silent_calls(uow, SOURCE, ringing_before=now - LONGEST_RINGING, talking_before=now - LONGEST_TALK)
     over = [facts.CallEnded(source=SOURCE, call_id=call.call_id, at=call.heard_at, inferred=True) for call in silent]
-    await Telephony(context.db, region=context.settings.default_region).take(over)
+    await of(context.db, context.settings).take(over)
 
 
 JOBS = [Job(name="telephony.end_silent_calls", run=end_silent_calls, cron="*/10 * * * *", retries=0)]

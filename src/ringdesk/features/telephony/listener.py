@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from msgspec import Struct
 
@@ -31,9 +30,9 @@ FURTHEST_AHEAD = timedelta(days=1)
 class EventListener:
     """Takes the events of every telephone system that calls us. Events that come at once share a transaction."""
 
-    def __init__(self, db: Database, *, region: str, pop_at: Literal["ringing", "answer"] = "ringing") -> None:
-        """`region` and `pop_at` as of Telephony."""
-        self._telephony, self._region = Telephony(db, region=region, pop_at=pop_at), region
+    def __init__(self, db: Database, telephony: Telephony, *, region: str) -> None:
+        """`telephony` takes what the events state; `region` (ISO 3166) is where numbers without a country code are read."""
+        self._telephony, self._region = telephony, region
         self._grouped: Grouped[_Told, EventAccepted | UnknownExtension] = Grouped(db, self._store, key=_call_key)
 
     async def receive(self, event: TelephonyEvent) -> EventAccepted:

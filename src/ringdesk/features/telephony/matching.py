@@ -20,3 +20,9 @@ def choose(matches: Sequence[customers.Match]) -> Choice:
     if len(sure) == 1:
         return Choice(sure[0].customer)
     return Choice(None, sure or matches)
+
+
+def name_in_parts(name: str) -> tuple[str, str]:
+    """First and last name of a caller as far as the channel knows the name: its last word is the last name (product.md 4.5)."""
+    words = name.split()
+    return (" ".join(words[:-1])[:100], words[-1][:100]) if words else ("", "")

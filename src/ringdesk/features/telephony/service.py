@@ -16,9 +16,10 @@ from ringdesk.features.interactions import Activity, Interaction
 from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
-from ringdesk.features.telephony.matching import Choice, choose
+from ringdesk.features.telephony.matching import Choice, choose, name_in_parts
 from ringdesk.kit import clock, grouped, ids, phones
 from ringdesk.kit.db import Answer, Database, UnitOfWork
+from ringdesk.kit.settings import Settings
 from ringdesk.kit.telemetry import FACTS, SET_ASIDE
 
 log = structlog.get_logger(__name__)
@@ -42,13 +43,22 @@ class Stored(Struct, frozen=True):
 class Telephony:
     """Takes facts from every telephone system.
 
-    `region`: where numbers without a country code are read; `pop_at`: when the caller's card opens (product.md 4.5).
+    `region`: where numbers without a country code are read; `pop_at`: when the caller's card opens; `unknown_caller`: whether a caller
+    whom nobody knows gets a card at once when an agent's telephone rings (product.md 4.5).
     """
 
-    def __init__(self, db: Database, *, region: str, pop_at: Literal["ringing", "answer"] = "ringing") -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        region: str,
+        pop_at: Literal["ringing", "answer"] = "ringing",
+        unknown_caller: Literal["form", "card"] = "form",
+    ) -> None:
         self._db = db
         self._region = region
         self._pop_at = pop_at
+        self._unknown_caller = unknown_caller
 
     async def take(self, facts: Sequence[Fact]) -> list[Stored]:
         """Store what these facts say, call by call in their order; each call is safe when this returns."""
@@ -139,6 +149,8 @@ class Telephony:
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
         agents = await self._agents(uow, crew, {part.extension for part in new.parts if part.extension})
         choice = await self._choice(uow, held, old, new)
+        if self._unknown_caller == "card" and any(part.kind == "agent" for part in new.parts):
+            choice = await self._card_for(uow, choice, new)
         interaction = _interaction(row.interaction_id if row else ids.id_at(_past(new.started_at)), new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
         if row and (interaction.customer_id, interaction.candidates) != (row.customer_id, row.candidates):
@@ -182,6 +194,23 @@ class Telephony:
         if old is None or old.ani != new.ani:
             return choose(matches)
         return Choice(None, [match for match in matches if row and match.customer.id in row.candidates])
+
+    async def _card_for(self, uow: UnitOfWork, choice: Choice, history: CallHistory) -> Choice:
+        """A card for a caller whom nobody knows, made of what the telephone system knows; a withheld number makes none."""
+        if choice.customer or choice.candidates or not history.ani:
+            return choice
+        try:
+            number = phones.normalise(history.ani, self._region)
+        except phones.PhoneError:
+            return choice
+        await customers.hold_addresses(uow, [number.normalised])
+        if matches := await customers.find_by_phone(uow, history.ani, self._region):
+            # Made by a call that came at the same time.
+            return choose(matches)
+        first, last = name_in_parts(history.caller_name or "")
+        draft = customers.Draft(first_name=first, last_name=last, phones={1: customers.Reach(history.ani, number.normalised)})
+        made = await customers.create_within(uow, None, draft, region=self._region)
+        return Choice(await customers.summary(uow, made.id))
 
     async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory, *, shown: bool) -> None:
         part, agent = change.part, change.agent
@@ -240,6 +269,11 @@ class Telephony:
         except phones.PhoneError:
             # A telephone system may say anything here ("anonymous"); it is kept as it was said.
             return history.ani
+
+
+def of(db: Database, settings: Settings) -> Telephony:
+    """Telephony as this installation is set up."""
+    return Telephony(db, region=settings.default_region, pop_at=settings.pop_at, unknown_caller=settings.unknown_caller)
 
 
 def folded(before: rules.Call | None, facts: Sequence[CallFact]) -> rules.Call:
