@@ -50,6 +50,18 @@ class TestWrapUp:
 
         assert await wrap_ups(as_aiko, handed_over) == [[("resolved", False)], [("resolved", True)]]
 
+    async def test_the_note_of_an_inherited_outcome_follows_the_one_it_is_taken_from(
+        self, handed_over: dict[str, Any], as_aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient
+    ) -> None:
+        await finish(as_aiko, code="resolved", note="first")
+        await finish(as_bilal)
+
+        giver, heir = (leg["id"] for leg in handed_over["activities"])
+        await as_aiko.post(f"/api/v1/activities/{giver}/wrap-up", json={"code": "resolved", "note": "second"})
+
+        fresh = (await as_aiko.get(f"/api/v1/interactions/{handed_over['id']}")).json()
+        assert {leg["id"]: [given["note"] for given in leg["wrap_ups"]] for leg in fresh["activities"]}[heir] == ["second"]
+
     async def test_one_applied_later_replaces_the_inherited_one(
         self, handed_over: dict[str, Any], as_aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient
     ) -> None:
