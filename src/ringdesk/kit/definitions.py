@@ -1,8 +1,10 @@
-"""What the lists that administrators define (attributes, wrap-up codes) have in common: keys, and an order of their own."""
+"""What the lists that administrators define (attributes, wrap-up codes) have in common: keys, patches, and an order of their own."""
 
 import re
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from msgspec import UNSET, Struct, structs
 
 from ringdesk.kit.problems import FieldErrors
 
@@ -20,6 +22,11 @@ def checked_key(field: str, key: str, taken: Collection[str], errors: FieldError
     elif key in taken:
         errors.add(field, "taken", f"“{key}” is in use, perhaps by one that was taken out of use. Choose another, or bring that one back.")
     return key
+
+
+def given(patch: Struct) -> dict[str, Any]:
+    """The members of a patch that were sent."""
+    return {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
 
 
 def check_order(field: str, wanted: Sequence[Id], known: Sequence[Id]) -> None:

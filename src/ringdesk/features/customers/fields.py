@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.field_types import Addresses, Attributes, Consent, ExternalId, Language
-from ringdesk.features.customers.models import PHONE_SLOTS, AttributeReach, Draft, Reach
+from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import IdentityKind
 from ringdesk.kit.fields import Choice, Email, FieldType, Phone, Refusal, Refusals, Text, plain_text
 from ringdesk.kit.problems import FieldErrors
@@ -81,7 +81,7 @@ def collect(
         had = base.attributes if base else None
         held = attribute_rules.collect_values(values.get("attributes"), definitions, base=had, region=region, errors=errors)
         parsed["attributes"] = held
-        parsed["attribute_reaches"] = attribute_reaches(held, definitions, region=region)
+        parsed["attribute_reaches"] = attribute_rules.reaches(held, definitions, region)
     for key, value in values.items():
         if key == "attributes" and definitions is not None:
             continue
@@ -99,11 +99,6 @@ def collect(
     draft = _compose(parsed, base or Draft())
     _refuse_repeated(draft, set(parsed), errors)
     return draft
-
-
-def attribute_reaches(values: Mapping[str, object], definitions: Definitions, *, region: str) -> tuple[AttributeReach, ...]:
-    """The addresses among the attributes of a card."""
-    return tuple(AttributeReach(key, kind, reach) for key, kind, reach in attribute_rules.reaches(values, definitions, region))
 
 
 def check_identity(kind: IdentityKind, value: object, *, region: str) -> Reach:

@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
+from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
 from ringdesk.features.customers.attributes.rules import Definitions
@@ -134,9 +135,9 @@ async def drop_unconfirmed_identity(uow: UnitOfWork, customer_id: UUID, kind: Id
     seen = [one for one in identities_of(record) if one.kind == kind and one.confidence == "maybe" and one.normalised in forms]
     if seen:
         draft = _draft_of(record, await attributes.definitions(uow), _deployment_region())
-        await store.drop_identity(uow, seen[0].id)
+        await store.put_identities(uow, keep=[], remove=[seen[0].id])
         kept = [Reach(one.value, one.normalised) for one in identities_of(record) if one not in seen]
-        await store.set_search_text(uow, customer_id, rules.derive(draft, kept).search_text)
+        await store.put_search_texts(uow, [(customer_id, rules.derive(draft, kept).search_text)])
         await audit.write(uow, actor, "customer.identity_removed", "customer", customer_id, {"kind": kind, "value": raw}, None)
         await _tell_whole(uow, customer_id, "identities", actor)
 
@@ -230,12 +231,12 @@ async def renew_addresses(uow: UnitOfWork, fact: AddressesChanged) -> None:
             for record in records
             for draft in [_draft_of(record, definitions, fact.region)]
         ]
-        await store.renew_identities(
+        await store.put_identities(
             uow,
             keep=[(record.id, row) for record, _, plan in plans for row in plan.keep],
             remove=[identity for _, _, plan in plans for identity in plan.remove],
-            found_as=[(record.id, rules.derive(draft, plan.further).search_text) for record, draft, plan in plans],
         )
+        await store.put_search_texts(uow, [(record.id, rules.derive(draft, plan.further).search_text) for record, draft, plan in plans])
         for record, _, plan in plans:
             if plan.new:
                 await events.reachable.send(uow, events.Reachable(record.id, identity_rules.all_forms(plan.new, fact.region), None))
@@ -244,7 +245,7 @@ async def renew_addresses(uow: UnitOfWork, fact: AddressesChanged) -> None:
 
 def _draft_of(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
     """The base of an edit, with the addresses among its attributes."""
-    reaches = fields.attribute_reaches(record.attributes, definitions, region=region)
+    reaches = attribute_rules.reaches(record.attributes, definitions, region)
     return structs.replace(draft_of(record), attribute_reaches=reaches)
 
 
@@ -264,7 +265,8 @@ async def _write_edit(
     plan = identity_rules.plan_identities((one for one in identities_of(record) if one.id != without), draft, new_id)
     if also:
         plan = identity_rules.with_also(plan, also)
-    await store.replace_identities(uow, record.id, keep=plan.keep, remove=[*plan.remove, *([without] if without else [])])
+    remove = [*plan.remove, *([without] if without else [])]
+    await store.put_identities(uow, keep=[(record.id, row) for row in plan.keep], remove=remove)
     try:
         updated = await store.update(uow, record.id, draft, rules.derive(draft, plan.further))
     except UniqueViolation as taken:

@@ -138,21 +138,28 @@ async def update(uow: UnitOfWork, customer_id: UUID, draft: Draft, derived: Deri
     return record
 
 
-async def replace_identities(uow: UnitOfWork, customer_id: UUID, *, keep: Sequence[IdentityRow], remove: Sequence[UUID]) -> None:
-    """Remove some identities of a card and write others: new ones, moved ones, and unconfirmed ones that a field now confirms."""
+async def put_identities(uow: UnitOfWork, *, keep: Sequence[tuple[UUID, IdentityRow]], remove: Sequence[UUID]) -> None:
+    """Remove some identities and write others, each with its customer: new ones, moved ones, and unconfirmed ones that a field confirms."""
     if remove:
-        await uow.send("delete from customer_identity where customer_id = %s and id = any(%s)", [customer_id, list(remove)])
+        await uow.send("delete from customer_identity where id = any(%s)", [list(remove)])
     if keep:
         await uow.send(
             """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position, attribute)
-               select i.id, %(id)s, i.kind, i.raw, i.normalised, i.confidence, i.position, i.attribute
-               from unnest(%(i_id)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[], %(i_normalised)s::text[], %(i_confidence)s::text[],
-                           %(i_position)s::int[], %(i_attribute)s::text[])
-                    as i(id, kind, raw, normalised, confidence, position, attribute)
+               select * from unnest(%(i_id)s::uuid[], %(customers)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[],
+                   %(i_normalised)s::text[], %(i_confidence)s::text[], %(i_position)s::int[], %(i_attribute)s::text[])
                on conflict (customer_id, kind, normalised) do update
                set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence, attribute = excluded.attribute""",
-            {"id": customer_id} | _identity_arrays(keep),
+            {"customers": [customer_id for customer_id, _ in keep]} | _identity_arrays([row for _, row in keep]),
         )
+
+
+async def put_search_texts(uow: UnitOfWork, texts: Sequence[tuple[UUID, str]]) -> None:
+    """Write what quick search finds these customers by, of those for whom it is another text."""
+    await uow.send(
+        "update customer c set search_text = n.text from unnest(%s::uuid[], %s::text[]) as n(id, text)"
+        " where c.id = n.id and c.search_text <> n.text",
+        [[customer_id for customer_id, _ in texts], [text for _, text in texts]],
+    )
 
 
 # Cards that are brought in line with a changed attribute at one go: enough to cost little each, few enough to stay small in memory.
@@ -167,28 +174,6 @@ async def with_attribute(uow: UnitOfWork, key: str, after: UUID) -> list[Custome
             _CARD, CUSTOMERS
         ),
         [key, after, BITE],
-    )
-
-
-async def renew_identities(
-    uow: UnitOfWork, *, keep: Sequence[tuple[UUID, IdentityRow]], remove: Sequence[UUID], found_as: Sequence[tuple[UUID, str]]
-) -> None:
-    """Like `replace_identities` for many cards (each row with its customer), with the text that quick search finds each by."""
-    if remove:
-        await uow.send("delete from customer_identity where id = any(%s)", [list(remove)])
-    if keep:
-        await uow.send(
-            """insert into customer_identity (id, customer_id, kind, raw, normalised, confidence, position, attribute)
-               select * from unnest(%(i_id)s::uuid[], %(customers)s::uuid[], %(i_kind)s::text[], %(i_raw)s::text[],
-                   %(i_normalised)s::text[], %(i_confidence)s::text[], %(i_position)s::int[], %(i_attribute)s::text[])
-               on conflict (customer_id, kind, normalised) do update
-               set raw = excluded.raw, position = excluded.position, confidence = excluded.confidence, attribute = excluded.attribute""",
-            {"customers": [customer_id for customer_id, _ in keep]} | _identity_arrays([row for _, row in keep]),
-        )
-    await uow.send(
-        "update customer c set search_text = n.text from unnest(%s::uuid[], %s::text[]) as n(id, text)"
-        " where c.id = n.id and c.search_text <> n.text",
-        [[customer_id for customer_id, _ in found_as], [text for _, text in found_as]],
     )
 
 
@@ -261,16 +246,6 @@ async def set_contact(uow: UnitOfWork, customer_id: UUID, contact: LastContact |
         [customer_id, contact.at, contact.channel, contact.agent_name],
     )
     return changed > 0
-
-
-async def drop_identity(uow: UnitOfWork, identity_id: UUID) -> None:
-    """Forget an identity."""
-    await uow.send("delete from customer_identity where id = %s", [identity_id])
-
-
-async def set_search_text(uow: UnitOfWork, customer_id: UUID, text: str) -> None:
-    """Write what quick search finds a card by."""
-    await uow.send("update customer set search_text = %s where id = %s", [text, customer_id])
 
 
 async def set_archived(uow: UnitOfWork, customer_id: UUID, at: datetime | None) -> CustomerRecord:

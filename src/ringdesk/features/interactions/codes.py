@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from msgspec import UNSET, structs
+from msgspec import structs
 
 from ringdesk.features import audit, people
 from ringdesk.features.interactions import store
@@ -12,7 +12,7 @@ from ringdesk.features.interactions.schemas import NewWrapUpCode, WrapUpCode, Wr
 from ringdesk.features.people import Actor
 from ringdesk.kit import ids
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.definitions import check_order, checked_key
+from ringdesk.kit.definitions import check_order, checked_key, given
 from ringdesk.kit.problems import FieldErrors, NotFound
 
 
@@ -44,14 +44,14 @@ async def change(db: Database, actor: Actor, code: str, patch: WrapUpCodePatch) 
         if before is None:
             raise NotFound("There is no such code.")
         errors = FieldErrors()
-        given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
-        if "labels" in given:
-            given["labels"] = checked_labels(given["labels"], errors)
-        if "teams" in given:
-            given["teams"] = await _teams(uow, given["teams"], errors)
-        if "channels" in given:
-            given["channels"] = list(dict.fromkeys(given["channels"]))
-        after = structs.replace(before, **given)
+        asked = given(patch)
+        if "labels" in asked:
+            asked["labels"] = checked_labels(asked["labels"], errors)
+        if "teams" in asked:
+            asked["teams"] = await _teams(uow, asked["teams"], errors)
+        if "channels" in asked:
+            asked["channels"] = list(dict.fromkeys(asked["channels"]))
+        after = structs.replace(before, **asked)
         await _refuse_same_name(uow, after, errors)
         errors.raise_if_any()
         if after != before:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from msgspec import UNSET, structs
+from msgspec import structs
 
 from ringdesk.features.people import store
 from ringdesk.features.people.errors import TeamInUse
@@ -11,6 +11,7 @@ from ringdesk.features.people.models import Actor
 from ringdesk.features.people.names import checked_name
 from ringdesk.features.people.schemas import NewTeam, Team, TeamPatch, Teams
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.definitions import given
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
 
@@ -44,10 +45,10 @@ async def change(db: Database, actor: Actor, team_id: UUID, patch: TeamPatch) ->
     async with db.transaction() as uow:
         await store.lock_teams(uow)
         before = await _get(uow, team_id)
-        given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
-        if "name" in given:
-            given["name"] = await _checked_name(uow, given["name"], team_id)
-        after = structs.replace(before, **given)
+        asked = given(patch)
+        if "name" in asked:
+            asked["name"] = await _checked_name(uow, asked["name"], team_id)
+        after = structs.replace(before, **asked)
         if after != before:
             await store.change_team(uow, after)
             await _tell(uow, actor, "changed", team_id, before, after)

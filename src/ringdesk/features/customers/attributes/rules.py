@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.features.customers.models import AttributeReach
 from ringdesk.kit.definitions import KEY, KEY_LIMIT
-from ringdesk.kit.fields import AnyType, Choice, Email, MultipleChoice, Phone, Reach, Refusal, checked_line, stored_form
+from ringdesk.kit.fields import AnyType, Choice, Email, FieldType, MultipleChoice, Phone, Reach, Refusal, checked_line, stored_form
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
 
@@ -100,14 +101,13 @@ def collect_values(
     return values
 
 
-def reaches(values: Mapping[str, object], definitions: Definitions, region: str) -> list[tuple[str, Literal["phone", "email"], Reach]]:
-    """The addresses among stored values: attribute key, kind, address (product.md 1.2)."""
-    found: list[tuple[str, Literal["phone", "email"], Reach]] = []
-    for key, definition in definitions.items():
-        kind = definition.type
-        if isinstance(kind, Phone | Email) and key in values and (reach := _reach(kind, values[key], region)):
-            found.append((key, "phone" if isinstance(kind, Phone) else "email", reach))
-    return found
+def reaches(values: Mapping[str, object], definitions: Definitions, region: str) -> tuple[AttributeReach, ...]:
+    """The addresses among stored values (product.md 1.2)."""
+    return tuple(
+        AttributeReach(key, kind, reach)
+        for key, definition in definitions.items()
+        if (kind := reach_kind(definition.type)) and key in values and (reach := _reach(definition.type, values[key], region))
+    )
 
 
 def reach_kind(kind: AnyType) -> Literal["phone", "email"] | None:
@@ -115,7 +115,7 @@ def reach_kind(kind: AnyType) -> Literal["phone", "email"] | None:
     return "phone" if isinstance(kind, Phone) else "email" if isinstance(kind, Email) else None
 
 
-def _reach(kind: Phone | Email, value: object, region: str) -> Reach | None:
+def _reach(kind: FieldType, value: object, region: str) -> Reach | None:
     try:
         return kind.parse(value, region)
     except Refusal:

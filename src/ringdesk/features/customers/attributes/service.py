@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from msgspec import UNSET, structs
+from msgspec import structs
 
 from ringdesk.features import audit
 from ringdesk.features.customers.attributes import rules, store
@@ -12,7 +12,7 @@ from ringdesk.features.customers.attributes.schemas import Attribute, AttributeP
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.definitions import check_order, checked_key
+from ringdesk.kit.definitions import check_order, checked_key, given
 from ringdesk.kit.fields import FieldType, Refusal, checked_line, stored_form
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
@@ -70,16 +70,16 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
         known = await store.every(uow)
         before = _found(known, attribute_id)
         errors = FieldErrors()
-        given = {name: value for name, value in structs.asdict(patch).items() if value is not UNSET}
-        if "label" in given:
-            given["label"] = rules.checked_label(given["label"], errors)
-            _refuse_same_label(given["label"], known, attribute_id, errors)
-        if "help" in given:
-            given["help"] = checked_line("help", given["help"], rules.HELP_LIMIT, errors)
-        if "type" in given:
-            given["type"] = rules.checked_type(given["type"], errors)
+        asked = given(patch)
+        if "label" in asked:
+            asked["label"] = rules.checked_label(asked["label"], errors)
+            _refuse_same_label(asked["label"], known, attribute_id, errors)
+        if "help" in asked:
+            asked["help"] = checked_line("help", asked["help"], rules.HELP_LIMIT, errors)
+        if "type" in asked:
+            asked["type"] = rules.checked_type(asked["type"], errors)
         errors.raise_if_any()
-        after = structs.replace(before, **given)
+        after = structs.replace(before, **asked)
         if after == before:
             return before
         if after.type != before.type:

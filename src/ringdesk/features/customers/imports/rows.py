@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
+from ringdesk.features.customers.attributes.rules import reaches
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import ADDRESS_LIMITS
-from ringdesk.features.customers.fields import EDITABLE, attribute_reaches
+from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, ATTRIBUTE, FULL_NAME
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
@@ -85,7 +86,7 @@ class RowReader:
             many = f"The row has {len(cells)} cells, the header {self._width}."
             reasons.append(f"{many} Put quotation marks around a value that contains the delimiter.")
         attributes = self._take_attributes(values) if self._attributes else {}
-        if not phones and not reasons and not attributes and _IDENTIFYING.isdisjoint(values) and not any(cell.strip() for cell in cells):
+        if not phones and _IDENTIFYING.isdisjoint(values) and not any(cell.strip() for cell in cells):
             raise NothingInRow
         for one in self._required:
             if one.key not in attributes and not reasons:
@@ -98,7 +99,7 @@ class RowReader:
             values["addresses"] = (Address(**parts, primary=True),)
         if attributes:
             values["attributes"] = attributes
-            values["attribute_reaches"] = attribute_reaches(attributes, self._attributes, region=self._region)
+            values["attribute_reaches"] = reaches(attributes, self._attributes, self._region)
         return _compose(values, phones)
 
     def _take_attributes(self, values: dict[str, Any]) -> dict[str, object]:
