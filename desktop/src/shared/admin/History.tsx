@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import type { AuditEntry, Json } from '../api/types.ts';
@@ -41,8 +41,10 @@ const DONE = [
 
 function useHistory(entity: string, id: string | null, stamp: unknown) {
   const client = useQueryClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another stamp is the reason to ask again
+  const asked = useRef(stamp);
   useEffect(() => {
+    if (asked.current === stamp) return;
+    asked.current = stamp;
     void client.invalidateQueries({ queryKey: ['audit', entity] });
   }, [client, entity, stamp]);
   return useInfiniteQuery({
@@ -54,6 +56,8 @@ function useHistory(entity: string, id: string | null, stamp: unknown) {
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
+    // Nobody follows it any more: what changes from then on would be missed.
+    gcTime: 0,
   });
 }
 

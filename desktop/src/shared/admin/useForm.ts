@@ -32,12 +32,21 @@ export function useUnsavedForms(): readonly string[] {
   return Object.keys(useStore(written, (all) => all));
 }
 
+export interface Form<Fields> {
+  values: Fields;
+  changed: Partial<Fields>;
+  isChanged: boolean;
+  overtaken: readonly string[];
+  set(change: Partial<Fields>): void;
+  reset(): void;
+}
+
 /**
  * The values of a form: the stored ones with what was typed over them. `changed` holds only what
  * differs from the stored values, so that a change by somebody else to another field stays;
  * `overtaken` names the fields that somebody else changed after one began to type in them.
  */
-export function useForm<Fields extends object>(name: string, stored: Fields) {
+export function useForm<Fields extends object>(name: string, stored: Fields): Form<Fields> {
   const known = useStore(written, (all) => all[name]);
   const typed = known?.typed as Partial<Fields> | undefined;
   const current = stored as Values;

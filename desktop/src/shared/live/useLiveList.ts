@@ -21,10 +21,10 @@ export function useLiveList<Item>(
   useEffect(() => {
     const stops = [
       onLiveEvent((event) => {
-        client.setQueryData<Item[]>(
-          latest.current.key,
-          (known) => known && latest.current.after(known, event),
-        );
+        const known = client.getQueryData<Item[]>(latest.current.key);
+        const next = known && latest.current.after(known, event);
+        // Most events are about something else: then nobody who shows the list is to be told.
+        if (next !== known) client.setQueryData<Item[]>(latest.current.key, next);
       }),
       onReload(() => void client.invalidateQueries({ queryKey: latest.current.key })),
     ];

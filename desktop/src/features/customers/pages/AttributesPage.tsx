@@ -75,15 +75,13 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
   const optionsProblem = save.error?.errors.find((one) => one.field.startsWith('type'));
   return (
     <AdminForm
+      form={form}
       title={attribute?.label ?? t('attributes.new')}
       action={attribute ? t('admin.save') : t('attributes.add')}
-      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error ?? hide.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
-      overtaken={form.overtaken.length > 0}
-      onReset={form.isChanged ? form.reset : undefined}
       acts={
         attribute && (
           <Button

@@ -50,15 +50,13 @@ function CodeForm({ code }: { code: WrapUpCode | null }) {
   };
   return (
     <AdminForm
+      form={form}
       title={code ? labelOf(code) : t('codes.new')}
       action={code ? t('admin.save') : t('codes.add')}
-      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
-      overtaken={form.overtaken.length > 0}
-      onReset={form.isChanged ? form.reset : undefined}
     >
       {LANGUAGES.map((language) => (
         <TextInput

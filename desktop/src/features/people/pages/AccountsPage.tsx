@@ -62,15 +62,13 @@ function AccountForm({ account }: { account: Account | null }) {
   const wrong = (field: (typeof FIELDS)[number]) => save.error?.fieldMessage(field);
   return (
     <AdminForm
+      form={form}
       title={account?.name ?? t('users.new')}
       action={account ? t('admin.save') : t('users.add')}
-      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
-      overtaken={form.overtaken.length > 0}
-      onReset={form.isChanged ? form.reset : undefined}
     >
       <TextInput
         label={t('users.name')}

@@ -40,15 +40,13 @@ function TeamForm({ team }: { team: Team | null }) {
   });
   return (
     <AdminForm
+      form={form}
       title={team?.name ?? t('teams.new')}
       action={team ? t('admin.save') : t('teams.add')}
-      ready={form.isChanged}
       busy={save.isPending}
       problem={save.error ?? remove.error}
       fields={FIELDS}
       onSave={() => save.mutate()}
-      overtaken={form.overtaken.length > 0}
-      onReset={form.isChanged ? form.reset : undefined}
       acts={
         team && (
           <Button
