@@ -70,7 +70,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
         "preferred_language": "invalid_language",
         "consent.fax": "unknown_channel",
         "consent.email": "not_a_bool",
-        "attributes.shoe_size": "unknown_attribute",
+        "attributes.shoe_size": "unknown_field",
         "number": "read_only",
         "nickname": "unknown_field",
     }

@@ -7,8 +7,8 @@ export interface FieldProblem {
 
 /** A stored value that does not fit a change of its field. */
 export interface Misfit {
-  customer_id: string;
-  display_name: string;
+  id: string;
+  name: string;
   value: unknown;
   message: string;
 }

@@ -1,26 +1,24 @@
 """HTTP of customers: parse, call, answer."""
 
-import re
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Schema
-from litestar.params import Body, FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 
 from ringdesk.features.customers import listing, service
-from ringdesk.features.customers.errors import VersionUnreadable
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.records import row_of
 from ringdesk.features.customers.schemas import Customer, CustomerPage, LookupResult, NewIdentity
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
-from ringdesk.kit.problems import FieldErrors, VersionMissing
+from ringdesk.kit.problems import FieldErrors
 from ringdesk.kit.settings import Settings
+from ringdesk.kit.versions import IfMatch, etag, version_for_edit, version_of
 
 PersonRequest = Request[Actor, Any, Any]
-_ETAG = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 
 
 def _schema(form: dict[str, Any]) -> Schema:
@@ -47,7 +45,6 @@ CustomerFields = Annotated[
         },
     ),
 ]
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="The version that this is based on, as the ETag has it.")]
 
 
 class CustomerController(Controller):
@@ -133,14 +130,12 @@ class CustomerController(Controller):
         accept_duplicates: FromQuery[bool] = False,
     ) -> Response[Customer]:
         """Set some fields. If-Match is required; a stale one answers 409 with the card as it is now in `current`."""
-        if if_match is None:
-            raise VersionMissing('Send the ETag that came with the card as If-Match, such as If-Match: "3".')
         customer = await service.edit(
             db,
             request.user,
             customer_id,
             data,
-            version=_version(if_match),
+            version=version_for_edit(if_match),
             region=settings.default_region,
             duplicates=settings.duplicates,
             accept_duplicates=accept_duplicates,
@@ -152,14 +147,14 @@ class CustomerController(Controller):
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], if_match: IfMatch = None
     ) -> Response[Customer]:
         """Take the card out of lists and look-up; nothing is deleted."""
-        return _answer(await service.archive(db, request.user, customer_id, version=_version(if_match)))
+        return _answer(await service.archive(db, request.user, customer_id, version=version_of(if_match)))
 
     @post("/{customer_id:uuid}/unarchive", status_code=200, opt={"right": "customers:write"})
     async def unarchive(
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], if_match: IfMatch = None
     ) -> Response[Customer]:
         """Bring an archived card back."""
-        return _answer(await service.unarchive(db, request.user, customer_id, version=_version(if_match)))
+        return _answer(await service.unarchive(db, request.user, customer_id, version=version_of(if_match)))
 
 
 class IdentityController(Controller):
@@ -186,7 +181,7 @@ class IdentityController(Controller):
             customer_id,
             data.kind,
             data.value,
-            version=_version(if_match),
+            version=version_of(if_match),
             region=settings.default_region,
             duplicates=settings.duplicates,
             accept_duplicates=accept_duplicates,
@@ -210,7 +205,7 @@ class IdentityController(Controller):
             request.user,
             customer_id,
             identity_id,
-            version=_version(if_match),
+            version=version_of(if_match),
             region=settings.default_region,
             duplicates=settings.duplicates,
             accept_duplicates=accept_duplicates,
@@ -229,20 +224,10 @@ class IdentityController(Controller):
     ) -> Response[Customer]:
         """An address is not the customer's; the card without it."""
         customer = await service.remove_identity(
-            db, request.user, customer_id, identity_id, version=_version(if_match), region=settings.default_region
+            db, request.user, customer_id, identity_id, version=version_of(if_match), region=settings.default_region
         )
         return _answer(customer)
 
 
 def _answer(customer: Customer, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[Customer]:
-    return Response(customer, status_code=status, headers={"etag": f'"{customer.version}"', **(headers or {})})
-
-
-def _version(if_match: str | None) -> int | None:
-    """The version that an If-Match names (RFC 9110, 13.1.1); None for `*` or none at all."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = _ETAG.fullmatch(if_match.strip())
-    if not found:
-        raise VersionUnreadable('If-Match names one version of the card as its ETag does, such as If-Match: "3".')
-    return int(found[1])
+    return Response(customer, status_code=status, headers={**etag(customer.version), **(headers or {})})

@@ -19,11 +19,3 @@ class SharedAddress(Problem):
     slug: ClassVar[str] = "shared_address"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "Another customer has this number or e-mail"
-
-
-class VersionUnreadable(Problem):
-    """An If-Match that names no version."""
-
-    slug: ClassVar[str] = "version_unreadable"
-    status: ClassVar[int] = 400
-    title: ClassVar[str] = "The version cannot be read"

@@ -87,7 +87,7 @@ class Attributes(FieldType, frozen=True):
         if not isinstance(value, dict):
             raise Refusal("not_an_object", "Give an object of attribute key and value.")
         unknown = [
-            Refusal("unknown_attribute", f"No attribute has the key “{key}”.", field=f".{key}") for key in cast("dict[str, object]", value)
+            Refusal("unknown_field", f"No attribute has the key “{key}”.", field=f".{key}") for key in cast("dict[str, object]", value)
         ]
         if unknown:
             raise Refusals(unknown)

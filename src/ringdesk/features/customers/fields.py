@@ -10,6 +10,7 @@ from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.field_types import Addresses, Attributes, Consent, ExternalId, Language
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import IdentityKind
+from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import Choice, Email, FieldType, Phone, Refusal, Refusals, Text, plain_text
 from ringdesk.kit.problems import FieldErrors
 
@@ -79,7 +80,7 @@ def collect(
     parsed: dict[str, object] = {}
     if definitions is not None:
         had = base.attributes if base else None
-        held = attribute_rules.collect_values(values.get("attributes"), definitions, base=had, region=region, errors=errors)
+        held = collect_values(values.get("attributes"), definitions, under="attributes", base=had, region=region, errors=errors)
         parsed["attributes"] = held
         parsed["attribute_reaches"] = attribute_rules.reaches(held, definitions, region)
     for key, value in values.items():

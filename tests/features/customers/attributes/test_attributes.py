@@ -92,7 +92,7 @@ class TestDefinitions:
         assert await shown(as_ada) == []
         path = f"/api/v1/customers/{emma['id']}"
         refused = await as_ada.patch(path, json={"attributes": {"colour": "Green"}}, headers={"if-match": '"1"'})
-        assert wrong(refused) == {"attributes.colour": "unknown_attribute"}
+        assert wrong(refused) == {"attributes.colour": "unknown_field"}
         await as_ada.patch(path, json={"last_name": "Woodhouse"}, headers={"if-match": '"1"'})
         for _ in range(2):
             assert (await as_ada.post(f"{ATTRIBUTES}/{colour['id']}/restore")).json()["hidden_at"] is None
@@ -144,7 +144,7 @@ class TestValues:
             "phone_1": "invalid_phone",
             "attributes.colour": "not_an_option",
             "attributes.visits": "not_a_whole_number",
-            "attributes.aura": "unknown_attribute",
+            "attributes.aura": "unknown_field",
         }
         assert wrong(await as_aiko.post("/api/v1/customers", json={"attributes": [1]})) == {"attributes": "not_an_object"}
 
@@ -187,7 +187,7 @@ class TestAnotherType:
         problem = refused.json()
         assert (problem["type"], problem["misfits"]) == ("urn:ringdesk:problem:values_do_not_fit", 2)
         assert sorted(one["value"] for one in problem["sample"]) == ["many", "some"]
-        assert {one["display_name"] for one in problem["sample"]} == {"Emma"}
+        assert {one["name"] for one in problem["sample"]} == {"Emma"}
         [still] = (await as_ada.get(ATTRIBUTES)).json()["items"]
         assert (still["label"], still["type"]["type"]) == ("Visits", "text")
 

@@ -19,10 +19,10 @@ export function Misfits({ problem }: { problem: ApiProblem }) {
       </thead>
       <tbody>
         {problem.misfits.map((one) => (
-          <tr key={one.customer_id}>
+          <tr key={one.id}>
             <td>
-              <Link href={customerPath(one.customer_id)}>
-                <bdi>{one.display_name}</bdi>
+              <Link href={customerPath(one.id)}>
+                <bdi>{one.name}</bdi>
               </Link>
             </td>
             <td>

@@ -58,15 +58,6 @@ class AttributeOrder(Struct, frozen=True, forbid_unknown_fields=True):
     ids: list[UUID]
 
 
-class Misfit(Struct, frozen=True):
-    """A stored value that is none of the new type."""
-
-    customer_id: UUID
-    display_name: str
-    value: object
-    message: str
-
-
 class SchemaChanged(Struct, frozen=True):
     """The event `schema.customers_changed`: the attributes as they are now."""
 

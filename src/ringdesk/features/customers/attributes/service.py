@@ -6,20 +6,18 @@ from msgspec import structs
 
 from ringdesk.features import audit
 from ringdesk.features.customers.attributes import rules, store
-from ringdesk.features.customers.attributes.errors import TooManyAttributes, ValuesDoNotFit
+from ringdesk.features.customers.attributes.errors import TooManyAttributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
-from ringdesk.features.customers.attributes.schemas import Attribute, AttributePatch, Attributes, Misfit, NewAttribute, SchemaChanged
+from ringdesk.features.customers.attributes.schemas import Attribute, AttributePatch, Attributes, NewAttribute, SchemaChanged
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.definitions import check_order, checked_key, given
-from ringdesk.kit.fields import FieldType, Refusal, checked_line, stored_form
+from ringdesk.kit.definitions import HELP_LIMIT, check_order, checked_key, checked_label, checked_type, free_key, given, retype
+from ringdesk.kit.fields import FieldType, checked_line
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
 
 TOPIC = "schema"
-_SAMPLE = 5
-_NOBODY = UUID(int=0)
 
 
 async def every(db: Database) -> Attributes:
@@ -41,15 +39,15 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
         known = await store.every(uow)
         errors = FieldErrors()
         taken = {one.key for one in known}
-        label = rules.checked_label(new.label, errors)
+        label = checked_label(new.label, errors)
         _refuse_same_label(label, known, None, errors)
         attribute = Attribute(
             id=new_id(),
-            key=checked_key("key", new.key, taken, errors) if new.key else rules.free_key(label, taken),
+            key=checked_key("key", new.key, taken, errors) if new.key else free_key(label, taken, "attribute"),
             label=label,
-            type=rules.checked_type(new.type, errors),
+            type=checked_type(new.type, errors),
             required=new.required,
-            help=checked_line("help", new.help, rules.HELP_LIMIT, errors),
+            help=checked_line("help", new.help, HELP_LIMIT, errors),
             privacy=new.privacy,
             hidden_at=None,
         )
@@ -72,18 +70,18 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
         errors = FieldErrors()
         asked = given(patch)
         if "label" in asked:
-            asked["label"] = rules.checked_label(asked["label"], errors)
+            asked["label"] = checked_label(asked["label"], errors)
             _refuse_same_label(asked["label"], known, attribute_id, errors)
         if "help" in asked:
-            asked["help"] = checked_line("help", asked["help"], rules.HELP_LIMIT, errors)
+            asked["help"] = checked_line("help", asked["help"], HELP_LIMIT, errors)
         if "type" in asked:
-            asked["type"] = rules.checked_type(asked["type"], errors)
+            asked["type"] = checked_type(asked["type"], errors)
         errors.raise_if_any()
         after = structs.replace(before, **asked)
         if after == before:
             return before
         if after.type != before.type:
-            await _retype(uow, before, before.type, after.type, region=region)
+            await _retype(uow, before, after.type, region=region)
         await store.put(uow, after)
         await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.changed", before, after)
@@ -138,29 +136,15 @@ async def order(db: Database, actor: Actor, ids: list[UUID]) -> Attributes:
         return Attributes(await store.every(uow))
 
 
-async def _retype(uow: UnitOfWork, attribute: Attribute, old: FieldType, kind: FieldType, *, region: str) -> None:
-    """Read every stored value as one of the new type and write it so. Raises ValuesDoNotFit."""
-    misfits, after = 0, _NOBODY
-    sample: list[Misfit] = []
-    while values := await store.values_after(uow, attribute.key, after):
-        anew: list[tuple[UUID, object]] = []
-        for one in values:
-            # Every type reads what another one writes as text: 42 becomes "42", yes becomes "true".
-            text = old.text(old.parse(one.value, region))
-            try:
-                anew.append((one.customer_id, stored_form(kind, text, region)))
-            except Refusal as refusal:
-                misfits += 1
-                if len(sample) < _SAMPLE:
-                    sample.append(Misfit(one.customer_id, one.display_name, one.value, refusal.message))
-        if not misfits:
-            await store.put_values(uow, attribute.key, anew)
-        after = values[-1].customer_id
-    if misfits:
-        raise ValuesDoNotFit(
-            f"{misfits} of the stored values of “{attribute.label}” do not fit. Correct them on their cards, or add another attribute.",
-            extra={"misfits": misfits, "sample": sample},
-        )
+async def _retype(uow: UnitOfWork, attribute: Attribute, kind: FieldType, *, region: str) -> None:
+    await retype(
+        attribute.label,
+        attribute.type,
+        kind,
+        region=region,
+        after=lambda last: store.values_after(uow, attribute.key, last),
+        write=lambda anew: store.put_values(uow, attribute.key, anew),
+    )
 
 
 async def _renew_addresses(uow: UnitOfWork, before: Attribute, after: Attribute, region: str) -> None:

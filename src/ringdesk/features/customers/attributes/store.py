@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.kit.db import Answer, UnitOfWork
+from ringdesk.kit.definitions import StoredValue
 
 # Values are compared with a new type in bites that keep the memory small.
 BITE = 5_000
@@ -74,19 +75,11 @@ async def place(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     )
 
 
-class StoredValue(msgspec.Struct):
-    """The value of one customer."""
-
-    customer_id: UUID
-    display_name: str
-    value: Any
-
-
 async def values_after(uow: UnitOfWork, key: str, after: UUID) -> list[StoredValue]:
     """The next BITE values of an attribute, in the order of the customers' ids."""
     return await uow.all(
         StoredValue,
-        "select id as customer_id, display_name, attributes -> %s as value from customer"
+        "select id, display_name as name, attributes -> %s as value from customer"
         " where jsonb_exists(attributes, %s) and id > %s order by id limit %s",
         [key, key, after, BITE],
     )
