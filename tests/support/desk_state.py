@@ -23,9 +23,7 @@ def apply(state: State, event: dict[str, Any]) -> State:
             after["open"] = [*(item for item in after["open"] if item["customer"]["id"] != opened), payload["open"]]
             after["previous"] = [item for item in after["previous"] if item["id"] != opened]
         case "desk.customer_closed":
-            closed = payload["customer"]
-            after["open"] = [item for item in after["open"] if item["customer"]["id"] != closed["id"]]
-            after["previous"] = [closed, *(item for item in after["previous"] if item["id"] != closed["id"])][:10]
+            _close(after, payload["customer"])
         case "cti.changed":
             after["cti"] = payload["cti"]
         case "wrap_up_codes.changed":
@@ -35,16 +33,34 @@ def apply(state: State, event: dict[str, Any]) -> State:
             [used] = [code for code in after["wrap_up_codes"] if code["code"] == payload["code"]]
             used["uses"] += 1
         case "teams.changed":
-            team = after["user"]["team"]
-            names = {one["id"]: one["name"] for one in payload["teams"]}
-            after["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+            _rename_team(after, payload["teams"])
         case "desk.user_changed":
             after["user"].update(payload)
         case "customer.changed" | "customer.archived":
             _refresh(after, payload["customer"])
+        case "request.changed":
+            _retitle(after, payload["request"])
         case _:
             pass
     return after
+
+
+def _rename_team(state: State, teams: list[dict[str, Any]]) -> None:
+    team = state["user"]["team"]
+    names = {one["id"]: one["name"] for one in teams}
+    state["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+
+
+def _close(state: State, closed: dict[str, Any]) -> None:
+    state["open"] = [item for item in state["open"] if item["customer"]["id"] != closed["id"]]
+    state["previous"] = [closed, *(item for item in state["previous"] if item["id"] != closed["id"])][:10]
+
+
+def _retitle(state: State, request: dict[str, Any]) -> None:
+    """Every call about this request shows its new values."""
+    for call in state["calls"]:
+        if call["request"] and call["request"]["id"] == request["id"]:
+            call["request"] = {name: request[name] for name in call["request"]}
 
 
 def _refresh(state: State, customer: dict[str, Any]) -> None:

@@ -33,6 +33,8 @@ _TOPICS = {
     "customers": ("customers:read", False),
     "customer": ("customers:read", True),
     "interaction": ("interactions:read", True),
+    "requests": ("requests:read", False),
+    "request": ("requests:read", True),
     "imports": ("customers:import", False),
     "schema": ("customers:read", False),
     "wrap_up_codes": ("interactions:read", False),
@@ -211,7 +213,8 @@ class EventsController(Controller):
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
         next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
         customers open on it, and what administrators define; `topics` (comma separated) adds
-        `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
+        `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
+        `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
         """
         actor = request.user
         # A browser that reconnects repeats the address with its first `after`, and says where it is in the header.

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from ringdesk.features.customers import CustomerSummary
-from ringdesk.features.interactions import WrapUpCode
+from ringdesk.features.interactions import RequestTag, WrapUpCode
 from ringdesk.features.people import Me
 
 CallState = Literal["ringing", "talking", "hold", "wrap_up"]
@@ -52,6 +52,7 @@ class CallView(Struct, frozen=True):
     wrap_up_until: datetime | None
     customer: CustomerSummary | None
     candidates: list[Candidate]
+    request: RequestTag | None
     note_from: Note | None
 
 

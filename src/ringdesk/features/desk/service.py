@@ -28,6 +28,7 @@ from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
 from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
+from ringdesk.kit.settings import load_settings
 
 # No telephone rings for so long: its system forgot to tell the end (one that tells of rings only never does).
 LONGEST_RINGING = timedelta(minutes=5)
@@ -232,9 +233,17 @@ async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
         await open_for(uow, call.user_id, OpenCustomer(summary, clock.now(), "pop"))
 
 
+@interactions.tagged.subscribe
+async def follow_tag(uow: UnitOfWork, fact: interactions.Tagged) -> None:
+    """An interaction got (another) request: every desk that it is on shows it at once (product.md 3.6)."""
+    for call in await (await store.ask_for_calls(uow, fact.interaction.id)).all():
+        if view := await _view(uow, call, load_settings().default_region):
+            events.call_changed(uow, call.user_id, view)
+
+
 async def _view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
     activity = await interactions.get_activity(uow, call.activity_id)
-    interaction = await interactions.get(uow, call.interaction_id)
+    interaction = await interactions.get_with_request(uow, call.interaction_id)
     if activity is None or interaction is None:
         return None
     customer = await customers.summary(uow, interaction.customer_id) if interaction.customer_id else None
@@ -278,6 +287,7 @@ def _compose(
         wrap_up_until=call.wrap_up_until,
         customer=customer,
         candidates=[] if customer else [Candidate(m.customer, m.last_contact_at, m.last_agent, m.reason) for m in candidates],
+        request=interaction.request or None,
         note_from=note,
     )
 

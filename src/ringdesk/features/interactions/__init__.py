@@ -7,13 +7,35 @@ from ringdesk.features.interactions.controllers import (
     TagController,
     WrapUpCodeController,
 )
-from ringdesk.features.interactions.events import Linked, activity_changed, activity_removed, interaction_changed, linked
-from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, WrapUpCode
-from ringdesk.features.interactions.service import apply_wrap_up, codes_for, finish_leg, link, note_contact
+from ringdesk.features.interactions.events import (
+    Linked,
+    RequestChosen,
+    Tagged,
+    WorkedOn,
+    activity_changed,
+    activity_removed,
+    interaction_changed,
+    linked,
+    request_chosen,
+    tagged,
+    worked_on,
+)
+from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, RequestTag, WrapUpCode
+from ringdesk.features.interactions.service import (
+    apply_wrap_up,
+    codes_for,
+    complete,
+    finish_leg,
+    get_with_request,
+    link,
+    note_contact,
+    set_request,
+)
 from ringdesk.features.interactions.store import (
     drop_activity,
     get,
     get_activity,
+    get_for_change,
     hold,
     put_activity,
     put_interaction,
@@ -28,16 +50,23 @@ __all__ = [
     "Interaction",
     "Linked",
     "NewWrapUp",
+    "RequestChosen",
+    "RequestTag",
+    "Tagged",
+    "WorkedOn",
     "WrapUpCode",
     "activity_changed",
     "activity_removed",
     "apply_wrap_up",
     "codes_for",
+    "complete",
     "controllers",
     "drop_activity",
     "finish_leg",
     "get",
     "get_activity",
+    "get_for_change",
+    "get_with_request",
     "hold",
     "interaction_changed",
     "link",
@@ -45,6 +74,10 @@ __all__ = [
     "note_contact",
     "put_activity",
     "put_interaction",
+    "request_chosen",
     "set_candidates",
+    "set_request",
     "set_wrap_up_time",
+    "tagged",
+    "worked_on",
 ]

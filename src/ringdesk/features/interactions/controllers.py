@@ -49,11 +49,20 @@ class JourneyController(Controller):
         since: Annotated[datetime | None, QueryParameter(name="from")] = None,
         until: Annotated[datetime | None, QueryParameter(name="to")] = None,
         tag: Annotated[str | None, QueryParameter(max_length=50)] = None,
+        request_id: Annotated[UUID | None, QueryParameter(name="request")] = None,
         cursor: FromQuery[UUID | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> JourneyPage:
         """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`."""
-        wanted = JourneyFilter(channel=channel, agent_id=agent, since=since, until=until, tag=tag.strip() if tag else None, before=cursor)
+        wanted = JourneyFilter(
+            channel=channel,
+            agent_id=agent,
+            since=since,
+            until=until,
+            tag=tag.strip() if tag else None,
+            request_id=request_id,
+            before=cursor,
+        )
         return await service.journey(db, customer_id, wanted, limit)
 
 
@@ -69,11 +78,14 @@ class InteractionController(Controller):
         return await service.read(db, interaction_id)
 
     @patch("/{interaction_id:uuid}", opt={"right": "interactions:write"})
-    async def relink(
+    async def edit(
         self, db: NamedDependency[Database], request: PersonRequest, interaction_id: FromPath[UUID], data: JSONBody[InteractionPatch]
     ) -> Interaction:
-        """Link to another customer, during the call or after it."""
-        return await service.relink(db, request.user, interaction_id, data.customer_id)
+        """Link it to another customer, or choose the request that it is about, during the call or after it.
+
+        Where several agents of one call choose different requests, that of the leg which started last counts: the answer says which.
+        """
+        return await service.edit(db, request.user, interaction_id, data)
 
 
 class ActivityController(Controller):

@@ -16,6 +16,7 @@ from ringdesk.features.interactions.schemas import (
     WrapUpCodesChanged,
     WrapUpCodeUsed,
 )
+from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -29,6 +30,36 @@ class Linked(Struct, frozen=True):
 
 
 linked: Signal[Linked] = Signal()
+
+
+class Tagged(Struct, frozen=True):
+    """An interaction is now tagged with `interaction.request`, which is set."""
+
+    interaction: Interaction
+
+
+tagged: Signal[Tagged] = Signal()
+
+
+class RequestChosen(Struct, frozen=True):
+    """Somebody chooses a request (None: no longer any) for an interaction; whoever knows requests says what that means."""
+
+    actor: Actor
+    interaction_id: UUID
+    request_id: UUID | None
+    reason: str
+
+
+request_chosen: Signal[RequestChosen] = Signal()
+
+
+class WorkedOn(Struct, frozen=True):
+    """Somebody commented, tagged or wrapped up an activity of this interaction."""
+
+    interaction: Interaction
+
+
+worked_on: Signal[WorkedOn] = Signal()
 
 
 def interaction_changed(uow: UnitOfWork, interaction: Interaction, *, also: UUID | None = None) -> None:

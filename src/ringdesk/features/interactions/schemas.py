@@ -64,10 +64,19 @@ class Activity(Struct, frozen=True):
     comments: list[Comment] | UnsetType = UNSET
 
 
+class RequestTag(Struct, frozen=True):
+    """The request that an interaction is tagged with, as far as the journey shows it."""
+
+    id: UUID
+    number: int
+    title: str
+    status: Literal["active", "closed"]
+
+
 class Interaction(Struct, frozen=True):
     """One conversation, first contact to end. `candidates` are the customers it may belong to while `customer_id` is null.
 
-    In events `activities` is left out.
+    In events `activities` is left out, and `request` too where it did not change.
     """
 
     id: UUID
@@ -88,6 +97,8 @@ class Interaction(Struct, frozen=True):
     result: str | None
     source: str
     external_id: str | None
+    request_id: UUID | UnsetType | None = UNSET
+    request: RequestTag | UnsetType | None = UNSET
     activities: list[Activity] | UnsetType = UNSET
 
 
@@ -176,9 +187,14 @@ class NewWrapUp(Struct, forbid_unknown_fields=True):
 
 
 class InteractionPatch(Struct, forbid_unknown_fields=True):
-    """Relink: the customer that this interaction belongs to."""
+    """Relink: the customer that this interaction belongs to. Tag: the request that it is about, null for none.
 
-    customer_id: UUID
+    `reason` is needed where the request is closed, or the present one is, which supervisors may.
+    """
+
+    customer_id: UUID | UnsetType = UNSET
+    request_id: UUID | UnsetType | None = UNSET
+    reason: Annotated[str, Meta(max_length=1_000)] = ""
 
 
 class WrapUpCodesChanged(Struct):

@@ -4,17 +4,31 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from ringdesk.features import audit, customers
 from ringdesk.features.interactions import store
 from ringdesk.features.interactions.errors import AlreadyLinked, WrapUpNotYours
-from ringdesk.features.interactions.events import Linked, activity_changed, comment_added, interaction_changed, linked, wrap_up_code_used
+from ringdesk.features.interactions.events import (
+    Linked,
+    RequestChosen,
+    Tagged,
+    WorkedOn,
+    activity_changed,
+    comment_added,
+    interaction_changed,
+    linked,
+    request_chosen,
+    tagged,
+    worked_on,
+    wrap_up_code_used,
+)
 from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes
 from ringdesk.features.interactions.schemas import (
     Activity,
     Comment,
     Interaction,
+    InteractionPatch,
     JourneyPage,
     NewWrapUp,
     Tags,
@@ -53,11 +67,42 @@ async def read(db: Database, interaction_id: UUID) -> Interaction:
         return (await _complete(uow, [await _get(uow, interaction_id)]))[0]
 
 
-async def relink(db: Database, actor: Actor, interaction_id: UUID, customer_id: UUID) -> Interaction:
-    """Link an interaction to a customer (product.md 3.6) and return it complete. Raises NotFound."""
+async def edit(db: Database, actor: Actor, interaction_id: UUID, patch: InteractionPatch) -> Interaction:
+    """Link an interaction to a customer (product.md 3.6), choose its request (2.3), and return it complete. Raises NotFound.
+
+    What is wrong with the request is raised by whoever knows requests.
+    """
     async with db.transaction() as uow:
-        await link(uow, actor, interaction_id, customer_id)
-        return (await _complete(uow, [await _get(uow, interaction_id)]))[0]
+        if patch.customer_id is not UNSET:
+            await link(uow, actor, interaction_id, patch.customer_id)
+        if patch.request_id is not UNSET:
+            await request_chosen.send(uow, RequestChosen(actor, interaction_id, patch.request_id, patch.reason))
+        return await complete(uow, interaction_id)
+
+
+async def complete(uow: UnitOfWork, interaction_id: UUID) -> Interaction:
+    """An interaction with its activities and its request, inside the caller's transaction. Raises NotFound."""
+    return (await _complete(uow, [await _get(uow, interaction_id)]))[0]
+
+
+async def get_with_request(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
+    """One interaction with its request, without its activities."""
+    found = await store.get(uow, interaction_id)
+    return await _with_request(uow, found) if found else None
+
+
+async def _with_request(uow: UnitOfWork, interaction: Interaction) -> Interaction:
+    tags = await store.request_tags(uow, [interaction.request_id] if interaction.request_id else [])
+    return structs.replace(interaction, request=tags.get(interaction.request_id) if interaction.request_id else None)
+
+
+async def set_request(uow: UnitOfWork, interaction: Interaction, request_id: UUID | None) -> Interaction:
+    """Tag an interaction with a request, or with none, and tell whoever shows it."""
+    await store.set_request(uow, interaction.id, request_id)
+    after = await _with_request(uow, structs.replace(interaction, request_id=request_id))
+    interaction_changed(uow, after)
+    await tagged.send(uow, Tagged(after))
+    return after
 
 
 async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, customer_id: UUID) -> Interaction:
@@ -74,6 +119,7 @@ async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, custo
     card = await customers.get(uow, customer_id)
     if card is None or card.archived_at:
         raise NotFound("No customer in use has this id; choose another one.")
+    interaction = await _with_request(uow, interaction)
     now_linked = structs.replace(interaction, customer_id=customer_id)
     await store.set_customer(uow, interaction_id, customer_id)
     await audit.write(
@@ -154,6 +200,7 @@ async def comment(db: Database, actor: Actor, activity_id: UUID, text: str) -> C
         written = Comment(ids.new_id(), text.strip(), actor.name, clock.now())
         await store.add_comment(uow, activity, written, actor.id)
         comment_added(uow, activity, interaction.customer_id, written)
+        await worked_on.send(uow, WorkedOn(interaction))
         return written
 
 
@@ -177,6 +224,7 @@ async def set_tags(db: Database, actor: Actor, activity_id: UUID, given: list[st
         [fresh] = [leg for leg in await store.activities_of(uow, [interaction]) if leg.id == activity_id]
         if tags != before:
             activity_changed(uow, fresh, interaction.customer_id)
+            await worked_on.send(uow, WorkedOn(interaction))
         return fresh
 
 
@@ -212,6 +260,7 @@ async def apply_wrap_up(uow: UnitOfWork, actor: Actor, activity_id: UUID, given:
     )
     if actor.id:
         wrap_up_code_used(uow, actor.id, given.code)
+    await worked_on.send(uow, WorkedOn(interaction))
     return await _settle_inheritance(uow, interaction, leg.id)
 
 
@@ -288,7 +337,11 @@ async def _complete(uow: UnitOfWork, interactions: list[Interaction]) -> list[In
     by_interaction: dict[UUID, list[Activity]] = {item.id: [] for item in interactions}
     for activity in await store.activities_of(uow, interactions):
         by_interaction[activity.interaction_id].append(activity)
-    return [structs.replace(item, activities=by_interaction[item.id]) for item in interactions]
+    tags = await store.request_tags(uow, [item.request_id for item in interactions if item.request_id])
+    return [
+        structs.replace(item, activities=by_interaction[item.id], request=tags.get(item.request_id) if item.request_id else None)
+        for item in interactions
+    ]
 
 
 async def _get(uow: UnitOfWork, interaction_id: UUID) -> Interaction:

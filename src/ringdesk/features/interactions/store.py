@@ -10,12 +10,12 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from ringdesk.features import customers
-from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, Tag, WrapUp, WrapUpCode
+from ringdesk.features.interactions.schemas import Activity, Comment, Interaction, RequestTag, Tag, WrapUp, WrapUpCode
 from ringdesk.kit.db import UnitOfWork
 
 INTERACTION = sql.SQL(
     "id, customer_id, candidates, channel, direction, ani, dnis, queue, caller_name, started_at, answered_at, ended_at, duration_s,"
-    " type, state, result, source, external_id"
+    " type, state, result, source, external_id, request_id"
 )
 ACTIVITY = sql.SQL(
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"
@@ -55,7 +55,7 @@ def _upsert(table: str, kind: type[Struct], told: Sequence[str]) -> bytes:
     names = [
         name
         for name in kind.__struct_fields__
-        if name not in {"activities", "tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"}
+        if name not in {"activities", "request_id", "request", "tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"}
     ]
     composed = sql.SQL("insert into {table} ({names}) values ({values}) on conflict (id) do update set {updates}").format(
         table=sql.Identifier(table),
@@ -121,6 +121,7 @@ class JourneyFilter(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     tag: str | None = None
+    request_id: UUID | None = None
     before: UUID | None = None
 
 
@@ -131,6 +132,7 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
     for name, clause in (
         ("before", sql.SQL("id < %(before)s")),
         ("channel", sql.SQL("channel = %(channel)s")),
+        ("request_id", sql.SQL("request_id = %(request_id)s")),
         ("since", sql.SQL("started_at >= %(since)s")),
         ("until", sql.SQL("started_at < %(until)s")),
         (
@@ -173,6 +175,19 @@ async def activities_of(uow: UnitOfWork, interactions: Sequence[Interaction]) ->
     wrap_ups = await _wrap_ups(uow, ids, min(ids))
     comments = await _comments(uow, ids)
     return [structs.replace(row, wrap_ups=wrap_ups.get(row.id, []), comments=comments.get(row.id, [])) for row in rows]
+
+
+async def request_tags(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, RequestTag]:
+    """What the journey shows of these requests."""
+    if not ids:
+        return {}
+    tags = await uow.all(RequestTag, "select id, number, title, status from request where id = any(%s)", [list(ids)])
+    return {tag.id: tag for tag in tags}
+
+
+async def set_request(uow: UnitOfWork, interaction_id: UUID, request_id: UUID | None) -> None:
+    """Tag an interaction with a request, or with none."""
+    await uow.run("update interaction set request_id = %s, version = version + 1 where id = %s", [request_id, interaction_id])
 
 
 class _LegWrapUp(WrapUp, frozen=True, kw_only=True):

@@ -15,6 +15,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers:write": _PEOPLE,
     "customers:import": _LEADS,
     "customers:define": _ADMIN,
+    "requests:read": _PEOPLE,
+    "requests:write": _PEOPLE,
+    # Closed requests are opened again, and interactions moved into and out of them, by those who answer for the history.
+    "requests:repair": _LEADS,
+    "requests:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
     "interactions:define": _ADMIN,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from psycopg.errors import DeadlockDetected
 
 from ringdesk.features import customers, desk, interactions
-from ringdesk.features.interactions import Activity, Interaction
+from ringdesk.features.interactions import Activity, Interaction, RequestTag
 from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
@@ -151,7 +151,7 @@ class Telephony:
         choice = await self._choice(uow, held, old, new)
         if self._unknown_caller == "card" and any(part.kind == "agent" for part in new.parts):
             choice = await self._card_for(uow, choice, new)
-        interaction = _interaction(row.interaction_id if row else ids.id_at(_past(new.started_at)), new, choice, self._ani(new))
+        interaction = _interaction(row, new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
         if row and (interaction.customer_id, interaction.candidates) != (row.customer_id, row.candidates):
             await interactions.set_candidates(uow, interaction.id, interaction.customer_id, interaction.candidates)
@@ -374,9 +374,9 @@ def _header(history: CallHistory) -> CallHistory:
     return msgspec.structs.replace(history, parts=(), transfers=())
 
 
-def _interaction(interaction_id: UUID, history: CallHistory, choice: Choice, ani: str | None) -> Interaction:
+def _interaction(row: store.CallRow | None, history: CallHistory, choice: Choice, ani: str | None) -> Interaction:
     return Interaction(
-        id=interaction_id,
+        id=row.interaction_id if row else ids.id_at(_past(history.started_at)),
         customer_id=choice.customer.id if choice.customer else None,
         candidates=[match.customer.id for match in choice.candidates],
         channel="voice",
@@ -394,7 +394,15 @@ def _interaction(interaction_id: UUID, history: CallHistory, choice: Choice, ani
         result=history.result,
         source=history.source,
         external_id=history.external_id,
+        request_id=row.request_id if row else None,
+        request=_request(row),
     )
+
+
+def _request(row: store.CallRow | None) -> RequestTag | None:
+    if row is None or row.request_id is None or row.request_number is None or row.request_title is None or row.request_status is None:
+        return None
+    return RequestTag(row.request_id, row.request_number, row.request_title, row.request_status)
 
 
 def _activity(change: _Change) -> Activity:

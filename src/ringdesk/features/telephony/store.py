@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,10 @@ class CallRow(Struct, frozen=True):
     crew: dict[str, Any]
     customer_id: UUID | None
     candidates: list[UUID]
+    request_id: UUID | None
+    request_number: int | None
+    request_title: str | None
+    request_status: Literal["active", "closed"] | None
 
 
 async def reuse_plans(uow: UnitOfWork) -> None:
@@ -33,8 +37,9 @@ async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRo
     return await uow.ask(
         CallRow,
         """
-        select c.interaction_id, c.state::text as state, c.legs, c.crew, i.customer_id, i.candidates
-        from call c join interaction i on i.id = c.interaction_id
+        select c.interaction_id, c.state::text as state, c.legs, c.crew, i.customer_id, i.candidates, i.request_id,
+               q.number as request_number, q.title as request_title, q.status as request_status
+        from call c join interaction i on i.id = c.interaction_id left join request q on q.id = i.request_id
         where c.source = %s and c.call_id = %s for update of i
         """,
         [source, call_id],

@@ -1,0 +1,20 @@
+"""What requests publish."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from ringdesk.features.requests.schemas import Request, RequestChanged, RequestSchema
+from ringdesk.kit.db import UnitOfWork
+
+SCHEMA = "schema"
+
+
+def log_changed(uow: UnitOfWork, request: Request, *, changed: Sequence[str], by_name: str, also: UUID | None = None) -> None:
+    """Log a request that was opened or changed; `also` is a customer it was taken from."""
+    customers = [f"customer:{customer_id}" for customer_id in dict.fromkeys([request.customer_id, also]) if customer_id]
+    uow.log_event("request.changed", ["requests", f"request:{request.id}", *customers], RequestChanged(request, list(changed), by_name))
+
+
+def log_schema(uow: UnitOfWork, schema: RequestSchema) -> None:
+    """Log the types and fields as they are now; every desk hears it."""
+    uow.log_event("schema.requests_changed", [SCHEMA], schema)

@@ -1,0 +1,104 @@
+"""The list of requests: its columns, filters and quick search (product.md 2.6)."""
+
+from collections.abc import Iterable
+from functools import cache
+from uuid import UUID
+
+from psycopg import sql
+
+from ringdesk.features.requests import definition_store, store
+from ringdesk.features.requests.rules import PRIORITIES
+from ringdesk.features.requests.schemas import Request
+from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.folding import fold
+from ringdesk.kit.list_filters import Column, any_of, items_of, mentions
+from ringdesk.kit.listing import ListSpec, Page, fetch, parse
+
+_SEARCHED = sql.SQL("r.search_text")
+_RANK = sql.SQL("array_position(array['low', 'normal', 'high', 'urgent'], r.priority)")
+_OVERDUE = sql.SQL("(r.status = 'active' and r.due_on < (now() at time zone 'utc')::date)")
+
+
+@cache
+def spec(types: tuple[str, ...]) -> ListSpec:
+    """The list where there are these types of requests."""
+    return ListSpec(
+        columns={column.key: column for column in _columns(types)},
+        source=store.SOURCE,
+        key=sql.SQL("r.id"),
+        default_sort="-created_at",
+        search=_search,
+    )
+
+
+async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], reader: UUID | None) -> Page[Request]:
+    """The page that an address line asks for; `me` as an owner is the reader. Raises InvalidFields naming what can't be used."""
+    described = spec(tuple(one.key for one in (await definition_store.schema(uow)).types))
+    asked = [(name, str(reader) if name == "owner_id.eq" and value == "me" else value) for name, value in parameters]
+    return await fetch(uow, Request, store.COLUMNS, described, parse(asked, described))
+
+
+def _search(q: str) -> list[sql.Composable]:
+    # By the words of the request itself and of its customer, each through its own index.
+    return [
+        sql.SQL(
+            "r.id in (select s.id from request s where {} union all"
+            " select s.id from customer k join request s on s.customer_id = k.id where {})"
+        ).format(mentions(sql.SQL("s.search_text"), fragment), mentions(sql.SQL("k.search_text"), fragment))
+        for fragment in dict.fromkeys(fold(q).split())
+    ]
+
+
+def _columns(types: tuple[str, ...]) -> list[Column]:
+    due = sql.SQL("(r.due_on::timestamp at time zone 'utc')")
+    return [
+        Column(key="number", kind="number", value=sql.SQL("r.number"), order=sql.SQL("r.number")),
+        Column(
+            key="title",
+            kind="text",
+            value=sql.SQL("r.title"),
+            order=sql.SQL('sort_key(r.title) collate "C"'),
+            found_in=_SEARCHED,
+        ),
+        Column(key="type", kind="choice", value=sql.SQL("r.type"), order=sql.SQL("r.type"), options=types),
+        Column(key="status", kind="choice", value=sql.SQL("r.status"), order=sql.SQL("r.status"), options=("active", "closed")),
+        Column(key="priority", kind="choice", value=sql.SQL("r.priority"), order=_RANK, options=PRIORITIES),
+        Column(key="customer_name", kind="text", value=sql.SQL("c.display_name"), found_in=sql.SQL("c.search_text")),
+        _reference("customer_id", sql.SQL("r.customer_id")),
+        _reference("owner_id", sql.SQL("r.owner_id"), empties=True),
+        Column(key="due_on", kind="instant", value=due, order=sql.SQL("r.due_on"), filled=sql.SQL("r.due_on is not null")),
+        Column(key="overdue", kind="flags", value=_OVERDUE, operators={"eq": _overdue}),
+        Column(key="created_at", kind="instant", value=sql.SQL("r.created_at"), order=sql.SQL("r.created_at")),
+        Column(key="updated_at", kind="instant", value=sql.SQL("r.updated_at"), order=sql.SQL("r.updated_at")),
+        Column(
+            key="closed_at",
+            kind="instant",
+            value=sql.SQL("r.closed_at"),
+            order=sql.SQL("r.closed_at"),
+            filled=sql.SQL("r.closed_at is not null"),
+        ),
+    ]
+
+
+def _reference(key: str, value: sql.Composable, *, empties: bool = False) -> Column:
+    """A column that holds the id of something."""
+
+    def eq(text: str) -> sql.Composable:
+        try:
+            return sql.SQL("{} = {}").format(value, UUID(text.strip()))
+        except ValueError:
+            raise ValueError("Write the id.") from None
+
+    return Column(
+        key=key,
+        kind="flags",
+        value=value,
+        filled=sql.SQL("{} is not null").format(value) if empties else None,
+        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+    )
+
+
+def _overdue(text: str) -> sql.Composable:
+    if text not in ("true", "false"):
+        raise ValueError("Write true or false.")
+    return _OVERDUE if text == "true" else sql.SQL("not coalesce({}, false)").format(_OVERDUE)

@@ -1,0 +1,85 @@
+"""The list of requests: search, filters, order (product.md 2.6)."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+
+from ringdesk.features.requests import listing
+from ringdesk.kit.db import Database
+from tests.features.desk.test_pop import JANE, make
+from tests.features.requests.conftest import REQUESTS, open_one, wrong
+from tests.support.people import People
+
+
+@pytest.fixture
+async def listed(as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, emma: dict[str, Any], people: People) -> None:
+    """Four requests: a to d, d closed."""
+    jane = await make(as_ada, JANE | {"phone_1": "0161 496 0001"})
+    await open_one(as_aiko, customer_id=emma["id"], title="a Wrong invoice", due_on="2020-01-01", priority="urgent")
+    await open_one(as_aiko, customer_id=emma["id"], title="b Ångström", due_on="2999-01-01", owner_id=str(people.bilal.id))
+    await open_one(as_aiko, customer_id=jane["id"], title="c", type="service_request", description="The invoice again", owner_id=None)
+    closed = await open_one(as_aiko, customer_id=jane["id"], title="d", due_on="2020-01-02", priority="low")
+    await as_aiko.post(f"{REQUESTS}/{closed['id']}/close")
+
+
+ASKED = {
+    "": "dcba",
+    "q=invoice": "ca",
+    "q=angstrom": "b",
+    "q=jane": "dc",
+    "q=jane invoice": "c",
+    "q=req-": "dcba",
+    "status.eq=active": "cba",
+    "overdue.eq=true": "a",
+    "overdue.eq=false": "dcb",
+    "type.eq=service_request": "c",
+    "type.in=question,service_request": "dcba",
+    "priority.in=urgent,low": "da",
+    "owner_id.eq=me": "da",
+    "owner_id.empty=true": "c",
+    "customer_name.contains=wood": "ba",
+    "title.starts=b": "b",
+    "due_on.lte=2020-01-01": "a",
+    "due_on.eq=2020-01-02": "d",
+    "due_on.empty=true": "c",
+    "closed_at.empty=false": "d",
+    "sort=title": "abcd",
+    "sort=-title": "dcba",
+    "sort=due_on": "adbc",
+    "sort=-due_on": "bdac",
+    "sort=-priority,title": "abcd",
+    "sort=status,-number": "cbad",
+}
+
+
+async def test_finds_and_orders_what_was_asked(as_aiko: httpx.AsyncClient, listed: None) -> None:
+    found: dict[str, str] = {}
+    for query in ASKED:
+        answer = await as_aiko.get(REQUESTS, params=dict(parse_qsl(query)))
+        assert answer.status_code == 200, answer.text
+        found[query] = "".join(one["title"][0] for one in answer.json()["items"])
+    assert found == ASKED
+
+
+async def test_refuses_what_it_can_not_compare(as_aiko: httpx.AsyncClient, listed: None) -> None:
+    for name, value in {"owner_id.eq": "nobody", "overdue.eq": "perhaps", "type.eq": "none", "priority.eq": "highest"}.items():
+        assert wrong(await as_aiko.get(REQUESTS, params={name: value})) == {name: "invalid_value"}
+
+
+async def test_every_column_is_ordered_by_an_index(db: Database) -> None:
+    described = listing.spec(("question",))
+    for column in described.columns.values():
+        for direction in ("asc", "desc") if column.order else ():
+            assert column.order
+            async with db.transaction() as uow:
+                for setting in ("enable_seqscan", "enable_bitmapscan", "enable_sort"):
+                    await uow.run(f"set local {setting} = off".encode())
+                filled = column.filled.as_string(uow.conn) if column.filled else "true"
+                order = column.order.as_string(uow.conn)
+                query = f"explain select r.id from request r where {filled} order by {order} {direction}, r.id {direction} limit 50"
+                cursor = await uow.conn.execute(query.encode())
+                plan = "\n".join(line for (line,) in await cursor.fetchall())
+            assert "Index" in plan, column.key
+            assert "Sort Key" not in plan or "Presorted Key" in plan, column.key
