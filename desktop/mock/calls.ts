@@ -47,6 +47,7 @@ export function ring(world: World, script: CallScript): CallView {
     wrap_up_until: null,
     customer: customer ? summaryOf(customer) : null,
     candidates: script.several ? candidatesOf(world, ani) : [],
+    request: null,
     note_from: script.note ? { agent_name: 'Bilal Haddad', text: script.note } : null,
   };
   world.journeyOf(customer?.id ?? UNKNOWN).unshift(interactionOf(call));
@@ -75,6 +76,8 @@ function interactionOf(call: CallView): Interaction {
     result: call.ended_at ? 'answered' : null,
     source: 'mock',
     external_id: null,
+    request_id: null,
+    request: null,
     activities: [
       {
         id: call.activity_id,

@@ -106,6 +106,8 @@ export function makePast(customer: Customer, past: Past): Interaction {
     result: past.result ?? 'answered',
     source: 'mock',
     external_id: null,
+    request_id: null,
+    request: null,
     activities: [],
   };
   if (voice && !past.outbound) {

@@ -211,6 +211,8 @@ export const ROUTES: [string, string, Handler][] = [
   ['GET', '/customers/*', customerOf],
   ['PATCH', '/customers/*', patch],
   ['GET', '/customers/*/journey', journey],
+  ['GET', '/customers/*/requests', () => ({ position: 0, items: [], total: 0 })],
+  ['GET', '/request-types', () => ({ types: [], fields: [] })],
   [
     'PATCH',
     '/interactions/*',

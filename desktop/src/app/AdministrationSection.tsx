@@ -4,12 +4,14 @@ import { AttributesPage } from '../features/customers/pages/AttributesPage.tsx';
 import { WrapUpCodesPage } from '../features/interactions/pages/WrapUpCodesPage.tsx';
 import { AccountsPage } from '../features/people/pages/AccountsPage.tsx';
 import { TeamsPage } from '../features/people/pages/TeamsPage.tsx';
+import { RequestTypesPage } from '../features/requests/pages/RequestTypesPage.tsx';
 import styles from './AdministrationSection.module.css';
 
 const PAGES = [
   { path: '/administration/users', label: 'users.title', Page: AccountsPage },
   { path: '/administration/teams', label: 'teams.title', Page: TeamsPage },
   { path: '/administration/customer-fields', label: 'attributes.title', Page: AttributesPage },
+  { path: '/administration/request-types', label: 'requestTypes.title', Page: RequestTypesPage },
   { path: '/administration/wrap-up-codes', label: 'codes.title', Page: WrapUpCodesPage },
 ] as const;
 

@@ -3,7 +3,7 @@ import type { CommandId } from '../shared/keys/commands.ts';
 
 export interface Section {
   path: string;
-  label: 'section.desk' | 'section.customers' | 'section.administration';
+  label: 'section.desk' | 'section.customers' | 'section.requests' | 'section.administration';
   command: CommandId;
   roles: readonly string[];
   page: LazyExoticComponent<ComponentType>;
@@ -29,6 +29,17 @@ export const SECTIONS: readonly Section[] = [
     page: lazy(() =>
       import('../features/customers/pages/CustomersSection.tsx').then((module) => ({
         default: module.CustomersSection,
+      })),
+    ),
+  },
+  {
+    path: '/requests',
+    label: 'section.requests',
+    command: 'go.requests',
+    roles: ['agent', 'supervisor', 'administrator'],
+    page: lazy(() =>
+      import('../features/requests/pages/RequestsSection.tsx').then((module) => ({
+        default: module.RequestsSection,
       })),
     ),
   },

@@ -19,6 +19,7 @@ import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.
 
 export const NO_FILTER: JourneyFilter = {
   channel: null,
+  request: null,
   agent: null,
   tag: null,
   from: null,

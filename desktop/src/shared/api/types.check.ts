@@ -41,5 +41,11 @@ export type Checked = AllAgree<
     Agrees<ours.DeskSettings, Theirs['DeskSettings']>,
     Agrees<ours.DeskSnapshot, Theirs['Snapshot']>,
     Agrees<ours.User, Theirs['Colleague']>,
+    Agrees<ours.Request, Theirs['Request']>,
+    Agrees<ours.RequestTag, Theirs['RequestTag']>,
+    Agrees<ours.RequestType, Theirs['RequestType']>,
+    Agrees<ours.CustomerRequests, Theirs['CustomerRequests']>,
+    Agrees<ours.Moved, Theirs['Moved']>,
+    Agrees<ours.MoveRecord, Theirs['MoveRecord']>,
   ]
 >;

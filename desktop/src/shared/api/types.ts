@@ -137,7 +137,101 @@ export interface Interaction {
     | null;
   source: string;
   external_id: string | null;
+  request_id: Uuid | null;
+  /** What it is about. */
+  request: RequestTag | null;
   activities: Activity[];
+}
+
+export type RequestStatus = 'active' | 'closed';
+
+/** A request as an interaction shows it. */
+export interface RequestTag {
+  id: Uuid;
+  number: number;
+  title: string;
+  status: RequestStatus;
+}
+
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Why a customer called. */
+export interface Request {
+  id: Uuid;
+  /** Written REQ-1042. */
+  number: number;
+  version: number;
+  customer_id: Uuid;
+  customer_name: string;
+  /** The key of its type. */
+  type: string;
+  title: string;
+  description: string;
+  status: RequestStatus;
+  owner_id: Uuid | null;
+  owner_name: string | null;
+  /** A day, YYYY-MM-DD. */
+  due_on: string | null;
+  priority: Priority;
+  closing_reason: string;
+  fields: Record<string, Json>;
+  created_at: Timestamp;
+  created_by: string;
+  updated_at: Timestamp;
+  closed_at: Timestamp | null;
+  /** Empty: it closed by itself. */
+  closed_by: string | null;
+}
+
+export interface CustomerRequests {
+  position: number;
+  items: Request[];
+  total: number;
+}
+
+/** A field that types of requests share. */
+export interface RequestField {
+  key: string;
+  label: string;
+  type: AttributeType;
+  help: string;
+  hidden_at: Timestamp | null;
+}
+
+export interface RequestType {
+  key: string;
+  label: string;
+  /** Days without any update after which it closes by itself; 0: never. */
+  close_after_days: number;
+  fields: { key: string; required: boolean }[];
+  hidden_at: Timestamp | null;
+}
+
+export interface RequestSchema {
+  types: RequestType[];
+  fields: RequestField[];
+}
+
+/** An interaction went to another request or customer. */
+export interface MoveRecord {
+  id: Uuid;
+  interaction_id: Uuid;
+  from_customer: Uuid | null;
+  to_customer: Uuid | null;
+  from_request: Uuid | null;
+  to_request: Uuid | null;
+  reason: string;
+  by_name: string;
+  at: Timestamp;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+}
+
+export interface Moved {
+  interaction: Interaction;
+  move: MoveRecord;
+  request: Request | null;
 }
 
 export interface Activity {
@@ -277,6 +371,7 @@ export interface CallView {
   wrap_up_until: Timestamp | null;
   customer: CustomerSummary | null;
   candidates: Candidate[];
+  request: RequestTag | null;
   note_from: { agent_name: string; text: string } | null;
 }
 

@@ -11,6 +11,8 @@ import type {
   Interaction,
   Me,
   OpenCustomer,
+  Request,
+  RequestSchema,
   Team,
   Timestamp,
   Uuid,
@@ -28,9 +30,9 @@ export type CustomerEvent = Event<
   'customer.created' | 'customer.changed' | 'customer.archived',
   { customer: Customer; changed?: string[]; by_name?: string | null }
 >;
-/** An interaction as an event tells it: its activities have events of their own. */
-export type ToldInteraction = Omit<Interaction, 'activities'> &
-  Partial<Pick<Interaction, 'activities'>>;
+/** An interaction as an event tells it: its activities have events of their own; its request where it may have changed. */
+export type ToldInteraction = Omit<Interaction, 'activities' | 'request' | 'request_id'> &
+  Partial<Pick<Interaction, 'activities' | 'request' | 'request_id'>>;
 /** An activity as an event tells it: tags, wrap-ups and comments are left out when they did not change. */
 export type ToldActivity = Omit<Activity, 'tags' | 'wrap_ups' | 'comments'> &
   Partial<Pick<Activity, 'tags' | 'wrap_ups' | 'comments'>>;
@@ -46,6 +48,11 @@ export type ActivityRemovedEvent = Event<
 export type CommentEvent = Event<
   'comment.added',
   { activity_id: Uuid; interaction_id: Uuid; customer_id: Uuid | null; comment: Comment }
+>;
+
+export type RequestEvent = Event<
+  'request.changed',
+  { request: Request; changed: string[]; by_name: string }
 >;
 
 export type OpenedEvent = Event<'desk.customer_opened', { open: OpenCustomer }>;
@@ -69,6 +76,8 @@ export type LiveEvent =
   | ActivityEvent
   | ActivityRemovedEvent
   | CommentEvent
+  | RequestEvent
+  | Event<'schema.requests_changed', RequestSchema>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'wrap_up_codes.changed', { wrap_up_codes: WrapUpCode[] }>

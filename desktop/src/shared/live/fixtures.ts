@@ -5,6 +5,7 @@ import type {
   CustomerSummary,
   DeskSnapshot,
   Interaction,
+  Request,
 } from '../api/types.ts';
 import type { LiveEvent, LiveEventType } from './events.ts';
 import { summaryOf } from './reducer.ts';
@@ -65,6 +66,7 @@ export function call(id: string, fields: Partial<CallView> = {}): CallView {
     wrap_up_until: null,
     customer: null,
     candidates: [],
+    request: null,
     note_from: null,
     ...fields,
   };
@@ -140,6 +142,8 @@ export function interaction(fields: Partial<Interaction> = {}): Interaction {
     result: null,
     source: 'test',
     external_id: null,
+    request_id: null,
+    request: null,
     activities: [],
     ...fields,
   };
@@ -152,4 +156,30 @@ export function event<Type extends LiveEventType>(
   pos = 11,
 ): LiveEvent {
   return { pos, type, at: AT, payload } as unknown as LiveEvent;
+}
+
+export function request(fields: Partial<Request> = {}): Request {
+  return {
+    id: 'invoice',
+    number: 1001,
+    version: 1,
+    customer_id: 'edward',
+    customer_name: 'Edward Ferrars',
+    type: 'question',
+    title: 'Wrong invoice',
+    description: '',
+    status: 'active',
+    owner_id: null,
+    owner_name: null,
+    due_on: null,
+    priority: 'normal',
+    closing_reason: '',
+    fields: {},
+    created_at: AT,
+    created_by: 'Aiko',
+    updated_at: AT,
+    closed_at: null,
+    closed_by: null,
+    ...fields,
+  };
 }

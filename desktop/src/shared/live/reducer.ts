@@ -5,6 +5,8 @@ import type {
   DeskSnapshot,
   Me,
   OpenCustomer,
+  Request,
+  RequestTag,
   Team,
   WrapUpCode,
 } from '../api/types.ts';
@@ -18,7 +20,7 @@ const TOUCHED_LIMIT = 200;
 /** What the desk shows: the snapshot kept current, and which values others changed lately. */
 export interface LiveState {
   desk: DeskSnapshot;
-  /** `customer/ID/field`, `activity/ID` or `interaction/ID` to the position of its last change by somebody else. */
+  /** `customer/ID/field`, `request/ID/field`, `activity/ID` or `interaction/ID` to the position of its last change by somebody else. */
   touched: Readonly<Record<string, number>>;
 }
 
@@ -118,6 +120,10 @@ function touchedKeys(state: LiveState, event: LiveEvent): string[] {
       const { by_name, changed = [], customer } = event.payload;
       return by_name === me.name ? [] : changed.map((field) => `customer/${customer.id}/${field}`);
     }
+    case 'request.changed': {
+      const { request, changed, by_name } = event.payload;
+      return by_name === me.name ? [] : changed.map((field) => `request/${request.id}/${field}`);
+    }
     case 'comment.added':
       return event.payload.comment.author_name === me.name
         ? []
@@ -166,10 +172,13 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
       };
     case 'desk.user_changed':
       return { ...desk, user: { ...desk.user, ...event.payload } };
+    case 'request.changed':
+      return { ...desk, calls: desk.calls.map((call) => retagged(call, event.payload.request)) };
     case 'interaction.changed':
     case 'activity.changed':
     case 'activity.removed':
     case 'comment.added':
+    case 'schema.requests_changed':
     case 'account.changed':
     case 'import.changed':
     case 'schema.customers_changed':
@@ -177,6 +186,14 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     default:
       return unknownEvent(desk, event);
   }
+}
+
+/** Whatever shows a request shows its new title and status. */
+export function retagged<Tagged extends { request: RequestTag | null }>(
+  one: Tagged,
+  { id, number, title, status }: Request,
+): Tagged {
+  return one.request?.id === id ? { ...one, request: { id, number, title, status } } : one;
 }
 
 /** A server newer than this page may tell of more than it knows: such facts change nothing here. */

@@ -1,5 +1,14 @@
-import type { Comment, Customer, Interaction, JourneyPage, Uuid } from '../api/types.ts';
+import type {
+  Comment,
+  Customer,
+  CustomerRequests,
+  Interaction,
+  JourneyPage,
+  Request,
+  Uuid,
+} from '../api/types.ts';
 import type { LiveEvent, ToldActivity, ToldInteraction } from './events.ts';
+import { retagged } from './reducer.ts';
 
 /** A fetched customer after one event; the same object when the event says nothing newer. */
 export function applyToCustomer(customer: Customer, event: LiveEvent): Customer {
@@ -18,6 +27,7 @@ export function applyToCustomer(customer: Customer, event: LiveEvent): Customer 
 /** What the journey on the screen is narrowed to; null or '' means no limit. */
 export interface JourneyFilter {
   channel: string | null;
+  request: Uuid | null;
   agent: Uuid | null;
   tag: string | null;
   from: string | null;
@@ -32,6 +42,7 @@ function hasTag(tags: readonly string[], wanted: string | null): boolean {
 /** Whether a new interaction belongs among the filtered ones that are shown. */
 export function matchesFilter(interaction: Interaction, filter: JourneyFilter): boolean {
   if (filter.channel && interaction.channel !== filter.channel) return false;
+  if (filter.request && interaction.request_id !== filter.request) return false;
   // The agents and tags of a new interaction come with its activities, later: a journey that is
   // narrowed by them leaves it out until it is fetched again.
   if (filter.agent && !interaction.activities.some((one) => one.agent_id === filter.agent)) {
@@ -110,13 +121,11 @@ function putInteraction(
     }));
   }
   if (shown) {
-    return changeInteraction(pages, told.id, (known) => ({
-      ...told,
-      activities: told.activities ?? known.activities,
-    }));
+    // One that now belongs to another request stays where it is seen, until the journey is asked anew.
+    return changeInteraction(pages, told.id, (known) => ({ ...known, ...told }));
   }
   const [first, ...rest] = pages;
-  const whole = { activities: [], ...told };
+  const whole = { activities: [], request: null, request_id: null, ...told };
   if (!first || !matchesFilter(whole, filter)) return pages;
   return [{ ...first, items: [whole, ...first.items].sort(newestFirst) }, ...rest];
 }
@@ -148,9 +157,19 @@ export function applyToJourney(
         putComment(one, activity_id, comment),
       );
     }
+    case 'request.changed':
+      return retagAll(pages, event.payload.request);
     default:
       return pages;
   }
+}
+
+function retagAll(pages: JourneyPage[], request: Request): JourneyPage[] {
+  const about = (page: JourneyPage) => page.items.some((one) => one.request?.id === request.id);
+  if (!pages.some(about)) return pages;
+  return pages.map((page) =>
+    about(page) ? { ...page, items: page.items.map((one) => retagged(one, request)) } : page,
+  );
 }
 
 /** Whether an event brings an interaction to this journey whose earlier activities it does not carry. */
@@ -162,6 +181,29 @@ export function needsActivities(pages: JourneyPage[], customerId: Uuid, event: L
     !interaction.activities?.length &&
     !pages.some((page) => page.items.some((one) => one.id === interaction.id))
   );
+}
+
+function activeThenNewest(a: Request, b: Request): number {
+  return a.status.localeCompare(b.status) || b.id.localeCompare(a.id);
+}
+
+/** The fetched requests of one customer after one event; the same object if untouched. */
+export function applyToRequests(
+  known: CustomerRequests,
+  customerId: Uuid,
+  event: LiveEvent,
+): CustomerRequests {
+  if (event.type !== 'request.changed') return known;
+  const { request } = event.payload;
+  const shown = known.items.find((one) => one.id === request.id);
+  if (request.customer_id !== customerId) {
+    if (!shown) return known;
+    const items = known.items.filter((one) => one !== shown);
+    return { ...known, items, total: known.total - 1 };
+  }
+  if (shown && shown.version >= request.version) return known;
+  const items = [...known.items.filter((one) => one !== shown), request].sort(activeThenNewest);
+  return { ...known, items, total: known.total + (shown ? 0 : 1) };
 }
 
 /** Puts a freshly fetched first page over the pages shown, so that both stay complete. */

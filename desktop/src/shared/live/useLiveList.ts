@@ -13,6 +13,19 @@ export function useLiveList<Item>(
   path: string,
   after: (known: Item[], event: LiveEvent) => Item[],
 ) {
+  return useLiveAnswer(
+    key,
+    async (signal) => (await api.get<{ items: Item[] }>(path, { signal })).items,
+    after,
+  );
+}
+
+/** Any answer that is kept current by events: see useLiveList. */
+export function useLiveAnswer<Answer>(
+  key: QueryKey,
+  fetchAnswer: (signal: AbortSignal) => Promise<Answer>,
+  after: (known: Answer, event: LiveEvent) => Answer,
+) {
   const client = useQueryClient();
   const latest = useRef({ key, after });
   useEffect(() => {
@@ -21,10 +34,10 @@ export function useLiveList<Item>(
   useEffect(() => {
     const stops = [
       onLiveEvent((event) => {
-        const known = client.getQueryData<Item[]>(latest.current.key);
+        const known = client.getQueryData<Answer>(latest.current.key);
         const next = known && latest.current.after(known, event);
         // Most events are about something else: then nobody who shows the list is to be told.
-        if (next !== known) client.setQueryData<Item[]>(latest.current.key, next);
+        if (next !== known) client.setQueryData<Answer>(latest.current.key, next);
       }),
       onReload(() => void client.invalidateQueries({ queryKey: latest.current.key })),
     ];
@@ -36,10 +49,6 @@ export function useLiveList<Item>(
     queryKey: key,
     // Nobody follows it any more: what changes from then on would be missed.
     gcTime: 0,
-    queryFn: ({ signal }) =>
-      withEventsMeanwhile(
-        async () => (await api.get<{ items: Item[] }>(path, { signal })).items,
-        after,
-      ),
+    queryFn: ({ signal }) => withEventsMeanwhile(() => fetchAnswer(signal), after),
   });
 }

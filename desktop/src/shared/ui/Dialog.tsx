@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import styles from './Dialog.module.css';
 
-interface Props extends Pick<ModalRootProps, 'opened' | 'onClose'> {
+interface Props extends Pick<ModalRootProps, 'opened' | 'onClose' | 'closeOnClickOutside'> {
   title: ReactNode;
   size?: number;
   children: ReactNode;
@@ -13,10 +13,10 @@ interface Props extends Pick<ModalRootProps, 'opened' | 'onClose'> {
  * A dialog over the page with a title and a close button. Put together from Mantine's parts, since
  * its whole one has a <header>, which counts as a second banner of the page.
  */
-export function Dialog({ opened, onClose, title, size = 440, children }: Props) {
+export function Dialog({ title, size = 440, children, ...root }: Props) {
   const { t } = useTranslation();
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={size} shadow="lg">
+    <Modal.Root {...root} size={size} shadow="lg">
       <Modal.Overlay />
       <Modal.Content>
         <div className={styles.head}>

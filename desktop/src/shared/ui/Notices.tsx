@@ -1,10 +1,10 @@
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from '../store/store.ts';
 import styles from './Notices.module.css';
-import { dismiss, NOTICE_MS, type Notice, noticeStore } from './notices.ts';
+import { ACT_MS, dismiss, NOTICE_MS, type Notice, noticeStore } from './notices.ts';
 import { ProblemText } from './ProblemNote.tsx';
 
 function NoticeCard({ notice }: { notice: Notice }) {
@@ -12,9 +12,9 @@ function NoticeCard({ notice }: { notice: Notice }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => dismiss(notice.id), NOTICE_MS);
+    const timer = setTimeout(() => dismiss(notice.id), notice.act ? ACT_MS : NOTICE_MS);
     return () => clearTimeout(timer);
-  }, [held, notice.id]);
+  }, [held, notice]);
   const Icon = notice.problem ? IconAlertTriangle : IconCheck;
   return (
     <li
@@ -30,6 +30,18 @@ function NoticeCard({ notice }: { notice: Notice }) {
         <p>{t(notice.key)}</p>
         {notice.problem && <ProblemText problem={notice.problem} />}
       </div>
+      {notice.act && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => {
+            dismiss(notice.id);
+            notice.act?.run();
+          }}
+        >
+          {t(notice.act.label)}
+        </Button>
+      )}
       <CloseButton size="sm" aria-label={t('common.dismiss')} onClick={() => dismiss(notice.id)} />
     </li>
   );

@@ -6,6 +6,13 @@ export interface Notice {
   id: number;
   key: NoticeKey;
   problem: ApiProblem | null;
+  /** What can be done about it. */
+  act: NoticeAct | null;
+}
+
+export interface NoticeAct {
+  label: 'notice.undo';
+  run: () => void;
 }
 
 export const NOT_YET_SAVED = 'notice.preferenceNotSaved';
@@ -19,17 +26,28 @@ export type NoticeKey =
   | 'notice.identityNotSaved'
   | 'notice.journeyStale'
   | 'notice.linked'
+  | 'notice.moved'
+  | 'notice.movedBack'
+  | 'notice.notMoved'
+  | 'notice.choiceStands'
+  | 'notice.requestNotSaved'
   | 'notice.orderNotSaved';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
 export const NOTICE_MS = 8_000;
+// An undo is offered a little longer (ui.md).
+export const ACT_MS = 10_000;
 
 export const noticeStore = createStore<readonly Notice[]>([]);
 let nextId = 1;
 
-export function notify(key: NoticeKey, problem: ApiProblem | null = null): void {
-  const id = nextId++;
-  noticeStore.set((notices) => [...notices.filter((one) => one.key !== key), { id, key, problem }]);
+export function notify(
+  key: NoticeKey,
+  problem: ApiProblem | null = null,
+  act: NoticeAct | null = null,
+): void {
+  const notice = { id: nextId++, key, problem, act };
+  noticeStore.set((notices) => [...notices.filter((one) => one.key !== key), notice]);
 }
 
 export function dismiss(id: number): void {

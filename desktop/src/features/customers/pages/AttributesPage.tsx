@@ -1,13 +1,16 @@
-import { Button, Checkbox, NativeSelect, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { IconEyeOff, IconRestore } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
 import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
+import { Misfits } from '../../../shared/admin/Misfits.tsx';
 import { useForm } from '../../../shared/admin/useForm.ts';
 import { useOrder } from '../../../shared/admin/useOrder.ts';
 import type { Attribute, AttributeType, Json } from '../../../shared/api/types.ts';
+import { TypeInput, typeText } from '../../../shared/fields/TypeInput.tsx';
+import { customerPath } from '../../desk/selection.ts';
 import {
   addAttribute,
   changeAttribute,
@@ -16,28 +19,9 @@ import {
   restoreAttribute,
   useAllAttributes,
 } from '../attributes.ts';
-import { Misfits } from '../components/Misfits.tsx';
 
 const PATH = '/administration/customer-fields';
 const FIELDS = ['label', 'key', 'type', 'help'] as const;
-const TYPES = [
-  'text',
-  'long_text',
-  'alphanumeric_15',
-  'alphanumeric_50',
-  'integer',
-  'decimal',
-  'bool',
-  'choice',
-  'multiple_choice',
-  'date',
-  'time',
-  'date_time',
-  'duration',
-  'phone',
-  'email',
-  'url',
-] as const satisfies AttributeType['type'][];
 const NEW = {
   label: '',
   key: '',
@@ -46,10 +30,6 @@ const NEW = {
   help: '',
   privacy: 'plain' as Attribute['privacy'],
 };
-
-function hasOptions({ type }: AttributeType): boolean {
-  return type === 'choice' || type === 'multiple_choice';
-}
 
 function AttributeForm({ attribute }: { attribute: Attribute | null }) {
   const { t } = useTranslation();
@@ -72,7 +52,6 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
       attribute?.hidden_at ? restoreAttribute(attribute.id) : hideAttribute(attribute?.id ?? ''),
   });
   const hidden = attribute?.hidden_at != null;
-  const optionsProblem = save.error?.errors.find((one) => one.field.startsWith('type'));
   return (
     <AdminForm
       form={form}
@@ -105,31 +84,12 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
         error={save.error?.fieldMessage('label')}
         onChange={(event) => form.set({ label: event.currentTarget.value })}
       />
-      <NativeSelect
-        size="xs"
-        label={t('attributes.type')}
-        {...(attribute && { description: t('attributes.typeHelp') })}
-        w={280}
-        data={TYPES.map((value) => ({ value, label: t(`fieldType.${value}`) }))}
-        value={type.type}
-        error={hasOptions(type) ? null : optionsProblem?.message}
-        onChange={(event) => {
-          const chosen = { type: event.currentTarget.value } as AttributeType;
-          form.set({
-            type: hasOptions(chosen) ? { ...chosen, options: type.options ?? [] } : chosen,
-          });
-        }}
+      <TypeInput
+        type={type}
+        onChange={(chosen) => form.set({ type: chosen })}
+        problem={save.error}
+        stored={attribute !== null}
       />
-      {hasOptions(type) && (
-        <TagsInput
-          size="xs"
-          label={t('attributes.options')}
-          description={t('attributes.optionsHelp')}
-          value={type.options ?? []}
-          error={optionsProblem?.message}
-          onChange={(options) => form.set({ type: { ...type, options } })}
-        />
-      )}
       <Textarea
         label={t('attributes.help')}
         description={t('attributes.helpHelp')}
@@ -166,7 +126,9 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
         error={save.error?.fieldMessage('key')}
         onChange={(event) => form.set({ key: event.currentTarget.value })}
       />
-      {save.error && <Misfits problem={save.error} />}
+      {save.error && (
+        <Misfits problem={save.error} of={t('attributes.misfitCustomer')} path={customerPath} />
+      )}
     </AdminForm>
   );
 }
@@ -177,11 +139,6 @@ export function AttributesPage() {
   const all = useAllAttributes();
   const { items: attributes, order } = useOrder(all.data, (one) => one.id, orderAttributes);
   const yesNo = (value: Json) => (value ? t('common.yes') : t('common.no'));
-  const typeText = (value: Json) => {
-    const type = value as unknown as AttributeType;
-    const name = t(`fieldType.${type.type}`);
-    return type.options ? `${name}: ${type.options.join(', ')}` : name;
-  };
   const shown = attributes?.filter((one) => one.hidden_at === null).length ?? 0;
   return (
     <AdminPage
@@ -191,7 +148,7 @@ export function AttributesPage() {
       entity="attribute"
       words={{
         label: { label: t('attributes.label'), show: String },
-        type: { label: t('attributes.type'), show: typeText },
+        type: { label: t('attributes.type'), show: (value) => typeText(value, t) },
         required: { label: t('attributes.required'), show: yesNo },
         help: { label: t('attributes.help'), show: String },
         privacy: {

@@ -30,7 +30,7 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
         <div key={selection.id} className={styles.customer}>
           <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
           {call?.note_from && <CallNote note={call.note_from} />}
-          {settled && <Journey customerId={selection.id} />}
+          {settled && <Journey customerId={selection.id} call={call} />}
         </div>
       );
     case 'call':

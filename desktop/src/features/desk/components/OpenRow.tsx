@@ -12,6 +12,7 @@ import { Link } from 'wouter';
 import type { CallView } from '../../../shared/api/types.ts';
 import { initials } from '../../../shared/ui/initials.ts';
 import { Phone } from '../../customers/components/Phone.tsx';
+import { useCustomerDrop } from '../../requests/useCustomerDrop.ts';
 import { useCallerName } from '../../telephony/callerName.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';
 import { callLook } from '../../telephony/states.ts';
@@ -72,6 +73,7 @@ export function OpenRow({ row, folded, current }: Props) {
   const call = row.kind === 'draft' ? null : row.call;
   const waiting = useWaiting(call?.activity_id);
   const place = useRef<HTMLLIElement>(null);
+  const over = useCustomerDrop(place, row.kind === 'customer' ? row.customer.id : null);
   useEffect(() => {
     if (current) place.current?.scrollIntoView({ block: 'nearest' });
   }, [current]);
@@ -109,6 +111,7 @@ export function OpenRow({ row, folded, current }: Props) {
       className={styles.row}
       data-waiting={waiting || undefined}
       data-current={current || undefined}
+      data-over={over || undefined}
     >
       {row.kind === 'customer' ? (
         <CustomerHover customer={row.customer}>{link}</CustomerHover>

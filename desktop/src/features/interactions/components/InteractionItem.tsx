@@ -5,6 +5,7 @@ import {
   IconArrowUpRight,
   IconChevronDown,
   IconChevronRight,
+  IconFolderSymlink,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +15,9 @@ import { labelOf } from '../../../shared/i18n/labels.ts';
 import { useTouched } from '../../../shared/live/live.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Phone } from '../../customers/components/Phone.tsx';
+import { MoveHistory } from '../../requests/components/MoveHistory.tsx';
+import { RequestChip } from '../../requests/components/RequestChip.tsx';
+import { useDraggable } from '../../requests/useDraggable.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';
 import { agentNames, CHANNEL_ICON, outcomes } from '../look.ts';
 import { ActivityItem } from './ActivityItem.tsx';
@@ -25,6 +29,7 @@ interface Props {
   /** Its place among the lines, for J and K. */
   line: number;
   open: boolean;
+  onMove: () => void;
   onToggle: (open: boolean) => void;
 }
 
@@ -57,6 +62,7 @@ function Bar({ interaction }: { interaction: Interaction }) {
       {interaction.queue && <bdi className={styles.queue}>{interaction.queue}</bdi>}
       <bdi className={styles.agents}>{agentNames(interaction).join(', ')}</bdi>
       <span className={styles.outcomes}>
+        {interaction.request && <RequestChip request={interaction.request} />}
         <Result interaction={interaction} />
         {outcomes(interaction).map((one) => (
           <bdi key={one.id} className={styles.outcome}>
@@ -76,14 +82,21 @@ function Bar({ interaction }: { interaction: Interaction }) {
 }
 
 /** One interaction on the time line; its bar tells the whole at a glance, its inside every part. */
-export function InteractionItem({ interaction, line, open, onToggle }: Props) {
+export function InteractionItem({ interaction, line, open, onMove, onToggle }: Props) {
   const { t } = useTranslation();
   const [relinking, setRelinking] = useState(false);
   const touched = useTouched(`interaction/${interaction.id}`);
+  const { element, dragging } = useDraggable(interaction);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   const id = `interaction-${interaction.id}`;
   return (
-    <article className={styles.item} data-open={open || undefined}>
+    <article
+      ref={element}
+      className={styles.item}
+      data-interaction={interaction.id}
+      data-open={open || undefined}
+      data-dragging={dragging || undefined}
+    >
       <button
         key={touched}
         type="button"
@@ -92,6 +105,7 @@ export function InteractionItem({ interaction, line, open, onToggle }: Props) {
         className={styles.bar}
         aria-expanded={open}
         aria-controls={id}
+        aria-keyshortcuts="M"
         onClick={() => onToggle(!open)}
       >
         <Chevron size={14} aria-hidden className={styles.chevron} />
@@ -113,6 +127,14 @@ export function InteractionItem({ interaction, line, open, onToggle }: Props) {
             <ActionIcon
               size={24}
               ml="auto"
+              aria-label={t('move.act')}
+              title={t('move.act')}
+              onClick={onMove}
+            >
+              <IconFolderSymlink size={16} aria-hidden />
+            </ActionIcon>
+            <ActionIcon
+              size={24}
               aria-label={t('relink.act')}
               title={t('relink.act')}
               onClick={() => setRelinking(true)}
@@ -127,6 +149,7 @@ export function InteractionItem({ interaction, line, open, onToggle }: Props) {
                 <ActivityItem key={activity.id} activity={activity} channel={interaction.channel} />
               ))}
           </ul>
+          <MoveHistory interaction={interaction} />
           <RelinkDialog
             opened={relinking}
             onClose={() => setRelinking(false)}

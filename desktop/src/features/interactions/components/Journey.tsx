@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Uuid } from '../../../shared/api/types.ts';
+import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { CustomerRequests } from '../../requests/components/CustomerRequests.tsx';
 import { NO_FILTER, useJourney } from '../api.ts';
 import { isNarrowed } from '../filter.ts';
 import styles from './Journey.module.css';
 import { JourneyFilters } from './JourneyFilters.tsx';
 import { JourneyList } from './JourneyList.tsx';
 
-/** Everything a customer ever talked to the centre about, newest first. */
-export function Journey({ customerId }: { customerId: Uuid }) {
+/** Everything a customer ever talked to the centre about, newest first; above it, why. */
+export function Journey({ customerId, call }: { customerId: Uuid; call: CallView | null }) {
   const { t } = useTranslation();
   const [filter, setFilter] = useState(NO_FILTER);
   const journey = useJourney(customerId, filter);
@@ -21,6 +22,12 @@ export function Journey({ customerId }: { customerId: Uuid }) {
 
   return (
     <section className={styles.journey} aria-label={t('journey.label')}>
+      <CustomerRequests
+        customerId={customerId}
+        call={call}
+        filter={filter.request}
+        onFilter={(request) => setFilter((known) => ({ ...known, request }))}
+      />
       <JourneyFilters filter={filter} onChange={setFilter} />
       {journey.isPending && <Waiting lines={6} label={t('journey.loading')} />}
       {journey.error && interactions.length === 0 && (

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
 import type { Interaction, Uuid } from '../../../shared/api/types.ts';
 import { useMinutes } from '../../../shared/format/clock.ts';
+import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { MoveDialog } from '../../requests/components/MoveDialog.tsx';
 import { journeyLines } from '../groups.ts';
 import { InteractionItem } from './InteractionItem.tsx';
 import styles from './JourneyList.module.css';
@@ -43,6 +45,13 @@ export function JourneyList({ interactions, more, loading, problem, onMore }: Pr
   useEffect(() => {
     if (more && !loading && !problem && last >= lines.length - AHEAD) onMore();
   }, [more, loading, problem, last, lines.length, onMore]);
+
+  const [moving, setMoving] = useState<Interaction | null>(null);
+  useCommand('interaction.move', () => {
+    const focused = document.activeElement?.closest<HTMLElement>('[data-interaction]');
+    const found = interactions.find((one) => one.id === focused?.dataset.interaction);
+    if (found) setMoving(found);
+  });
 
   const isOpen = (one: Interaction) => toggled[one.id] ?? one.state === 'in_progress';
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -86,6 +95,7 @@ export function JourneyList({ interactions, more, loading, problem, onMore }: Pr
                   interaction={line.interaction}
                   line={index}
                   open={isOpen(line.interaction)}
+                  onMove={() => setMoving(line.interaction)}
                   onToggle={(open) =>
                     setToggled((known) => ({ ...known, [line.interaction.id]: open }))
                   }
@@ -95,6 +105,14 @@ export function JourneyList({ interactions, more, loading, problem, onMore }: Pr
           );
         })}
       </ol>
+      {moving?.customer_id && (
+        <MoveDialog
+          opened
+          onClose={() => setMoving(null)}
+          interaction={moving}
+          customerId={moving.customer_id}
+        />
+      )}
       {loading && <Waiting lines={3} label={t('journey.loading')} />}
       {problem && (
         <div className={styles.problem}>

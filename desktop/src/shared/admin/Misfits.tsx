@@ -1,18 +1,24 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { ApiProblem } from '../../../shared/api/problem.ts';
-import { customerPath } from '../../desk/selection.ts';
+import type { ApiProblem } from '../api/problem.ts';
 import styles from './Misfits.module.css';
 
-/** Some of the stored values that are none of the new type, with the way to their cards. */
-export function Misfits({ problem }: { problem: ApiProblem }) {
+interface Props {
+  problem: ApiProblem;
+  /** What holds the values. */
+  of: string;
+  path: (id: string) => string;
+}
+
+/** Some of the stored values that are none of the new type, with the way to where they stand. */
+export function Misfits({ problem, of, path }: Props) {
   const { t } = useTranslation();
   if (problem.misfits.length === 0) return null;
   return (
     <table className={styles.misfits}>
       <thead>
         <tr>
-          <th scope="col">{t('attributes.misfitCustomer')}</th>
+          <th scope="col">{of}</th>
           <th scope="col">{t('attributes.misfitValue')}</th>
           <th scope="col">{t('attributes.misfitWhy')}</th>
         </tr>
@@ -21,7 +27,7 @@ export function Misfits({ problem }: { problem: ApiProblem }) {
         {problem.misfits.map((one) => (
           <tr key={one.id}>
             <td>
-              <Link href={customerPath(one.id)}>
+              <Link href={path(one.id)}>
                 <bdi>{one.name}</bdi>
               </Link>
             </td>

@@ -1,0 +1,179 @@
+import {
+  dropTargetForElements,
+  monitorForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { CallView, Request, Uuid } from '../../../shared/api/types.ts';
+import { useCommand } from '../../../shared/keys/useCommand.ts';
+import { reportProblem } from '../../../shared/ui/notices.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { chooseRequest, openRequest, useCustomerRequests, useRequestSchema } from '../api.ts';
+import { type Dragged, draggedOf, move, showChoice } from '../move.ts';
+import styles from './CustomerRequests.module.css';
+import { NewRequestDialog } from './RequestDialog.tsx';
+import { RequestLine } from './RequestLine.tsx';
+
+interface Props {
+  customerId: Uuid;
+  /** The call with this customer that is on the desk now. */
+  call: CallView | null;
+  /** The request whose interactions alone the journey shows. */
+  filter: Uuid | null;
+  onFilter: (request: Uuid | null) => void;
+}
+
+// What shows without unfolding: the journey below matters as much.
+const SHOWN = 4;
+
+/** Whether an interaction is being dragged, and what happens to it when it is dropped on `new`. */
+function useDragging(onNew: (dragged: Dragged) => void) {
+  const target = useRef<HTMLButtonElement>(null);
+  const [dragging, setDragging] = useState<Dragged | null>(null);
+  const [over, setOver] = useState(false);
+  const drop = useRef(onNew);
+  useEffect(() => {
+    drop.current = onNew;
+  });
+  useEffect(() => {
+    const stops = [
+      monitorForElements({
+        canMonitor: ({ source }) => draggedOf(source.data) !== null,
+        onDragStart: ({ source }) => setDragging(draggedOf(source.data)),
+        onDrop: () => {
+          setDragging(null);
+          setOver(false);
+        },
+      }),
+      ...(target.current
+        ? [
+            dropTargetForElements({
+              element: target.current,
+              canDrop: ({ source }) => draggedOf(source.data) !== null,
+              onDragEnter: () => setOver(true),
+              onDragLeave: () => setOver(false),
+              onDrop: ({ source }) => {
+                const dragged = draggedOf(source.data);
+                if (dragged) drop.current(dragged);
+              },
+            }),
+          ]
+        : []),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+  return { target, dragging, over };
+}
+
+/** Why this customer called: the requests, to open one, to say what the call is about, to drop interactions on. */
+export function CustomerRequests({ customerId, call, filter, onFilter }: Props) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const requests = useCustomerRequests(customerId);
+  const schema = useRequestSchema();
+  const [all, setAll] = useState(false);
+  // What a new request is for: the current call, an interaction that was dropped, or neither.
+  const [opening, setOpening] = useState<{ interaction: Uuid | null; moving: boolean } | null>(
+    null,
+  );
+  const begin = () => setOpening({ interaction: call?.interaction_id ?? null, moving: false });
+  useCommand('request.new', begin);
+  const { target, dragging, over } = useDragging((dragged) =>
+    setOpening({ interaction: dragged.id, moving: true }),
+  );
+  const items = requests.data?.items ?? [];
+  const active = items.filter((one) => one.status === 'active');
+  const chosen = items.find((one) => one.id === filter);
+  const first = active.slice(0, SHOWN);
+  const some = chosen && !first.includes(chosen) ? [...first, chosen] : first;
+  const shown = all ? items : some;
+  const choose = (request: Request) => {
+    if (!call) return;
+    chooseRequest(call.interaction_id, request.id)
+      .then((interaction) => showChoice(client, interaction, request.id))
+      .catch(reportProblem('notice.requestNotSaved'));
+  };
+  return (
+    <section className={styles.requests} aria-label={t('request.ofCustomer')}>
+      <div className={styles.head}>
+        <h2 className={styles.heading}>
+          {t('request.heading')}
+          {active.length > 0 && <span className={styles.count}>{active.length}</span>}
+        </h2>
+        {dragging && <p className={styles.hint}>{t('move.wholeMoves')}</p>}
+        <Button
+          ref={target}
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          className={styles.add ?? ''}
+          data-over={over || undefined}
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={begin}
+        >
+          {call ? t('request.newForCall') : t('request.new')}
+        </Button>
+      </div>
+      {requests.error && (
+        <ProblemNote problem={requests.error} onRetry={() => void requests.refetch()} />
+      )}
+      {requests.data && items.length === 0 && <p className={styles.none}>{t('request.none')}</p>}
+      <ul className={styles.lines}>
+        {shown.map((request) => (
+          <RequestLine
+            key={request.id}
+            request={request}
+            schema={schema.data}
+            filtered={filter === request.id}
+            onFilter={() => onFilter(filter === request.id ? null : request.id)}
+            onChoose={
+              call && request.status === 'active' && call.request?.id !== request.id
+                ? () => choose(request)
+                : null
+            }
+            onDrop={(dragged) =>
+              void move(client, dragged.id, { request_id: request.id }).catch(
+                reportProblem('notice.notMoved'),
+              )
+            }
+          />
+        ))}
+      </ul>
+      {items.length > shown.length || all ? (
+        <p className={styles.more}>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-expanded={all}
+            onClick={() => setAll(!all)}
+          >
+            {all ? t('request.fewer') : t('request.more', { count: items.length - shown.length })}
+          </Button>
+          {all && requests.data && requests.data.total > items.length && (
+            <Link href={`/requests?customer_id.eq=${customerId}`}>{t('request.inList')}</Link>
+          )}
+        </p>
+      ) : null}
+      <NewRequestDialog
+        opened={opening !== null}
+        onClose={() => setOpening(null)}
+        onOpen={(request) => {
+          const { interaction, moving } = opening ?? { interaction: null, moving: false };
+          if (interaction && moving) return move(client, interaction, { new_request: request });
+          return openRequest({
+            ...request,
+            customer_id: customerId,
+            ...(interaction && { interaction_id: interaction }),
+          });
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { ActionIcon } from '@mantine/core';
+import { IconFilter, IconFilterFilled, IconLink } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Request, RequestSchema } from '../../../shared/api/types.ts';
+import { useTouched } from '../../../shared/live/live.ts';
+import { reference } from '../look.ts';
+import { type Dragged, draggedOf } from '../move.ts';
+import { Due, PriorityMark } from './RequestFacts.tsx';
+import styles from './RequestLine.module.css';
+
+interface Props {
+  request: Request;
+  schema: RequestSchema | undefined;
+  /** Whether the journey shows only its interactions. */
+  filtered: boolean;
+  onFilter: () => void;
+  /** Says that the current call is about it; null: no call, or it is already. */
+  onChoose: (() => void) | null;
+  onDrop: (dragged: Dragged) => void;
+}
+
+/** One request of the customer; interactions are dropped on it. */
+export function RequestLine(props: Props) {
+  const { request, schema, filtered, onFilter, onChoose, onDrop } = props;
+  const { t } = useTranslation();
+  const line = useRef<HTMLLIElement>(null);
+  const [over, setOver] = useState(false);
+  const drop = useRef(onDrop);
+  useEffect(() => {
+    drop.current = onDrop;
+  });
+  const touched = useTouched(`request/${request.id}/title`);
+  const name = reference(request.number);
+  useEffect(() => {
+    const element = line.current;
+    if (!element) return;
+    return dropTargetForElements({
+      element,
+      canDrop: ({ source }) => {
+        const dragged = draggedOf(source.data);
+        return dragged !== null && dragged.requestId !== request.id;
+      },
+      onDragEnter: () => setOver(true),
+      onDragLeave: () => setOver(false),
+      onDrop: ({ source }) => {
+        setOver(false);
+        const dragged = draggedOf(source.data);
+        if (dragged) drop.current(dragged);
+      },
+    });
+  }, [request.id]);
+  const type = schema?.types.find((one) => one.key === request.type)?.label;
+  return (
+    <li
+      ref={line}
+      key={touched}
+      className={styles.line}
+      data-over={over || undefined}
+      data-closed={request.status === 'closed' || undefined}
+      data-touched={touched > 0 || undefined}
+    >
+      <Link href={`/requests/${request.id}`} className={styles.link ?? ''}>
+        <span className={styles.number}>{name}</span>
+        <bdi className={styles.title}>{request.title}</bdi>
+        <span className={styles.facts}>
+          {type && <bdi>{type}</bdi>}
+          {request.status === 'closed' && <span>{t('request.closed')}</span>}
+          <PriorityMark request={request} />
+          <Due request={request} />
+          {request.owner_name && <bdi>{request.owner_name}</bdi>}
+        </span>
+      </Link>
+      {onChoose && (
+        <ActionIcon
+          size={24}
+          aria-label={t('request.chooseThis', { name })}
+          title={t('request.chooseThis', { name })}
+          onClick={onChoose}
+        >
+          <IconLink size={15} aria-hidden />
+        </ActionIcon>
+      )}
+      <ActionIcon
+        size={24}
+        aria-label={t('request.filterBy', { name })}
+        title={t('request.filterBy', { name })}
+        aria-pressed={filtered}
+        onClick={onFilter}
+      >
+        {filtered ? (
+          <IconFilterFilled size={15} aria-hidden />
+        ) : (
+          <IconFilter size={15} aria-hidden />
+        )}
+      </ActionIcon>
+    </li>
+  );
+}

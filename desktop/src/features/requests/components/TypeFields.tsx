@@ -1,0 +1,183 @@
+import {
+  draggable,
+  dropTargetForElements,
+} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
+import { IconGripVertical, IconPencil, IconPlus, IconX } from '@tabler/icons-react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { dropPlace, moved } from '../../../shared/admin/reorder.ts';
+import type { RequestField, RequestType } from '../../../shared/api/types.ts';
+import { FieldDialog } from './FieldDialog.tsx';
+import styles from './TypeFields.module.css';
+
+type TypeField = RequestType['fields'][number];
+type Half = 'upper' | 'lower';
+
+interface RowProps {
+  field: RequestField;
+  required: boolean;
+  /** Names the form, so that rows of another one are not dropped here. */
+  form: string;
+  onRequired: (required: boolean) => void;
+  onEdit: () => void;
+  onRemove: () => void;
+  onDrop: (key: string, half: Half) => void;
+  onStep: (step: -1 | 1) => void;
+}
+
+function Row(props: RowProps) {
+  const { field, required, form, onRequired, onEdit, onRemove, onDrop, onStep } = props;
+  const { t } = useTranslation();
+  const row = useRef<HTMLLIElement>(null);
+  const [over, setOver] = useState<Half | null>(null);
+  const drop = useRef(onDrop);
+  useEffect(() => {
+    drop.current = onDrop;
+  });
+  useEffect(() => {
+    const element = row.current;
+    if (!element) return;
+    const halfAt = (y: number): Half => {
+      const { top, height } = element.getBoundingClientRect();
+      return y < top + height / 2 ? 'upper' : 'lower';
+    };
+    const stops = [
+      draggable({ element, getInitialData: () => ({ form, key: field.key }) }),
+      dropTargetForElements({
+        element,
+        canDrop: ({ source }) => source.data.form === form,
+        onDrag: ({ location }) => setOver(halfAt(location.current.input.clientY)),
+        onDragLeave: () => setOver(null),
+        onDrop: ({ source, location }) => {
+          setOver(null);
+          drop.current(String(source.data.key), halfAt(location.current.input.clientY));
+        },
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [field.key, form]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onStep(event.key === 'ArrowUp' ? -1 : 1);
+  };
+  return (
+    <li ref={row} className={styles.row} data-over={over} onKeyDown={onKeyDown}>
+      <IconGripVertical size={14} aria-hidden className={styles.grip} />
+      <button
+        type="button"
+        className={styles.name}
+        title={t('admin.dragHelp')}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
+        onClick={onEdit}
+      >
+        <bdi>{field.label}</bdi>
+        <span className={styles.type}>
+          {field.hidden_at ? t('requestTypes.fieldHidden') : t(`fieldType.${field.type.type}`)}
+        </span>
+      </button>
+      <Checkbox
+        label={t('attributes.required')}
+        aria-label={t('requestTypes.requiredOf', { name: field.label })}
+        checked={required}
+        onChange={(event) => onRequired(event.currentTarget.checked)}
+      />
+      <ActionIcon
+        size={24}
+        aria-label={t('requestTypes.editField', { name: field.label })}
+        onClick={onEdit}
+      >
+        <IconPencil size={14} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        size={24}
+        aria-label={t('requestTypes.removeField', { name: field.label })}
+        onClick={onRemove}
+      >
+        <IconX size={14} aria-hidden />
+      </ActionIcon>
+    </li>
+  );
+}
+
+interface Props {
+  value: readonly TypeField[];
+  fields: readonly RequestField[];
+  onChange: (value: TypeField[]) => void;
+  problem: string | null;
+}
+
+/** The fields of a type in their order; those that other types have can be taken, new ones made here. */
+export function TypeFields({ value, fields, onChange, problem }: Props) {
+  const { t } = useTranslation();
+  const form = useId();
+  const [editing, setEditing] = useState<RequestField | 'new' | null>(null);
+  const keys = value.map((one) => one.key);
+  const inOrder = (wanted: readonly string[]) =>
+    onChange(wanted.flatMap((key) => value.find((one) => one.key === key) ?? []));
+  const others = fields.filter((one) => !one.hidden_at && !keys.includes(one.key));
+  const add = (key: string) => onChange([...value, { key, required: false }]);
+  return (
+    <fieldset className={styles.fields}>
+      <legend className={styles.legend}>{t('requestTypes.fields')}</legend>
+      {value.length === 0 && <p className={styles.none}>{t('requestTypes.noFields')}</p>}
+      <ul className={styles.rows}>
+        {value.map((one, place) => {
+          const field = fields.find((known) => known.key === one.key);
+          if (!field) return null;
+          return (
+            <Row
+              key={one.key}
+              field={field}
+              required={one.required}
+              form={form}
+              onRequired={(required) =>
+                onChange(value.map((known) => (known === one ? { ...one, required } : known)))
+              }
+              onEdit={() => setEditing(field)}
+              onRemove={() => onChange(value.filter((known) => known !== one))}
+              onDrop={(key, half) => inOrder(moved(keys, key, dropPlace(keys, key, one.key, half)))}
+              onStep={(step) => inOrder(moved(keys, one.key, place + step))}
+            />
+          );
+        })}
+      </ul>
+      {problem && (
+        <p role="alert" className={styles.problem}>
+          {problem}
+        </p>
+      )}
+      <div className={styles.add}>
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={() => setEditing('new')}
+        >
+          {t('requestTypes.newField')}
+        </Button>
+        {others.length > 0 && (
+          <NativeSelect
+            size="xs"
+            aria-label={t('requestTypes.takeField')}
+            data={[
+              { value: '', label: t('requestTypes.takeField') },
+              ...others.map((one) => ({ value: one.key, label: one.label })),
+            ]}
+            value=""
+            onChange={(event) => event.currentTarget.value && add(event.currentTarget.value)}
+          />
+        )}
+      </div>
+      <FieldDialog
+        opened={editing !== null}
+        field={editing === 'new' ? null : editing}
+        onClose={() => setEditing(null)}
+        onAdded={(field) => add(field.key)}
+      />
+    </fieldset>
+  );
+}

@@ -1,0 +1,213 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useSearch } from 'wouter';
+import type { Request } from '../../../shared/api/types.ts';
+import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
+import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import styles from '../../customers/list/list.module.css';
+import { type Filter, readQuery, sortText, writeQuery } from '../../customers/list/listQuery.ts';
+import { Pager } from '../../customers/list/Pager.tsx';
+import { useRequestSchema } from '../api.ts';
+import { Board, GROUPINGS, type Grouping } from '../components/Board.tsx';
+import { requestColumns } from '../requestColumns.tsx';
+import { useRequestList } from '../useRequestList.ts';
+
+// A search for every key would be thrown away by the next one; people type a key every 100 to 200 ms.
+const TYPING_PAUSE_MS = 200;
+// What a board shows at once; beyond that it is no picture any more.
+const ON_BOARD = 200;
+
+/** What one looks for most, each a filter of one click. */
+const QUICK = [
+  { label: 'requests.mine', filter: { field: 'owner_id', operator: 'eq', value: 'me' } },
+  { label: 'requests.active', filter: { field: 'status', operator: 'eq', value: 'active' } },
+  { label: 'requests.overdue', filter: { field: 'overdue', operator: 'eq', value: 'true' } },
+  { label: 'requests.unowned', filter: { field: 'owner_id', operator: 'empty', value: 'true' } },
+] as const satisfies { label: string; filter: Filter }[];
+
+function same(a: Filter, b: Filter): boolean {
+  return a.field === b.field && a.operator === b.operator && a.value === b.value;
+}
+
+/** Every request: search, sort, filter, page; or the active ones on a board (product.md 2.6). */
+export function RequestsPage() {
+  const { t, i18n } = useTranslation();
+  const [, navigate] = useLocation();
+  const address = useSearch();
+  const query = useMemo(() => readQuery(address), [address]);
+  const view = new URLSearchParams(address).get('board');
+  const by = GROUPINGS.find((one) => one === view) ?? null;
+  const [typed, setTyped] = useState(query.q);
+  const search = useRef<HTMLInputElement>(null);
+  const schema = useRequestSchema();
+  const asked: Record<string, string | number> = by
+    ? { sort: 'due_on,-priority', page: 1, page_size: ON_BOARD, 'status.eq': 'active' }
+    : { sort: sortText(query.sort), page: query.page, page_size: query.pageSize };
+  if (query.q.trim()) asked.q = query.q.trim();
+  for (const { field, operator, value } of query.filters) asked[`${field}.${operator}`] ??= value;
+  const list = useRequestList(asked);
+  useCommand('go.search', () => search.current?.select());
+  useEffect(() => {
+    if (document.activeElement !== search.current) setTyped(query.q);
+  }, [query.q]);
+
+  const go = (change: Partial<typeof query>, board: Grouping | null = by) => {
+    const text = writeQuery({ ...query, page: 1, ...change });
+    const next = [text, board && `board=${board}`].filter(Boolean).join('&');
+    navigate(next ? `/requests?${next}` : '/requests', { replace: 'q' in change });
+  };
+  const askSoon = useDebouncedCallback((q: string) => go({ q }), TYPING_PAUSE_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the headings hang on the language
+  const columns = useMemo(() => requestColumns(t, schema.data), [t, i18n.language, schema.data]);
+  const rows = list.data?.items;
+  const narrowed = query.q !== '' || query.filters.length > 0;
+  const types = schema.data?.types ?? [];
+  const typeFilter = query.filters.find((one) => one.field === 'type');
+
+  return (
+    <main className={styles.page}>
+      <div className={styles.toolbar}>
+        <h1>{t('section.requests')}</h1>
+        <TextInput
+          ref={search}
+          className={styles.search ?? ''}
+          type="search"
+          aria-label={t('requests.search')}
+          placeholder={t('requests.search')}
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            askSoon(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            runCommand('list.next');
+          }}
+        />
+        <Button.Group>
+          {QUICK.map(({ label, filter }) => {
+            const on = query.filters.some((one) => same(one, filter));
+            return (
+              <Button
+                key={label}
+                variant={on ? 'light' : 'default'}
+                aria-pressed={on}
+                onClick={() =>
+                  go({
+                    filters: on
+                      ? query.filters.filter((one) => !same(one, filter))
+                      : [...query.filters.filter((one) => one.field !== filter.field), filter],
+                  })
+                }
+              >
+                {t(label)}
+              </Button>
+            );
+          })}
+        </Button.Group>
+        {types.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('request.type')}
+            value={typeFilter?.value ?? ''}
+            onChange={(value) =>
+              go({
+                filters: [
+                  ...query.filters.filter((one) => one.field !== 'type'),
+                  ...(value ? [{ field: 'type', operator: 'eq', value }] : []),
+                ],
+              })
+            }
+            data={[
+              { value: '', label: t('requests.anyType') },
+              ...types
+                .filter((one) => !one.hidden_at)
+                .slice(0, 5)
+                .map((one) => ({ value: one.key, label: one.label })),
+            ]}
+          />
+        )}
+        <span className={styles.spacer} />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('requests.view')}
+          value={by ?? 'list'}
+          onChange={(value) => go({}, GROUPINGS.find((one) => one === value) ?? null)}
+          data={[
+            { value: 'list', label: t('requests.list') },
+            ...GROUPINGS.map((one) => ({ value: one, label: t(`requests.board.${one}`) })),
+          ]}
+        />
+      </div>
+      <div className={styles.body}>
+        {list.error && (
+          <div className={styles.note}>
+            <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
+          </div>
+        )}
+        {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
+        {rows?.length === 0 && !by && (
+          <EmptyState
+            title={narrowed ? t('requests.noneFound') : t('requests.empty')}
+            text={narrowed ? t('requests.noneFoundText') : t('requests.emptyText')}
+          >
+            {narrowed && (
+              <Button
+                variant="default"
+                mt={8}
+                onClick={() => {
+                  setTyped('');
+                  go({ q: '', filters: [] });
+                }}
+              >
+                {t('list.showAll')}
+              </Button>
+            )}
+          </EmptyState>
+        )}
+        {rows && by && (
+          <>
+            {(list.data?.total ?? 0) > rows.length && (
+              <p className={styles.note}>
+                {t('requests.boardCut', { shown: rows.length, total: list.data?.total ?? 0 })}
+              </p>
+            )}
+            <Board requests={rows} schema={schema.data} by={by} />
+          </>
+        )}
+        {rows && rows.length > 0 && !by && (
+          <DataGrid
+            label={t('section.requests')}
+            columns={columns}
+            rows={rows}
+            rowId={(row: Request) => row.id}
+            sort={query.sort}
+            onSort={(sort) => go({ sort })}
+            onOpen={(row: Request) => navigate(`/requests/${row.id}`)}
+            busy={list.isPlaceholderData}
+            question={address}
+          />
+        )}
+      </div>
+      {list.data && !by && (
+        <Pager
+          page={query.page}
+          pageSize={query.pageSize}
+          shown={list.data.items.length}
+          total={list.data.total}
+          estimated={list.data.total_is_estimate}
+          onPage={(page) => go({ page })}
+          onPageSize={(pageSize) => go({ pageSize })}
+        />
+      )}
+    </main>
+  );
+}
