@@ -218,6 +218,32 @@ async def palette(browser: Browser, at: Centre) -> None:
         await desk.take("keys")
 
 
+async def requests(browser: Browser, at: Centre) -> None:
+    """Why customers call: on the desk, in the list, and what administrators define."""
+    async with signed_in(browser, at, ADA) as desk:
+        await desk.page.goto(f"{at.server.url}/administration/request-types/question")
+        for label in ("Order number", "Shop"):
+            await desk.page.get_by_role("button", name="New field").click()
+            await desk.page.get_by_role("dialog").get_by_label("Label").fill(label)
+            await desk.page.keyboard.press("Control+Enter")
+            await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+        await desk.page.keyboard.press("Control+Enter")
+        await desk.take("request-types")
+    async with signed_in(browser, at, AIKO) as desk:
+        call_id = await at.call(at.callers["known"])
+        await at.call(at.callers["known"], "answered", call_id=call_id)
+        await expect(desk.page.get_by_role("article").first).to_be_visible()
+        await desk.page.keyboard.press("Alt+r")
+        await desk.page.get_by_role("dialog").get_by_label("Title").fill("The invoice of October has the old address")
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+        await desk.take("requests-of-customer")
+        await at.end(call_id)
+        await desk.page.goto(f"{at.server.url}/requests?status.eq=active")
+        await expect(desk.page.get_by_role("gridcell").first).to_be_visible()
+        await desk.take("requests")
+
+
 async def customers(browser: Browser, at: Centre) -> None:
     """The list, and the import of a file."""
     async with signed_in(browser, at, SVEN) as desk:
@@ -260,7 +286,7 @@ async def _command(page: Page, name: str) -> None:
     await page.wait_for_timeout(SETTLED_MS)
 
 
-_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, administration, pop)
+_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, requests, administration, pop)
 PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {picture.__name__.replace("_", "-"): picture for picture in _EVERY}
 
 

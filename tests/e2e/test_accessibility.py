@@ -101,10 +101,30 @@ async def test_the_pages_are_accessible(centre: Centre, look: Look) -> None:
         await clean(page, "the sign-in", look)
 
 
+async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) -> None:
+    customer = await centre.customer("Lydia", "Bennet")
+    new = {"type": "question", "title": "Where is it", "customer_id": customer["id"], "due_on": "2020-01-01", "priority": "urgent"}
+    made = await centre.aiko.ask("POST", "/requests", new)
+    async with centre.aiko.browsing(f"/desk/customers/{customer['id']}") as page:
+        await expect(page.get_by_text("Where is it")).to_be_visible()
+        await clean(page, "the requests of a customer", look)
+        await page.keyboard.press("Alt+r")
+        await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_focused()
+        await clean(page, "a new request", look)
+        for address, what in (
+            (f"/requests/{made['id']}", "main form"),
+            ("/requests", "[role=gridcell]"),
+            ("/requests?board=owner", "main h2"),
+        ):
+            await page.goto(f"{centre.url}{address}")
+            await expect(page.locator(what).first).to_be_visible()
+            await clean(page, address, look)
+
+
 async def test_the_pages_of_administration_are_accessible(centre: Centre, look: Look) -> None:
     async with centre.ada.browsing("/administration/wrap-up-codes/resolved") as page:
         await expect(page.get_by_role("textbox").first).to_be_visible()
-        for address in ("wrap-up-codes/resolved", "users/+", "teams", "customer-fields/+"):
+        for address in ("wrap-up-codes/resolved", "users/+", "teams", "customer-fields/+", "request-types/question"):
             await page.goto(f"{centre.url}/administration/{address}")
             await expect(page.locator("main h1")).to_be_visible()
             await expect(page.locator("main form" if "/" in address else "main h2").first).to_be_visible()

@@ -80,11 +80,14 @@ async def _fill(uow: UnitOfWork, region: str, now: datetime, customers: int) -> 
     await copy(uow, "customer", [customer.row for customer in made])
     await copy(uow, "customer_contact", list(archive.contacts.values()))
     await copy(uow, "customer_identity", [identity for customer in made for identity in customer.identities])
+    await copy(uow, "request", archive.requests)
+    await uow.conn.execute("select setval('request_number', (select coalesce(max(number), 1000) from request))")
+    await copy(uow, "request_choice", archive.choices)
     await copy(uow, "interaction", archive.interactions)
     await copy(uow, "activity", archive.activities)
     await copy(uow, "activity_comment", archive.comments)
     # Without it the first lists would be planned for empty tables.
-    for table in ("customer", "customer_identity", "interaction", "activity"):
+    for table in ("customer", "customer_identity", "interaction", "activity", "request"):
         await uow.conn.execute(f"analyze {table}".encode())
 
 

@@ -1,7 +1,7 @@
 """Rows as COPY takes them, keys that the same chance makes again, and the copying itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,44 @@ class InteractionRow(msgspec.Struct, kw_only=True):
     result: str | None = None
     source: str = "sample"
     external_id: str
+    request_id: UUID | None = None
+
+
+class RequestRow(msgspec.Struct, kw_only=True):
+    """A row of `request`."""
+
+    id: UUID
+    number: int
+    customer_id: UUID
+    type: str
+    title: str
+    description: str
+    status: str
+    owner_id: UUID | None
+    due_on: date | None
+    priority: str
+    closing_reason: str = ""
+    search_text: str
+    opened_in: UUID | None
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    touched_at: datetime
+    closed_at: datetime | None
+    closed_by: str | None
+
+
+class ChoiceRow(msgspec.Struct, kw_only=True):
+    """A row of `request_choice`."""
+
+    id: UUID
+    interaction_id: UUID
+    leg_id: UUID | None
+    request_id: UUID
+    overriding: bool = False
+    by_id: UUID
+    by_name: str
+    at: datetime
 
 
 class ActivityRow(msgspec.Struct, kw_only=True):

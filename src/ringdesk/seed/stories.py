@@ -9,14 +9,20 @@ from uuid import UUID
 
 import msgspec
 
+from ringdesk.features.requests import Content, search_text
 from ringdesk.seed.customers import SampleCustomer
-from ringdesk.seed.rows import ActivityRow, CommentRow, ContactRow, InteractionRow, repeatable_id
+from ringdesk.seed.rows import ActivityRow, ChoiceRow, CommentRow, ContactRow, InteractionRow, RequestRow, repeatable_id
 from ringdesk.seed.staff import Agent
 
 HISTORY = timedelta(days=730)
 CENTRE = "+442079460000"
 # Most people were in touch a few times, some very often: (share of customers, fewest, most conversations).
 HOW_OFTEN = ((0.15, 0, 0), (0.45, 1, 2), (0.28, 3, 6), (0.10, 7, 15), (0.02, 20, 60))
+# One conversation in so many is about something that takes longer.
+HOW_OFTEN_A_MATTER = 0.12
+FIRST_NUMBER = 1001
+# As the shipped types close by themselves.
+IDLE = timedelta(days=5)
 # By language when the customer's own is missing.
 FALLBACK = "en"
 
@@ -44,11 +50,15 @@ class Archive:
         self.interactions: list[InteractionRow] = []
         self.activities: list[ActivityRow] = []
         self.comments: list[CommentRow] = []
+        self.requests: list[RequestRow] = []
+        self.choices: list[ChoiceRow] = []
         self.contacts: dict[UUID, ContactRow] = {}
         """The last contact of each customer who has been in touch."""
         self._agents = agents
         self._now = now
         self._random = Random(seed)
+        # By itself, so that the conversations stay the same whatever they are about.
+        self._matters = Random(seed + 1)
 
     def write(self, customer: SampleCustomer) -> None:
         """Draw this customer's conversations, and note the last contact."""
@@ -91,9 +101,56 @@ class Archive:
         )
         tell(story)
         last = self.interactions[-1]
+        if last.answered_at and self._matters.random() < HOW_OFTEN_A_MATTER:
+            self._request(story, last)
         before = self.contacts.get(customer.id)
         agent = story.agent.name if last.answered_at else before.agent if before else None
         self.contacts[customer.id] = ContactRow(customer_id=customer.id, at=last.started_at, channel=last.channel, agent=agent)
+
+    def _request(self, story: "_Story", call: InteractionRow) -> None:
+        """What the conversation was about stays open for some days."""
+        random = self._matters
+        opened = call.answered_at or call.started_at
+        touched = opened + timedelta(days=random.uniform(0, 3))
+        closed = min(touched + IDLE, self._now) if touched + IDLE < self._now else None
+        by_itself = random.random() < 0.4
+        kind = "service_request" if story.topic.code == "escalated" else "question"
+        title = story.topic.subject.get(story.customer.language) or story.topic.subject[FALLBACK]
+        number = FIRST_NUMBER + len(self.requests)
+        leg = next((one for one in reversed(self.activities) if one.interaction_id == call.id and one.kind == "agent"), None)
+        request = RequestRow(
+            id=repeatable_id(opened, random),
+            number=number,
+            customer_id=story.customer.id,
+            type=kind,
+            title=title,
+            description="",
+            status="closed" if closed else "active",
+            owner_id=story.agent.id if random.random() < 0.85 else None,
+            due_on=(opened + timedelta(days=random.randint(2, 14))).date() if random.random() < 0.6 else None,
+            priority=random.choices(("low", "normal", "high", "urgent"), (1, 8, 2, 1))[0],
+            search_text=search_text(number, Content(type=kind, title=title)),
+            opened_in=call.id,
+            created_at=opened,
+            created_by=story.agent.name,
+            updated_at=closed or opened,
+            touched_at=min(touched, self._now),
+            closed_at=closed,
+            closed_by=("" if by_itself else story.agent.name) if closed else None,
+        )
+        self.requests.append(request)
+        call.request_id = request.id
+        self.choices.append(
+            ChoiceRow(
+                id=repeatable_id(opened, random),
+                interaction_id=call.id,
+                leg_id=leg.id if leg else None,
+                request_id=request.id,
+                by_id=story.agent.id,
+                by_name=story.agent.name,
+                at=opened,
+            )
+        )
 
     def _answered(self, story: "_Story") -> None:
         menu = self._menu(story) if self._random.random() < 0.6 else 0.0

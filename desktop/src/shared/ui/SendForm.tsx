@@ -35,11 +35,14 @@ export function SendForm(props: Props) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        // A dialog that opened from a form lies inside it for React: one sends itself only.
+        event.stopPropagation();
         if (sendable) onSend();
       }}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
+          event.stopPropagation();
           event.currentTarget.requestSubmit();
         }
       }}

@@ -154,16 +154,19 @@ export function Board({ requests, schema, by }: Props) {
     <div className={styles.board}>
       {columns.map((column) => (
         <ColumnOf key={column.key} column={column} onDrop={(id) => change(id, column)}>
-          <ul className={styles.cards}>
-            {column.items.map((request) => (
-              <Card
-                key={request.id}
-                request={request}
-                type={schema?.types.find((one) => one.key === request.type)?.label}
-              />
-            ))}
-          </ul>
-          {column.items.length === 0 && <p className={styles.none}>{t('board.empty')}</p>}
+          {column.items.length === 0 ? (
+            <p className={styles.none}>{t('board.empty')}</p>
+          ) : (
+            <ul className={styles.cards}>
+              {column.items.map((request) => (
+                <Card
+                  key={request.id}
+                  request={request}
+                  type={schema?.types.find((one) => one.key === request.type)?.label}
+                />
+              ))}
+            </ul>
+          )}
         </ColumnOf>
       ))}
     </div>

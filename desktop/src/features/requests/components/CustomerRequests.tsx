@@ -130,6 +130,7 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
             key={request.id}
             request={request}
             schema={schema.data}
+            current={call?.request?.id === request.id}
             filtered={filter === request.id}
             onFilter={() => onFilter(filter === request.id ? null : request.id)}
             onChoose={

@@ -69,6 +69,7 @@ function FieldForm({ field, onClose, onAdded }: Props) {
         <TextInput
           label={t('attributes.label')}
           autoFocus
+          data-autofocus
           value={label}
           error={save.error?.fieldMessage('label')}
           onChange={(event) => setLabel(event.currentTarget.value)}

@@ -53,6 +53,7 @@ function NewRequestForm({ schema, onClose, onOpen, title }: Props & { schema: Re
         values={values}
         onChange={(change) => setValues((known) => ({ ...known, ...change }))}
         problem={open.error}
+        autoFocus
       />
     </SendForm>
   );

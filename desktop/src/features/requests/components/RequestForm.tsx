@@ -24,10 +24,12 @@ interface Props {
   values: RequestContent;
   onChange: (change: Partial<RequestContent>) => void;
   problem: ApiProblem | null;
+  /** Whether the form was opened to be written in now. */
+  autoFocus?: boolean;
 }
 
 /** What people write into a request: the fields of its type, made from their definitions. */
-export function RequestFields({ schema, values, onChange, problem }: Props) {
+export function RequestFields({ schema, values, onChange, problem, autoFocus = false }: Props) {
   const { t } = useTranslation();
   const users = useUsers(true);
   // A request keeps a type that was taken out of use; nobody gives it to another one.
@@ -38,7 +40,8 @@ export function RequestFields({ schema, values, onChange, problem }: Props) {
         label={t('request.title')}
         required
         withAsterisk={false}
-        autoFocus
+        autoFocus={autoFocus}
+        data-autofocus={autoFocus || undefined}
         dir="auto"
         maxLength={200}
         value={values.title}

@@ -1,6 +1,6 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { ActionIcon } from '@mantine/core';
-import { IconFilter, IconFilterFilled, IconLink } from '@tabler/icons-react';
+import { IconFilter, IconFilterFilled, IconLink, IconPhoneCall } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -17,6 +17,8 @@ interface Props {
   /** Whether the journey shows only its interactions. */
   filtered: boolean;
   onFilter: () => void;
+  /** Whether the current call is about it. */
+  current: boolean;
   /** Says that the current call is about it; null: no call, or it is already. */
   onChoose: (() => void) | null;
   onDrop: (dragged: Dragged) => void;
@@ -24,7 +26,7 @@ interface Props {
 
 /** One request of the customer; interactions are dropped on it. */
 export function RequestLine(props: Props) {
-  const { request, schema, filtered, onFilter, onChoose, onDrop } = props;
+  const { request, schema, filtered, current, onFilter, onChoose, onDrop } = props;
   const { t } = useTranslation();
   const line = useRef<HTMLLIElement>(null);
   const [over, setOver] = useState(false);
@@ -64,6 +66,9 @@ export function RequestLine(props: Props) {
     >
       <Link href={`/requests/${request.id}`} className={styles.link ?? ''}>
         <span className={styles.number}>{name}</span>
+        {current && (
+          <IconPhoneCall size={14} aria-label={t('request.current')} className={styles.current} />
+        )}
         <bdi className={styles.title}>{request.title}</bdi>
         <span className={styles.facts}>
           {type && <bdi>{type}</bdi>}

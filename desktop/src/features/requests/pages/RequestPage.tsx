@@ -114,35 +114,39 @@ function CloseButton({ request }: { request: Request }) {
   const { t } = useTranslation();
   const mayRepair = useMayRepair();
   const [asking, setAsking] = useState(false);
+  // What the dialog asks; it stays while the dialog goes, though the request is the other then.
+  const [reopening, setReopening] = useState(false);
   const [reason, setReason] = useState('');
   const closed = request.status === 'closed';
   const act = useMutation({
-    mutationFn: () => (closed ? reopenRequest : closeRequest)(request.id, reason),
-    onSuccess: () => {
-      setAsking(false);
-      setReason('');
-    },
+    mutationFn: () => (reopening ? reopenRequest : closeRequest)(request.id, reason),
+    onSuccess: () => setAsking(false),
   });
-  if (closed && !mayRepair) return null;
+  if (closed && !mayRepair && !asking) return null;
+  const Icon = closed ? IconLockOpen : IconLock;
+  const doIt = reopening ? t('request.reopen') : t('request.close');
   return (
     <>
       <Button
         variant="default"
-        leftSection={
-          closed ? <IconLockOpen size={14} aria-hidden /> : <IconLock size={14} aria-hidden />
-        }
-        onClick={() => setAsking(true)}
+        leftSection={<Icon size={14} aria-hidden />}
+        onClick={() => {
+          act.reset();
+          setReason('');
+          setReopening(closed);
+          setAsking(true);
+        }}
       >
         {closed ? t('request.reopen') : t('request.close')}
       </Button>
       <Dialog
         opened={asking}
         onClose={() => setAsking(false)}
-        title={closed ? t('request.reopenTitle') : t('request.closeTitle')}
+        title={reopening ? t('request.reopenTitle') : t('request.closeTitle')}
       >
         <SendForm
           className={styles.form}
-          action={closed ? t('request.reopen') : t('request.close')}
+          action={doIt}
           ready
           busy={act.isPending}
           problem={act.error}
@@ -153,7 +157,7 @@ function CloseButton({ request }: { request: Request }) {
             </Button>
           }
         >
-          <p>{closed ? t('request.reopenText') : t('request.closeText')}</p>
+          <p>{reopening ? t('request.reopenText') : t('request.closeText')}</p>
           <Textarea
             label={t('request.closingReason')}
             autosize
