@@ -645,6 +645,69 @@ export interface paths {
         patch: operations["ApiV1InteractionsInteractionIdEdit"];
         trace?: never;
     };
+    "/api/v1/interactions/{interaction_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddActivities
+         * @description Add messages, legs or IVR runs to an interaction; told again, they change.
+         */
+        post: operations["ApiV1InteractionsInteractionIdActivitiesAddActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
+         *
+         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
+         *     is found by `address`; a new address on a digital channel makes a card.
+         */
+        post: operations["ApiV1InteractionsPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PushAll
+         * @description Up to 500 at once, each as if it came alone; the answer says what became of each.
+         */
+        post: operations["ApiV1InteractionsBulkPushAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/comments": {
         parameters: {
             query?: never;
@@ -1665,6 +1728,12 @@ export interface components {
             interaction_id: string;
             customer_ids: string[];
         };
+        /** FieldError */
+        FieldError: {
+            field: string;
+            code: string;
+            message: string;
+        };
         /** FinishCall */
         FinishCall: {
             code?: string | null;
@@ -1982,6 +2051,79 @@ export interface components {
         Phone: {
             /** @constant */
             type: "phone";
+        };
+        /** Pushed */
+        Pushed: {
+            external_id: string;
+            /** @enum {string} */
+            status: "created" | "changed" | "unchanged" | "refused";
+            id?: string | null;
+            customer_id?: string | null;
+            candidates?: string[];
+            activities?: {
+                [key: string]: string;
+            };
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** PushedActivities */
+        PushedActivities: {
+            source: string;
+            activities: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedActivity */
+        PushedActivity: {
+            external_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default message
+             * @enum {string}
+             */
+            kind: "message" | "agent" | "ivr";
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            call_type?: "inbound" | "outbound" | "transfer" | "conference" | "consult" | null;
+            agent_email?: string | null;
+            agent_name?: string | null;
+            /** @enum {null|string} */
+            media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
+            text?: string | null;
+            outcome?: string | null;
+            tags?: string[];
+        };
+        /** PushedAll */
+        PushedAll: {
+            items: components["schemas"]["Pushed"][];
+        };
+        /** PushedInteraction */
+        PushedInteraction: {
+            source: string;
+            external_id: string;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default inbound
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            customer_id?: string | null;
+            address?: string | null;
+            name?: string | null;
+            our_address?: string | null;
+            queue?: string | null;
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            result?: "answered" | "abandoned" | "not_accepted" | "ivr_only" | "busy" | "no_answer" | "failed" | null;
+            request_id?: string | null;
+            activities?: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedInteractions */
+        PushedInteractions: {
+            items: components["schemas"]["PushedInteraction"][];
         };
         /** Request */
         Request: {
@@ -3721,6 +3863,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedActivities"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteraction"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsBulkPushAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteractions"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedAll"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -4,10 +4,12 @@ from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
 from ringdesk.features.customers.events import Created, Imported, Reachable, created, imported, reachable
 from ringdesk.features.customers.imports import JOBS, ImportsController
+from ringdesk.features.customers.matching import Choice, choose, name_in_parts
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
     Search,
+    add_known_identity,
     add_unconfirmed_identity,
     create,
     create_within,
@@ -28,6 +30,7 @@ controllers = [CustomerController, IdentityController, AttributeController, Impo
 __all__ = [
     "JOBS",
     "Address",
+    "Choice",
     "Created",
     "Customer",
     "CustomerSummary",
@@ -40,8 +43,10 @@ __all__ = [
     "Reach",
     "Reachable",
     "Search",
+    "add_known_identity",
     "add_unconfirmed_identity",
     "ask_for_summary",
+    "choose",
     "controllers",
     "create",
     "create_within",
@@ -52,6 +57,7 @@ __all__ = [
     "get",
     "hold_addresses",
     "imported",
+    "name_in_parts",
     "reachable",
     "sample_numbers",
     "search_by_phone",

@@ -112,16 +112,34 @@ async def add_unconfirmed_identity(
     Such an identity leads to the chooser, never straight to a pop. An address that the card has in any form, and what is no address at
     all (a withheld number), change nothing. `region` is where a number without a country code is read (None: the deployment's).
     """
+    await _add_identity(uow, customer_id, kind, raw, "maybe", region=region, actor=actor)
+
+
+async def add_known_identity(uow: UnitOfWork, customer_id: UUID, kind: IdentityKind, raw: str, *, actor: Actor | None) -> None:
+    """A card was made of this address: it is surely the customer's. One that the card has in any form changes nothing."""
+    await _add_identity(uow, customer_id, kind, raw, "known", region=None, actor=actor)
+
+
+async def _add_identity(
+    uow: UnitOfWork,
+    customer_id: UUID,
+    kind: IdentityKind,
+    raw: str,
+    confidence: Literal["known", "maybe"],
+    *,
+    region: str | None,
+    actor: Actor | None,
+) -> None:
     reach, forms = identity_rules.reach_of(kind, raw, region or _deployment_region())
     if reach is None:
         return
-    identity = IdentityRow(new_id(), kind, reach.raw, reach.normalised, identity_rules.first_behind(kind), "maybe")
+    identity = IdentityRow(new_id(), kind, reach.raw, reach.normalised, identity_rules.first_behind(kind), confidence)
     record = await store.add_identity(uow, customer_id, identity, forms, " ".join(rules.searchable(reach)))
     if record is None:
         return
     customer = customer_of(record)
     await audit.write(
-        uow, actor, "customer.identity_added", "customer", customer_id, None, {"kind": kind, "value": raw, "confidence": "maybe"}
+        uow, actor, "customer.identity_added", "customer", customer_id, None, {"kind": kind, "value": raw, "confidence": confidence}
     )
     events.log_changed(uow, customer, changed=["identities"], by_name=actor.name if actor else "")
 

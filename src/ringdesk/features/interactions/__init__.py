@@ -20,6 +20,7 @@ from ringdesk.features.interactions.events import (
     tagged,
     worked_on,
 )
+from ringdesk.features.interactions.push import PushController
 from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, RequestTag, WrapUpCode
 from ringdesk.features.interactions.service import (
     apply_wrap_up,
@@ -43,7 +44,7 @@ from ringdesk.features.interactions.store import (
     set_wrap_up_time,
 )
 
-controllers = [JourneyController, InteractionController, ActivityController, TagController, WrapUpCodeController]
+controllers = [JourneyController, InteractionController, PushController, ActivityController, TagController, WrapUpCodeController]
 
 __all__ = [
     "Activity",

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from ringdesk.features.customers import IdentityKind
+from ringdesk.features.interactions.schemas import Channel
 from ringdesk.kit.fields import checked_line
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
@@ -16,6 +18,7 @@ LABEL_LIMIT = 60
 """Characters of a code's name: what a button takes."""
 TAG_LIMIT = 50
 """Characters of a tag (product.md 3.3)."""
+_KINDS: dict[Channel, IdentityKind] = {"email": "email", "chat": "chat", "web": "chat", "social": "social"}
 MOST_TAGS = 50
 """Tags of one activity: more than anybody reads."""
 
@@ -44,6 +47,11 @@ def inherited_codes(legs: Iterable[LegWrapUp]) -> dict[UUID, str | None]:
         wanted[leg.leg_id] = nearest if leg.finished and leg.own_code is None else None
         nearest = leg.own_code or nearest
     return wanted
+
+
+def kind_of_address(channel: Channel) -> IdentityKind:
+    """What kind of address a customer has on a channel."""
+    return _KINDS.get(channel, "phone")
 
 
 def checked_tags(given: Sequence[str], errors: FieldErrors) -> list[str]:

@@ -1,7 +1,6 @@
 """Use cases of interactions: read a journey, comment, wrap up, relink."""
 
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET, structs
@@ -23,7 +22,7 @@ from ringdesk.features.interactions.events import (
     worked_on,
     wrap_up_code_used,
 )
-from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes
+from ringdesk.features.interactions.rules import LegWrapUp, checked_tags, inherited_codes, kind_of_address
 from ringdesk.features.interactions.schemas import (
     Activity,
     Comment,
@@ -148,8 +147,8 @@ async def _forget_contact(uow: UnitOfWork, taken: Interaction, actor: Actor | No
         await customers.drop_unconfirmed_identity(uow, taken.customer_id, _kind_of_address(taken), taken.ani, actor=actor)
 
 
-def _kind_of_address(interaction: Interaction) -> Literal["phone", "email"]:
-    return "email" if interaction.channel == "email" else "phone"
+def _kind_of_address(interaction: Interaction) -> customers.IdentityKind:
+    return kind_of_address(interaction.channel)
 
 
 async def note_contact(uow: UnitOfWork, interaction: Interaction, agent_name: str | None) -> None:

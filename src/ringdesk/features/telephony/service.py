@@ -12,11 +12,11 @@ from msgspec import Struct
 from psycopg.errors import DeadlockDetected
 
 from ringdesk.features import customers, desk, interactions
+from ringdesk.features.customers import Choice, choose, name_in_parts
 from ringdesk.features.interactions import Activity, Interaction, RequestTag
 from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
-from ringdesk.features.telephony.matching import Choice, choose, name_in_parts
 from ringdesk.kit import clock, grouped, ids, phones
 from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.settings import Settings

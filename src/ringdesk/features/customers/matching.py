@@ -1,20 +1,20 @@
-"""Whose call is it? Pure (product.md 4.5, 1.10)."""
+"""Whose call or message is it? Pure (product.md 4.5, 1.10)."""
 
 from collections.abc import Sequence
 
 from msgspec import Struct
 
-from ringdesk.features import customers
+from ringdesk.features.customers.schemas import CustomerSummary, Match
 
 
 class Choice(Struct, frozen=True):
     """`customer` when there is no doubt; else those to choose from, most recently in touch first (none: an unknown caller)."""
 
-    customer: customers.CustomerSummary | None
-    candidates: Sequence[customers.Match] = ()
+    customer: CustomerSummary | None
+    candidates: Sequence[Match] = ()
 
 
-def choose(matches: Sequence[customers.Match]) -> Choice:
+def choose(matches: Sequence[Match]) -> Choice:
     """One customer who surely has the number pops; several are offered; so are those of whom it is only supposed."""
     sure = [match for match in matches if match.confidence == "known"]
     if len(sure) == 1:
