@@ -70,7 +70,11 @@ async def test_told_again_it_is_the_same_and_what_is_new_is_added(as_ada: httpx.
     assert (again["status"], again["id"], again["activities"]) == ("unchanged", first["id"], first["activities"])
     async with db.transaction() as uow:
         assert await uow.value("select max(pos) from event_log") == position
-    more = await push(as_ada, ended_at="2026-11-20T10:02:00Z", activities=[message("m1", "Hello!"), message("m2", "Anybody?")])
+    more = await push(
+        as_ada,
+        ended_at="2026-11-20T10:02:00Z",
+        activities=[message("m1", "Hello!"), message("m2", "Anybody?", started_at="2026-11-20T10:00:09Z")],
+    )
     assert more["status"] == "changed"
     stored = await read(as_ada, first["id"])
     assert [one["text"] for one in stored["activities"]] == ["Hello!", "Anybody?"]
