@@ -24,6 +24,8 @@ def apply(state: State, event: dict[str, Any]) -> State:
             after["previous"] = [item for item in after["previous"] if item["id"] != opened]
         case "desk.customer_closed":
             _close(after, payload["customer"])
+        case "desk.customer_removed":
+            _remove(after, payload["customer_id"])
         case "cti.changed":
             after["cti"] = payload["cti"]
         case "wrap_up_codes.changed":
@@ -54,6 +56,11 @@ def _rename_team(state: State, teams: list[dict[str, Any]]) -> None:
 def _close(state: State, closed: dict[str, Any]) -> None:
     state["open"] = [item for item in state["open"] if item["customer"]["id"] != closed["id"]]
     state["previous"] = [closed, *(item for item in state["previous"] if item["id"] != closed["id"])][:10]
+
+
+def _remove(state: State, customer_id: str) -> None:
+    state["open"] = [item for item in state["open"] if item["customer"]["id"] != customer_id]
+    state["previous"] = [item for item in state["previous"] if item["id"] != customer_id]
 
 
 def _retitle(state: State, request: dict[str, Any]) -> None:

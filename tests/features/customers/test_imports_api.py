@@ -137,7 +137,7 @@ async def test_every_step_is_in_the_audit_trail(as_sven: httpx.AsyncClient, db: 
     [
         (b"", "empty_file"),
         (b"Name,Phone\n", "no_rows"),
-        (b"PK\x03\x04" + b"\x00" * 100, "not_text"),
+        (b"PK\x03\x04" + b"\x00" * 100, "broken_workbook"),
         (bytes(range(256)) * 8, "not_text"),
         (b"Colour,Size\nred,7\n", "no_usable_column"),
     ],

@@ -2,7 +2,18 @@
 
 from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
-from ringdesk.features.customers.events import Created, Imported, Reachable, created, imported, reachable
+from ringdesk.features.customers.events import (
+    Created,
+    Imported,
+    Reachable,
+    Removed,
+    Rewritten,
+    created,
+    imported,
+    reachable,
+    removed,
+    rewritten,
+)
 from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.matching import Choice, choose, name_in_parts
 from ringdesk.features.customers.models import Draft, Reach
@@ -42,6 +53,8 @@ __all__ = [
     "Match",
     "Reach",
     "Reachable",
+    "Removed",
+    "Rewritten",
     "Search",
     "add_known_identity",
     "add_unconfirmed_identity",
@@ -59,6 +72,8 @@ __all__ = [
     "imported",
     "name_in_parts",
     "reachable",
+    "removed",
+    "rewritten",
     "sample_numbers",
     "search_by_phone",
     "set_last_contact",

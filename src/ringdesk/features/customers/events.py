@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
 from psycopg import sql
 
 from ringdesk.features.customers.schemas import Customer, CustomerChange
@@ -35,9 +35,24 @@ class Imported(Struct, frozen=True):
     addresses: sql.Composable
 
 
+class Rewritten(Struct, frozen=True):
+    """Many cards change at once. Whoever shows some of them adds those to `shown`: they are told of one by one."""
+
+    customer_ids: Sequence[UUID]
+    shown: set[UUID] = field(default_factory=set[UUID])
+
+
+class Removed(Struct, frozen=True):
+    """These customers are about to be removed, with everything that is theirs alone."""
+
+    customer_ids: Sequence[UUID]
+
+
 created: Signal[Created] = Signal()
 imported: Signal[Imported] = Signal()
 reachable: Signal[Reachable] = Signal()
+rewritten: Signal[Rewritten] = Signal()
+removed: Signal[Removed] = Signal()
 
 
 def log_created(uow: UnitOfWork, customer: Customer, *, changed: Sequence[str], by_name: str) -> None:

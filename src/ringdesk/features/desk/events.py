@@ -12,6 +12,7 @@ from ringdesk.features.desk.schemas import (
     CtiChanged,
     CustomerClosed,
     CustomerOpened,
+    CustomerRemoved,
     OpenCustomer,
 )
 from ringdesk.kit.db import UnitOfWork
@@ -39,6 +40,11 @@ def customer_opened(uow: UnitOfWork, user_id: UUID, opened: OpenCustomer) -> Non
 def customer_closed(uow: UnitOfWork, user_id: UUID, customer: CustomerSummary) -> None:
     """A customer went from open to previous."""
     uow.log_event("desk.customer_closed", [_desk(user_id)], CustomerClosed(customer))
+
+
+def customer_removed(uow: UnitOfWork, user_id: UUID, customer_id: UUID) -> None:
+    """A customer is no more, and leaves the desk."""
+    uow.log_event("desk.customer_removed", [_desk(user_id)], CustomerRemoved(customer_id))
 
 
 def cti_changed(uow: UnitOfWork, user_id: UUID, cti: Cti) -> None:

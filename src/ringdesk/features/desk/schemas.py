@@ -112,6 +112,12 @@ class CustomerOpened(Struct):
     open: OpenCustomer
 
 
+class CustomerRemoved(Struct, frozen=True):
+    """Payload of desk.customer_removed: a card that an undone import had made."""
+
+    customer_id: UUID
+
+
 class CustomerClosed(Struct):
     """Payload of desk.customer_closed."""
 

@@ -135,6 +135,19 @@ async def close_customer(db: Database, actor: Actor, customer_id: UUID) -> None:
             events.customer_closed(uow, user_id, summary)
 
 
+@customers.rewritten.subscribe
+async def name_those_open(uow: UnitOfWork, fact: customers.Rewritten) -> None:
+    """Many cards change at once: those that are open on desks are told of one by one."""
+    fact.shown.update(await store.open_among(uow, fact.customer_ids))
+
+
+@customers.removed.subscribe
+async def take_off_desks(uow: UnitOfWork, fact: customers.Removed) -> None:
+    """Cards are removed: they leave every desk."""
+    for user_id, customer_id in await store.take_away(uow, fact.customer_ids):
+        events.customer_removed(uow, user_id, customer_id)
+
+
 async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall) -> None:
     """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields."""
     user_id = _person(actor)

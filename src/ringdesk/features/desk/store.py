@@ -1,5 +1,6 @@
 """Every query of the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -145,6 +146,21 @@ async def close_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, at: 
         [user_id, user_id, PREVIOUS_KEPT],
     )
     return closed > 0
+
+
+async def open_among(uow: UnitOfWork, customer_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these customers that are open on some desk."""
+    return await uow.values(
+        "select distinct customer_id from desk_customer where customer_id = any(%s) and closed_at is null", [list(customer_ids)]
+    )
+
+
+async def take_away(uow: UnitOfWork, customer_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Take these customers off every desk; user and customer of each place where one was open or previous."""
+    cursor = await uow.conn.execute(
+        "delete from desk_customer where customer_id = any(%s) returning user_id, customer_id", [list(customer_ids)]
+    )
+    return await cursor.fetchall()
 
 
 async def customers_of(uow: UnitOfWork, user_id: UUID) -> list[DeskCustomer]:

@@ -9,7 +9,7 @@ import pytest
 
 from ringdesk.features.customers.imports import command
 from ringdesk.features.customers.imports.command import run_cli_import
-from ringdesk.features.customers.imports.errors import BadMapping, UnusableFile
+from ringdesk.features.customers.imports.errors import BadMapping, UnusableKey
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 
@@ -92,12 +92,38 @@ async def test_an_interrupted_import_is_cancelled_not_taken_up_by_the_worker(
         assert await uow.value("select state from import") == "cancelled"
 
 
-@pytest.mark.parametrize(("option", "field"), [({"key": "phone"}, "--key"), ({"on_duplicate": "update"}, "--on-duplicate")])
-async def test_options_that_do_not_work_yet_are_refused(
-    db: Database, settings: Settings, file: Path, option: dict[str, str], field: str
+async def test_a_dry_run_and_the_run_agree_on_duplicates(
+    db: Database, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(UnusableFile, match=f"{field} is not available yet"):
-        await run_cli_import(db, settings, file, key=option.get("key"), on_duplicate=option.get("on_duplicate"))
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("Name,Phone\nAda,4001\nAda too,4002\n", encoding="utf-8")
+    second.write_text("Name,Phone,Mobile\nAda L,4001,\nBilal,4005,\nBilal K,4005,\nWho,4001,4002\nNobody,,\n", encoding="utf-8")
+    await run_cli_import(db, settings, first)
+    capsys.readouterr()
+    assert await run_cli_import(db, settings, second, dry_run=True, key="phone", on_duplicate="update", as_json=True) == 2
+    tried = json.loads(capsys.readouterr().out)
+    assert await customers(db) == 2
+    assert await run_cli_import(db, settings, second, key="phone", on_duplicate="update", as_json=True) == 2
+    done = json.loads(capsys.readouterr().out)
+    counts = ("read", "created", "updated", "ignored", "refused")
+    assert [tried[name] for name in counts] == [done[name] for name in counts] == [5, 2, 2, 0, 1]
+    assert (tried["in_base"], tried["in_file"], tried["without_key"]) == (1, 1, 1)
+    assert await customers(db) == 4
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "field"),
+    [("shoe", None, "key"), ("email", None, "key"), (None, "update", "key"), ("phone", "overwrite", "on_duplicate")],
+)
+async def test_a_key_that_cannot_be_used_is_said_before_anything_happens(
+    db: Database, settings: Settings, tmp_path: Path, key: str | None, action: str | None, field: str
+) -> None:
+    path = tmp_path / "good.csv"
+    path.write_text("Name,Phone\nAda,4001\n", encoding="utf-8")
+    for dry_run in (True, False):
+        with pytest.raises(UnusableKey) as refused:
+            await run_cli_import(db, settings, path, dry_run=dry_run, key=key, on_duplicate=action)
+        assert refused.value.errors[0].field == field
     assert await customers(db) == 0
 
 

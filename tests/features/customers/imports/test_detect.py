@@ -90,7 +90,7 @@ def test_line_ends_inside_quotes_are_not_counted_as_rows(tmp_path: Path) -> None
         (b"\xef\xbb\xbf\r\n\r\n", "empty_file"),
         (b"Name,Phone\n", "no_rows"),
         (b"Name,Phone", "no_rows"),
-        (b"PK\x03\x04 and so on", "not_text"),
+        (b"PK\x03\x04 and so on", "broken_workbook"),
         (b"%PDF-1.7", "not_text"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not_text"),
         (bytes(range(256)) * 20, "not_text"),

@@ -33,7 +33,7 @@ GOOGLE = (
         ("Phone 2,Phone,Note", "phone_2,phone_1,"),
         (
             OUTLOOK,
-            "first_name,,last_name,company_name,street,city,region,postcode,country,phone_1,phone_2,phone_3,email,,preferred_language",
+            "first_name,,last_name,company_name,street,city,region,postcode,country,phone_1,phone_2,phone_3,email,email_2,preferred_language",
         ),
         (GOOGLE, ",first_name,last_name,,,email,,phone_1,,phone_2,street,city,postcode,company_name"),
     ],

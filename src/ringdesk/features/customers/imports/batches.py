@@ -13,10 +13,14 @@ from time import time_ns
 import msgspec
 
 from ringdesk.features.customers.attributes.schemas import Attribute
-from ringdesk.features.customers.identity_rules import identity_rows
-from ringdesk.features.customers.imports.reading import Record, records
+from ringdesk.features.customers.identity_rules import first_behind, identity_rows
+from ringdesk.features.customers.imports.overwriting import Row
+from ringdesk.features.customers.imports.reading import Record
 from ringdesk.features.customers.imports.rows import NothingInRow, RowReader, RowRefused
-from ringdesk.features.customers.models import Draft
+from ringdesk.features.customers.imports.schemas import OnDuplicate
+from ringdesk.features.customers.imports.tables import table
+from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
+from ringdesk.features.customers.models import IdentityRow
 from ringdesk.features.customers.rules import derive
 from ringdesk.kit.ids import new_id
 
@@ -50,6 +54,8 @@ CUSTOMER_COLUMNS = (
     "phone_5",
     "email",
     "city",
+    "whole_name",
+    "said_kind",
 )
 IDENTITY_COLUMNS = ("line", "id", "customer_id", "kind", "raw", "normalised", "position", "attribute")
 
@@ -69,13 +75,18 @@ class Plan(msgspec.Struct, frozen=True):
     """Records that an earlier run has dealt with."""
     keep_originals: bool = False
     """Whether the accepted rows travel along as they were, because the database may still refuse some."""
+    key: str | None = None
+    on_duplicate: OnDuplicate = "ignore"
+    sheet: str | None = None
+    """Which one of a workbook."""
 
 
 class Refused(msgspec.Struct, array_like=True):
-    """One refused row as a line of CSV: the original cells, the line, the reasons."""
+    """One refused row: where it begins in the file, its cells as they were, everything that is wrong with it."""
 
     line: int
-    text: str
+    cells: list[str]
+    reasons: list[str]
 
 
 class Batch(msgspec.Struct, array_like=True):
@@ -87,14 +98,14 @@ class Batch(msgspec.Struct, array_like=True):
     customers: bytes
     identities: bytes
     refused: list[Refused]
-    originals: dict[int, str]
-    """The accepted rows as CSV by line, if the plan asks for them."""
+    originals: dict[int, list[str]]
+    """The cells of the accepted rows by line, if the plan asks for them."""
 
 
 def batches(plan: Plan) -> Iterator[Batch]:
     """The batches of a file, in order. read = ignored + accepted + refused in each."""
-    reader = RowReader(plan.headers, plan.mapping, plan.region, plan.attributes)
-    rows = records(Path(plan.path), plan.encoding, plan.delimiter)
+    reader = RowReader(plan.headers, plan.mapping, plan.region, plan.attributes, key=plan.key, action=plan.on_duplicate)
+    rows = table(Path(plan.path), plan.encoding, plan.delimiter, plan.sheet)
     next(rows, None)  # the header
     for _ in range(plan.skip):
         if next(rows, None) is None:
@@ -108,7 +119,7 @@ def batches(plan: Plan) -> Iterator[Batch]:
 def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> Batch:
     rendering = Rendering(limit)
     refused: list[Refused] = []
-    originals: dict[int, str] = {}
+    originals: dict[int, list[str]] = {}
     read = ignored = characters = 0
     for row in rows:
         read += 1
@@ -116,14 +127,14 @@ def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> 
         try:
             if row.fault:
                 raise RowRefused([row.fault])
-            rendering.add(row.line, reader.draft(row.cells))
+            rendering.add(row.line, reader.read(row.cells))
         except RowRefused as refusal:
-            refused.append(Refused(row.line, refused_line(row.cells, len(plan.headers), row.line, refusal.reasons, plan.delimiter)))
+            refused.append(Refused(row.line, row.cells, refusal.reasons))
         except NothingInRow:
             ignored += 1
         else:
             if plan.keep_originals:
-                originals[row.line] = original_line(row.cells, len(plan.headers), plan.delimiter)
+                originals[row.line] = row.cells
         if read >= limit or characters >= BATCH_CHARACTERS:
             break
     customers, identities = rendering.copy_text()
@@ -141,9 +152,10 @@ class Rendering:
         self._identity_ids = iter(())
         self.count = 0
 
-    def add(self, line: int, draft: Draft) -> None:
+    def add(self, line: int, row: Row) -> None:
         """Render one card and its identities."""
-        derived = derive(draft)
+        draft = row.draft
+        derived = derive(draft, [one.reach for one in row.further]) if row.further else derive(draft)
         number, key = str(line), next(self._ids)
         phones, email = draft.phones, draft.email
         raw = [phones[slot].raw if slot in phones else NULL for slot in (1, 2, 3, 4, 5)]
@@ -166,6 +178,8 @@ class Rendering:
                     *raw,
                     email.raw if email else NULL,
                     derived.city or NULL,
+                    row.name or NULL,
+                    row.kind or NULL,
                 )
             )
         )
@@ -173,15 +187,14 @@ class Rendering:
             self._identities.append(f"{number}\t{self._identity_id()}\t{key}\tphone\t{reach.raw}\t{reach.normalised}\t{slot}\t{NULL}")
         if email:
             self._identities.append(f"{number}\t{self._identity_id()}\t{key}\temail\t{email.raw}\t{email.normalised}\t1\t{NULL}")
-        if draft.attribute_reaches:
-            self._add_attributes(number, key, draft)
+        if draft.attribute_reaches or row.further:
+            self._add_behind(number, key, row)
         self.count += 1
 
-    def _add_attributes(self, number: str, key: str, draft: Draft) -> None:
-        for row in identity_rows(draft, new_id):
-            if row.attribute:
-                place = f"{row.normalised}\t{row.position}\t{row.attribute}"
-                self._identities.append(f"{number}\t{self._identity_id()}\t{key}\t{row.kind}\t{row.raw}\t{place}")
+    def _add_behind(self, number: str, key: str, row: Row) -> None:
+        for one in identities_behind(row):
+            place = f"{one.normalised}\t{one.position}\t{one.attribute or NULL}"
+            self._identities.append(f"{number}\t{self._identity_id()}\t{key}\t{one.kind}\t{one.raw}\t{place}")
 
     def _identity_id(self) -> str:
         found = next(self._identity_ids, None)
@@ -193,6 +206,20 @@ class Rendering:
     def copy_text(self) -> tuple[bytes, bytes]:
         """Both buffers, with COPY's one special character that a value may hold."""
         return _escaped(self._customers), _escaped(self._identities)
+
+
+def identities_behind(row: Row) -> list[IdentityRow]:
+    """The addresses of a row that no field shows, each once: those of attributes, then further ones."""
+    made = identity_rows(row.draft, new_id)
+    held = {(one.kind, one.normalised) for one in made}
+    behind = [one for one in made if one.attribute]
+    for one in row.further:
+        if (one.kind, one.reach.normalised) not in held:
+            held.add((one.kind, one.reach.normalised))
+            last = max([made_one.position for made_one in made if made_one.kind == one.kind] + [first_behind(one.kind) - 1])
+            made.append(IdentityRow(new_id(), one.kind, one.reach.raw, one.reach.normalised, last + 1))
+            behind.append(made[-1])
+    return behind
 
 
 def _escaped(lines: list[str]) -> bytes:
@@ -211,14 +238,10 @@ def _ids(count: int) -> Iterator[str]:
         yield f"{millisecond + (place >> 12):012x}{_COUNTER[place & 0xFFF]}{chance[place * 16 : place * 16 + 15]}"
 
 
-def refused_line(cells: list[str], width: int, line: int, reasons: list[str], delimiter: str) -> str:
+def refused_line(row: Refused, width: int, delimiter: str) -> str:
     """A row of the file of refused rows: as many cells as the header (more when the row had more), line, reasons."""
-    return csv_line([*(cells + [""] * (width - len(cells))), str(line), "; ".join(reasons)], delimiter)
-
-
-def original_line(cells: list[str], width: int, delimiter: str) -> str:
-    """A row as it was, to be completed with its line and reason."""
-    return csv_line(cells + [""] * (width - len(cells)), delimiter).removesuffix("\r\n")
+    cells = [cell.lstrip(NO_RESULT + SHOWS_ERROR) for cell in row.cells]
+    return csv_line([*cells, *[""] * (width - len(cells)), str(row.line), "; ".join(row.reasons)], delimiter)
 
 
 def csv_line(cells: list[str], delimiter: str) -> str:

@@ -8,23 +8,27 @@ from contextlib import aclosing, contextmanager
 from pathlib import Path
 
 import msgspec
+import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ringdesk.features.customers.imports import service
-from ringdesk.features.customers.imports.batches import Plan
+from ringdesk.features.customers.imports import service, staging
 from ringdesk.features.customers.imports.detect import detect
-from ringdesk.features.customers.imports.engine import Files, RefusedRows, run, shown_attributes
-from ringdesk.features.customers.imports.errors import UnusableFile
+from ringdesk.features.customers.imports.engine import Files, RefusedRows, look_at, plan_of, run, shown_attributes
 from ringdesk.features.customers.imports.mapping import check, guess
-from ringdesk.features.customers.imports.schemas import Import, import_of
+from ringdesk.features.customers.imports.recognition import check_key
+from ringdesk.features.customers.imports.schemas import CheckCounts, Import, OnDuplicate, import_of
 from ringdesk.features.customers.imports.source import read_batches
-from ringdesk.kit.db import Database
+from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.settings import Settings
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command did, as `--json` prints it. `created` of a dry run would be created by a run."""
+    """What the command did, as `--json` prints it. `created` of a dry run would be created by a run.
+
+    `in_base`, `in_file` and `without_key` are counted by a dry run: rows about a known customer, about one of an earlier row, and rows by
+    which nobody is recognised.
+    """
 
     file: str
     state: str
@@ -34,9 +38,14 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     updated: int
     ignored: int
     refused: int
+    key: str | None
+    on_duplicate: OnDuplicate
     mapping: dict[str, str]
     report: str | None
     detail: str | None
+    in_base: int | None = None
+    in_file: int | None = None
+    without_key: int | None = None
 
 
 async def run_cli_import(
@@ -52,24 +61,32 @@ async def run_cli_import(
 ) -> int:
     """Import a file of customers and print the result; the exit status: 0 all rows in, 2 some refused, 1 stopped on the way.
 
-    `report` is where the refused rows are written. Raises UnusableFile and BadMapping (nothing was changed), UnusableFile also for `key`
-    and `on_duplicate`, OSError for a file that can't be read or written.
+    `key` is the field by which a row is recognised as a customer that is known, `on_duplicate` what becomes of it then (ignore unless
+    said). `report` is where the refused rows are written. Raises UnusableFile, BadMapping and UnusableKey (nothing was changed), OSError
+    for a file that can't be read or written.
     """
-    if key or on_duplicate:
-        option = "--key" if key else "--on-duplicate"
-        message = f"{option} is not available yet: every row makes a new customer. Leave it out."
-        raise UnusableFile("not_available", message, field=option)
     if report:
         # Before the work, so that a place that can't be written is known at once; and no rows of an earlier run stay in it.
         await asyncio.to_thread(report.write_bytes, b"")
-    result = await (_try(db, settings, file, report, as_json) if dry_run else _import(db, settings, file, report, as_json))
+    wanted = _Wanted(file, report, key, on_duplicate, as_json)
+    result = await (_try if dry_run else _import)(db, settings, wanted)
     _print(result, as_json)
     return 1 if result.state not in ("done", "checked") else 2 if result.refused else 0
 
 
-async def _import(db: Database, settings: Settings, file: Path, report: Path | None, as_json: bool) -> Result:
-    started = await service.register_file(db, settings, file, user_name="command line")
-    with _bar(started.total_rows, quiet=as_json) as watch:
+class _Wanted(msgspec.Struct, frozen=True):
+    file: Path
+    report: Path | None
+    key: str | None
+    on_duplicate: str | None
+    as_json: bool
+
+
+async def _import(db: Database, settings: Settings, wanted: _Wanted) -> Result:
+    started = await service.register_file(
+        db, settings, wanted.file, user_name="command line", key=wanted.key, on_duplicate=wanted.on_duplicate
+    )
+    with _bar(started.total_rows, quiet=wanted.as_json) as watch:
         try:
             row = await run(db, settings.data_dir, started.id, watch=lambda now: watch(now.read))
         except asyncio.CancelledError:
@@ -78,41 +95,47 @@ async def _import(db: Database, settings: Settings, file: Path, report: Path | N
             raise
     ended: Import = import_of(row) if row else await service.get(db, started.id)
     refused = Files(settings.data_dir).refused(started.id)
-    if report and refused.is_file() and ended.refused:
-        await asyncio.to_thread(shutil.copyfile, refused, report)
-    counts = {name: getattr(ended, name) for name in ("state", "read", "created", "updated", "ignored", "refused", "mapping", "detail")}
-    return Result(file=str(file), dry_run=False, report=str(report) if report else None, **counts)
+    if wanted.report and refused.is_file() and ended.refused:
+        await asyncio.to_thread(shutil.copyfile, refused, wanted.report)
+    names = ("state", "read", "created", "updated", "ignored", "refused", "mapping", "detail", "key", "on_duplicate")
+    counts = {name: getattr(ended, name) for name in names}
+    return Result(file=str(wanted.file), dry_run=False, report=str(wanted.report) if wanted.report else None, **counts)
 
 
-async def _try(db: Database, settings: Settings, file: Path, report: Path | None, as_json: bool) -> Result:
-    """Read and check every row without changing the database: only an external id that is taken is not seen."""
-    how = await asyncio.to_thread(detect, file)
+async def _try(db: Database, settings: Settings, wanted: _Wanted) -> Result:
+    """Look at every row as a check does; nothing of it is written."""
+    how = await asyncio.to_thread(detect, wanted.file)
     async with db.transaction() as uow:
         attributes = await shown_attributes(uow)
-    mapping = check(guess(how.headers, attributes), how.headers, attributes)
-    plan = Plan(str(file), how.encoding, how.delimiter, how.headers, mapping, settings.default_region, attributes)
-    read = accepted = ignored = 0
-    refused = RefusedRows(report, how.headers, how.delimiter) if report else None
-    with _bar(how.rows, quiet=as_json) as watch:
-        async with aclosing(read_batches(plan)) as found:
-            async for batch in found:
-                read, accepted, ignored = read + batch.read, accepted + batch.accepted, ignored + batch.ignored
-                if refused and batch.refused:
-                    await asyncio.to_thread(refused.append, batch.refused)
-                watch(read)
-    detail = "External ids were not compared with those of the base." if "external_id" in mapping.values() else None
+    mapping = check(guess(how.headers, attributes), how.headers, attributes, key=wanted.key)
+    action = check_key(wanted.key, wanted.on_duplicate, mapping, attributes)
+    row = service.row_of(wanted.file, how, mapping, settings, user_name="command line")
+    row = msgspec.structs.replace(row, key=wanted.key, on_duplicate=action)
+    plan = plan_of(row, Files(settings.data_dir), attributes, check=True)
+    refused = RefusedRows(wanted.report, how.headers, how.delimiter) if wanted.report else None
+    counts = CheckCounts()
+    async with await psycopg.AsyncConnection.connect(db.dsn) as conn:
+        await staging.prepare(conn, wanted.key, check=True)
+        with _bar(how.rows, quiet=wanted.as_json) as watch:
+            async with aclosing(read_batches(plan)) as found:
+                async for batch in found:
+                    uow = UnitOfWork(conn)
+                    of_batch, rows = await look_at(uow, plan, batch, refuse_shared=row.options.refuse_shared)
+                    await uow.finish()
+                    counts += of_batch
+                    if refused and rows:
+                        await asyncio.to_thread(refused.append, rows)
+                    watch(counts.read)
     return Result(
-        file=str(file),
+        file=str(wanted.file),
         state="checked",
         dry_run=True,
-        read=read,
-        created=accepted,
-        updated=0,
-        ignored=ignored,
-        refused=read - accepted - ignored,
+        key=wanted.key,
+        on_duplicate=action,
         mapping=mapping,
-        report=str(report) if report else None,
-        detail=detail,
+        report=str(wanted.report) if wanted.report else None,
+        detail=None,
+        **msgspec.structs.asdict(counts),
     )
 
 
@@ -138,6 +161,11 @@ def _print(result: Result, as_json: bool) -> None:
         f"{result.refused:,} refused",
     )
     lines = [f"{result.read:,} rows read: {', '.join(counts)}."]
+    if result.dry_run and result.key:
+        lines.append(
+            f"By {result.key}: {result.in_base:,} are about known customers, {result.in_file:,} about one of an earlier row,"
+            f" {result.without_key:,} have no {result.key}."
+        )
     if result.state == "failed":
         lines.append(f"The import stopped: {result.detail}")
     elif result.detail:

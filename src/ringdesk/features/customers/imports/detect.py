@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.reading import Record, records
+from ringdesk.features.customers.imports.workbook import WORKBOOK, first_sheet
 
 DELIMITERS = (",", ";", "\t", "|")
 PIECE = 1 << 20
@@ -21,9 +22,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZIP = b"PK\x03\x04"
 _KNOWN_BINARIES = (
-    (b"PK\x03\x04", "an Excel workbook or another zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook, or one with a password"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a compressed file"),
     (b"\x89PNG", "a picture"),
@@ -46,6 +47,8 @@ class Format(Struct, frozen=True):
     sample: list[list[str]]
     rows: int
     """Roughly how many records follow the header: line ends outside quotes. Exact for a well-formed file without blank lines."""
+    sheet: str | None = None
+    """The sheet of a workbook that is read."""
 
 
 def detect(path: Path) -> Format:
@@ -54,11 +57,18 @@ def detect(path: Path) -> Format:
         head = file.read(PIECE)
     if not head.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
         raise UnusableFile("empty_file", "The file is empty. Choose a CSV file with a header line and at least one row.")
+    if head.startswith(_ZIP):
+        sheet = first_sheet(path, SNIFFED_ROWS + 1)
+        return _format(WORKBOOK, ",", sheet.first, sheet.rows, sheet.name)
     for magic, what in _KNOWN_BINARIES:
         if head.startswith(magic):
             raise UnusableFile("not_text", f"The file is {what}. Save it as CSV (UTF-8) and choose that file.")
     encoding = detect_encoding(path, head)
     delimiter, rows = _detect_table(path, encoding)
+    return _format(encoding, delimiter, rows, max(1, count_line_ends(path, encoding) - 1), None)
+
+
+def _format(encoding: str, delimiter: str, rows: list[Record], count: int, sheet: str | None) -> Format:
     if not rows or not any(_WORD.search(cell) for cell in rows[0].cells):
         raise UnusableFile("no_header", "The first line has no column names. Put a header line above the rows.")
     headers = name_columns(rows)
@@ -68,7 +78,7 @@ def detect(path: Path) -> Format:
         raise UnusableFile("no_rows", "The file has a header line but no rows below it. Choose a file with at least one row.")
     width = len(headers)
     sample = [[_storable(cell) for cell in (row.cells + [""] * width)[:width]] for row in rows[1 : SAMPLE_ROWS + 1]]
-    return Format(encoding, delimiter, headers, sample, max(1, count_line_ends(path, encoding) - 1))
+    return Format(encoding, delimiter, headers, sample, count, sheet)
 
 
 def detect_encoding(path: Path, head: bytes) -> str:

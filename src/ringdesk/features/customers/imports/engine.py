@@ -18,9 +18,10 @@ from ringdesk.features import audit
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.events import Imported, imported
-from ringdesk.features.customers.imports import store
-from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line
-from ringdesk.features.customers.imports.schemas import ImportChanged, ImportRow, progress_of
+from ringdesk.features.customers.imports import settling, staging, store, undoing
+from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line, refused_line
+from ringdesk.features.customers.imports.errors import UnusableFile
+from ringdesk.features.customers.imports.schemas import CheckCounts, Checked, ImportChanged, ImportRow, RefusedRow, progress_of
 from ringdesk.features.customers.imports.source import ReaderFailed, read_batches
 from ringdesk.kit.db import Database, UnitOfWork
 
@@ -28,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 # A run that was cancelled ends with its batch, within a second or two; who goes on with the import waits so long for it.
 LOCK_WAIT_MS = 15_000
+# Refused rows that are shown before anything is written; the file of refused rows has all of them.
+SHOWN_REFUSED = 20
+_SHOWN_CHARACTERS = 200
 TOPICS = ["imports", "customers"]
 
 Watch = Callable[[ImportRow], None]
@@ -35,6 +39,10 @@ Watch = Callable[[ImportRow], None]
 
 class AttributesChanged(Exception):
     """The rows were read for other attributes than the card has now."""
+
+
+class _Stopped(Exception):
+    """Somebody stopped the check, or began another one."""
 
 
 class Files:
@@ -65,23 +73,109 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
             log.info("import_runs_elsewhere", import_id=str(import_id))
             return None
         row = await store.read(UnitOfWork(conn), import_id)
-        if row is None or row.state != "running":
-            return row
-        await conn.execute(store.STAGING)
+        # What was read holds nothing up.
         await conn.commit()
+        if row is None or row.state not in ("checking", "running", "undoing"):
+            return row
         files = Files(data_dir)
         try:
-            row = await _write_batches(conn, row, files, watch)
-        except (ReaderFailed, AttributesChanged, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
+            if row.state == "undoing":
+                row = await _undo(conn, row, watch)
+            else:
+                await staging.prepare(conn, row.key, check=row.state == "checking")
+                row = await (_check if row.state == "checking" else _write_batches)(conn, row, files, watch)
+        except _Stopped:
+            await conn.rollback()
+            return await store.read(UnitOfWork(conn), import_id)
+        except (ReaderFailed, AttributesChanged, UnusableFile, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
             await conn.rollback()
             log.exception("import_failed", import_id=str(import_id))
             return await stop(conn, import_id, "failed", _why(error))
-    if row.state == "done" and row.options.source is None:
+    if row.state in ("done", "undone") and row.options.source is None:
         files.upload(import_id).unlink(missing_ok=True)
     return row
 
 
-async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: Files, watch: Watch | None) -> ImportRow:
+async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, watch: Watch | None) -> ImportRow:
+    """Undo bite by bite, each one transaction with its events; what is left of the journal is what is left to do."""
+    while True:
+        async with _transaction(conn) as uow:
+            definitions = {one.key: one for one in await shown_attributes(uow)}
+            undone = await undoing.bite(uow, row, definitions)
+            if undone is None:
+                break
+            row = await store.put_undo(uow, row.id, undone)
+            uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
+        if watch:
+            watch(row)
+    return await stop(conn, row.id, "undone", None)
+
+
+async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", watch: Watch | None) -> ImportRow:
+    """Look at every row without writing one: counts, and the file of those that would be refused."""
+    how = row.format
+    refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter)
+    checked = Checked(run=row.checked.run) if row.checked else None
+    async with _transaction(conn) as uow:
+        plan = plan_of(row, files, await shown_attributes(uow), check=True)
+    async with aclosing(read_batches(plan)) as found:
+        async for batch in found:
+            async with _transaction(conn) as uow:
+                assert checked is not None
+                counts, rows = await look_at(uow, plan, batch, refuse_shared=row.options.refuse_shared)
+                size = await asyncio.to_thread(refused.append, rows) if rows else refused.size
+                sample = [*checked.sample, *map(_shown, rows[: SHOWN_REFUSED - len(checked.sample)])]
+                checked = Checked(run=checked.run, counts=checked.counts + counts, sample=sample)
+                written = await store.put_checked(uow, row.id, checked, size)
+                if written is None:
+                    raise _Stopped
+                row = written
+                uow.log_event("import.changed", TOPICS[:1], ImportChanged(progress_of(row)))
+            if watch:
+                watch(row)
+    return await stop(conn, row.id, "checked", None)
+
+
+async def look_at(uow: UnitOfWork, plan: Plan, batch: Batch, *, refuse_shared: bool) -> tuple[CheckCounts, list[Refused]]:
+    """What a run would do with a batch, on the connection of a check: counts, and the rows it would refuse."""
+    if not batch.accepted:
+        counts = CheckCounts(read=batch.read, ignored=batch.ignored, refused=len(batch.refused))
+        return counts, batch.refused
+    await staging.stage(uow, batch)
+    found = await settling.look(uow, plan, refuse_shared=refuse_shared, seen=True)
+    without_key = await staging.count_without_key(uow, plan.key) if plan.key else 0
+    late = [Refused(line, batch.originals[line], [reason]) for line, reason in found.refused.items()]
+    ignoring = plan.on_duplicate == "ignore"
+    await staging.unstage(uow, [*found.refused, *([one.row.line for one in found.known] if ignoring else [])])
+    await staging.remember(
+        uow,
+        plan.key,
+        settling.lines_of(found.known),
+        addresses=refuse_shared,
+        external_ids="external_id" in plan.mapping.values(),
+    )
+    known = len(found.known)
+    in_file = sum(one.in_file for one in found.known)
+    counts = CheckCounts(
+        read=batch.read,
+        created=batch.accepted - known - len(late),
+        updated=0 if ignoring else known,
+        ignored=batch.ignored + (known if ignoring else 0),
+        refused=len(batch.refused) + len(late),
+        in_base=known - in_file,
+        in_file=in_file,
+        without_key=without_key,
+    )
+    return counts, sorted([*batch.refused, *late], key=lambda one: one.line)
+
+
+def _shown(row: Refused) -> RefusedRow:
+    # The row is kept as jsonb, which has no NUL.
+    cells = [cell[:_SHOWN_CHARACTERS].replace("\x00", "\ufffd") for cell in row.cells]
+    return RefusedRow(row.line, cells, "; ".join(row.reasons)[: 10 * _SHOWN_CHARACTERS].replace("\x00", "\ufffd"))
+
+
+async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", watch: Watch | None) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
     async with _transaction(conn) as uow:
@@ -101,26 +195,24 @@ async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, plan: Plan,
     async with _transaction(conn) as uow:
         if await shown_attributes(uow) != plan.attributes:
             raise AttributesChanged("An administrator changed the fields of the card meanwhile.")
-        late = await _create(uow, row, batch) if batch.accepted else {}
-        rows = [*batch.refused, *(refused.late(batch.originals[line], line, reason) for line, reason in late.items())]
-        size = await asyncio.to_thread(refused.append, sorted(rows, key=lambda item: item.line)) if rows else refused.size
-        row = await store.count(uow, row.id, batch=batch, created=batch.accepted - len(late), refused_bytes=size)
+        written = settling.Written(0, 0, 0, {})
+        if batch.accepted:
+            await staging.stage(uow, batch)
+            written = await settling.settle(uow, row, plan, batch.accepted)
+            await imported.send(uow, Imported(staging.CREATED_ADDRESSES))
+        late = [Refused(line, batch.originals[line], [reason]) for line, reason in written.refused.items()]
+        rows = sorted([*batch.refused, *late], key=lambda one: one.line)
+        size = await asyncio.to_thread(refused.append, rows) if rows else refused.size
+        counts = store.Counts(
+            read=batch.read,
+            created=written.created,
+            updated=written.updated,
+            ignored=batch.ignored + written.ignored,
+            refused=len(rows),
+        )
+        row = await store.count(uow, row.id, counts, refused_bytes=size)
         uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
     return row
-
-
-async def _create(uow: UnitOfWork, row: ImportRow, batch: Batch) -> dict[int, str]:
-    """Write the customers of a batch; line and reason of the rows that only the database could refuse."""
-    await store.stage(uow, batch)
-    shared = await store.unstage_shared(uow) if row.options.refuse_shared else []
-    late = {
-        line: f"“{raw}”: Another customer or an earlier row has this number or e-mail. Change that card instead." for line, raw in shared
-    }
-    taken = await store.create_staged(uow, count=batch.accepted - len(late), keyed="external_id" in row.mapping.values())
-    await imported.send(uow, Imported(store.CREATED_ADDRESSES))
-    for line, external_id in taken:
-        late[line] = f"External id “{external_id}”: Another customer or an earlier row has it. Change it or leave the row out."
-    return late
 
 
 async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, detail: str | None) -> ImportRow:
@@ -129,11 +221,13 @@ async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, 
         row = await store.read_for_change(uow, import_id)
         assert row is not None
         # A cancel between the last batch and here came in time.
-        if row.state == "running":
+        if row.state in ("checking", "running", "undoing"):
             row = await store.set_stopped(uow, import_id, state, detail)
             progress = progress_of(row)
             uow.log_event("import.changed", TOPICS, ImportChanged(progress))
-            await audit.write(uow, None, f"import.{state}", "import", row.id, after=progress)
+            # A check changes nothing.
+            if state != "checked":
+                await audit.write(uow, None, f"import.{state}", "import", row.id, after=progress)
     return row
 
 
@@ -154,11 +248,11 @@ async def shown_attributes(uow: UnitOfWork) -> list[Attribute]:
     return list((await attributes.definitions(uow)).values())
 
 
-def plan_of(row: ImportRow, files: Files, attributes: list[Attribute]) -> Plan:
-    """How to read the file of an import, from the first row that no committed batch holds."""
+def plan_of(row: ImportRow, files: Files, attributes: list[Attribute], *, check: bool = False) -> Plan:
+    """How to read the file of an import: for a check whole, else from the first row that no committed batch holds."""
     path = row.options.source or str(files.upload(row.id))
     how = row.format
-    late = row.options.refuse_shared or "external_id" in row.mapping.values()
+    late = row.options.refuse_shared or row.key is not None or "external_id" in row.mapping.values()
     return Plan(
         path,
         how.encoding,
@@ -167,8 +261,11 @@ def plan_of(row: ImportRow, files: Files, attributes: list[Attribute]) -> Plan:
         row.mapping,
         row.options.region,
         attributes,
-        skip=row.read,
+        skip=0 if check else row.read,
         keep_originals=late,
+        key=row.key,
+        on_duplicate=row.on_duplicate,
+        sheet=how.sheet,
     )
 
 
@@ -179,6 +276,7 @@ class RefusedRows:
         """Opens it, cut back to the `size` in bytes that committed batches wrote."""
         self._path = path
         self._delimiter = delimiter
+        self._width = len(headers)
         self._header = csv_line([*headers, "line", "reason"], delimiter)
         self.size = size
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -188,7 +286,7 @@ class RefusedRows:
 
     def append(self, rows: list[Refused]) -> int:
         """Add rows; the length of the file after them, in bytes."""
-        text = "".join(row.text for row in rows)
+        text = "".join(refused_line(row, self._width, self._delimiter) for row in rows)
         if self.size == 0:
             text = "\ufeff" + self._header + text
         if self.size == 0:
@@ -200,10 +298,6 @@ class RefusedRows:
             file.write(text.encode("utf-8", "replace"))
             self.size = file.tell()
         return self.size
-
-    def late(self, original: str, line: int, reason: str) -> Refused:
-        """A row that only the database could refuse."""
-        return Refused(line, original + self._delimiter + csv_line([str(line), reason], self._delimiter))
 
 
 def _why(error: Exception) -> str:

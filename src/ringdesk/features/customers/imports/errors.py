@@ -23,6 +23,17 @@ class BadMapping(Problem):
     title = "The columns cannot be mapped like this"
 
 
+class UnusableKey(Problem):
+    """Duplicates can't be recognised, or dealt with, in the way that was asked for."""
+
+    slug = "unusable_key"
+    status = 422
+    title = "Duplicates cannot be recognised like this"
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        super().__init__(message, errors=[FieldError(field, code, message)])
+
+
 class ImportNotFound(NotFound):
     """No import has this id."""
 

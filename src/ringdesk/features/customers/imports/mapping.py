@@ -14,12 +14,14 @@ ADDRESS_PARTS = ("street", "city", "region", "postcode", "country")
 """Parts of the primary address."""
 FULL_NAME = "name"
 """A whole name in one column, divided into first and last name."""
+FURTHER_EMAILS = ("email_2", "email_3")
+"""E-mail addresses behind the primary one."""
 ATTRIBUTE = "attributes."
 """Before the key of an attribute."""
-_TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *ADDRESS_PARTS)
+_TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *FURTHER_EMAILS, *ADDRESS_PARTS)
 _REACHING = ("phone_", "email")
 
-# Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google).
+# Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google, Salesforce, HubSpot).
 _NAMES: dict[str, str] = {
     "first_name": ("first name|given name|forename|firstname|fornamn|tilltalsnamn|vorname|名|名前(名)|ファーストネーム|prenom|nombre"),
     "last_name": (
@@ -31,8 +33,8 @@ _NAMES: dict[str, str] = {
     ),
     "company_name": (
         "company|company name|organisation|organization|organization name|organization 1 name|account name"
-        "|business name|employer|foretag|foretagsnamn|bolag|organisationsnamn|firma|firmenname|unternehmen|会社|会社名"
-        "|企業名|勤務先|法人名"
+        "|business name|employer|associated company|foretag|foretagsnamn|bolag|organisationsnamn|firma|firmenname|unternehmen|会社"
+        "|会社名|企業名|勤務先|法人名"
     ),
     "kind": "kind|customer type|customer kind|typ av kund|kundtyp|kundenart|種別|顧客種別",
     "email": (
@@ -40,45 +42,51 @@ _NAMES: dict[str, str] = {
         "|e post|epost|e postadress|epostadress|mailadress|mejl|e mail adresse|email adresse|mailadresse|メール"
         "|メールアドレス|eメール|電子メール|メアド"
     ),
+    "email_2": "email 2|e mail 2|e mail 2 value|email 2 value|e mail 2 address|email 2 address|additional email addresses",
+    "email_3": "email 3|e mail 3|e mail 3 value|email 3 value|e mail 3 address|email 3 address",
     "preferred_language": "language|preferred language|locale|sprak|onskat sprak|sprache|bevorzugte sprache|言語|使用言語",
     "external_id": (
-        "external id|id|customer id|customer number|customer no|account number|external key|kundnummer|kundnr|kund id"
-        "|externt id|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id"
+        "external id|id|customer id|record id|contact id|lead id|customer number|customer no|account number|external key|kundnummer|kundnr"
+        "|kund id|externt id|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id"
     ),
     "street": (
         "street|street address|address|address 1|address line 1|address 1 street|business street|home street"
-        "|mailing street|adress|gata|gatuadress|postadress|strasse|anschrift|adresse|住所|番地|住所1"
+        "|mailing street|other street|adress|gata|gatuadress|postadress|strasse|anschrift|adresse|住所|番地|住所1"
     ),
     "city": (
         "city|town|business city|home city|mailing city|address 1 city|locality|stad|ort|postort|stadt|wohnort|市区町村|市町村|都市|市"
     ),
     "region": (
-        "region|state|county|province|state province|business state|home state|mailing state|address 1 region|lan"
-        "|landskap|bundesland|kanton|都道府県|県|地域"
+        "region|state|county|province|state province|state region|business state|home state|mailing state|mailing state province"
+        "|address 1 region|lan|landskap|bundesland|kanton|都道府県|県|地域"
     ),
     "postcode": (
-        "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip"
-        "|address 1 postal code|postnummer|postnr|plz|postleitzahl|郵便番号|〒"
+        "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip|mailing postal code"
+        "|mailing zip postal code|address 1 postal code|postnummer|postnr|plz|postleitzahl|郵便番号|〒"
     ),
     "country": (
         "country|country region|business country region|business country|home country|home country region"
-        "|mailing country|address 1 country|land|国|国名"
+        "|mailing country|mailing country code|address 1 country|land|国|国名"
     ),
 }
 _PHONES = (
     "phone|phone number|telephone|telephone number|tel|tel no|primary phone|main phone|contact number|number"
-    "|business phone|work phone|home phone|landline|mobile|mobile phone|mobile number|cell|cell phone|cellphone"
+    "|business phone|work phone|home phone|landline|mobile|mobile phone|mobile phone number|mobile number|cell|cell phone|cellphone"
     "|mobiltelefon|mobil|mobilnummer|mobilnr|telefon|telefonnummer|telefonnr|hemtelefon|arbetstelefon"
     "|telefon arbete|telefon hem|rufnummer|handy|handynummer|festnetz|telefon privat|telefon geschaftlich"
     "|other phone|company main phone|business phone 2|home phone 2|電話|電話番号|携帯|携帯電話|携帯番号"
     "|携帯電話番号|自宅電話|勤務先電話|固定電話|tel番号|phone value|telephone value"
 )
+# A contact of Outlook has up to a dozen numbers and a card five fields: these columns wait until the others have theirs.
+_SECOND_PHONES = frozenset({"business phone 2", "home phone 2", "company main phone", "other phone", "primary phone"})
 _MARKS = re.compile(r"[\s_\-./:*#()\[\]]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"(\d)")
 
 
 def _plain(header: str) -> str:
-    return _MARKS.sub(" ", fold(header)).strip()
+    # Programs write MailingPostalCode where people write Mailing Postal Code.
+    return _MARKS.sub(" ", fold(_HUMP.sub(" ", header))).strip()
 
 
 _FIELD_OF = {_plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
@@ -101,7 +109,7 @@ def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[
         field = own.get(_plain(header)) or _exact(header)
         if field and field not in found.values():
             found[header] = field
-    for header in headers:
+    for header in sorted(headers, key=lambda header: _plain(header) in _SECOND_PHONES):
         slot = _phone_slot(header, found.values()) if header not in found else None
         if slot:
             found[header] = f"phone_{slot}"
@@ -111,8 +119,13 @@ def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[
     return {header: found[header] for header in headers if header in found}
 
 
-def check(mapping: Mapping[str, str], headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[str, str]:
-    """The mapping in the order of the file, without columns mapped to "". Raises BadMapping with everything that is wrong."""
+def check(
+    mapping: Mapping[str, str], headers: Sequence[str], attributes: Sequence[Attribute] = (), *, key: str | None = None
+) -> dict[str, str]:
+    """The mapping in the order of the file, without columns mapped to "". Raises BadMapping with everything that is wrong.
+
+    With a `key` rows may be about customers that are known: then a column of the key says enough.
+    """
     errors: list[FieldError] = []
     seen: dict[str, str] = {}
     known = targets(attributes)
@@ -131,11 +144,15 @@ def check(mapping: Mapping[str, str], headers: Sequence[str], attributes: Sequen
     if FULL_NAME in seen and (other := {"first_name", "last_name"} & seen.keys()):
         message = f"A whole name and {' and '.join(sorted(other))} can't be filled both. Map one or the other."
         errors.append(FieldError(f"mapping.{seen[FULL_NAME]}", "repeated_field", message))
-    if not errors and not any(field == FULL_NAME or field.startswith(_REACHING) or field.endswith("_name") for field in seen):
+    if (
+        not errors
+        and key not in seen
+        and not any(field == FULL_NAME or field.startswith(_REACHING) or field.endswith("_name") for field in seen)
+    ):
         message = f"No column is mapped to a name, a phone or an e-mail. The columns are: {', '.join(headers)}. Map at least one of them."
         errors.append(FieldError("mapping", "no_usable_column", message))
     for one in attributes:
-        if one.required and ATTRIBUTE + one.key not in seen:
+        if one.required and key is None and ATTRIBUTE + one.key not in seen:
             message = f"Every new customer needs “{one.label}”. Map a column to {ATTRIBUTE}{one.key}."
             errors.append(FieldError("mapping", "required_field", message))
     if errors:

@@ -5,47 +5,24 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
-from psycopg import AsyncConnection, sql
+from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from ringdesk.features.customers.imports.batches import CUSTOMER_COLUMNS, IDENTITY_COLUMNS, NULL, Batch
-from ringdesk.features.customers.imports.schemas import ImportRow, ImportState
+from ringdesk.features.customers.imports.schemas import Checked, ImportRow, ImportState, UndoCounts
 from ringdesk.kit.db import UnitOfWork
 
 SHOWN = 100
 # Of the one class of advisory locks that two integers name (kit's single keys are of another): 7202 is imports.
 _LOCK_CLASS = 7202
 
-STAGING: LiteralString = """
-create temp table staged_customer (
-    line bigint, id uuid, kind text, first_name text, last_name text, company_name text, display_name text, sort_name text, addresses jsonb,
-    preferred_language text, attributes jsonb, external_id text, search_text text, phone_1 text, phone_2 text, phone_3 text, phone_4 text,
-    phone_5 text, email text, city text
-) on commit delete rows;
-create temp table staged_identity (
-    line bigint, id uuid, customer_id uuid, kind text, raw text, normalised text, position int, attribute text
-) on commit delete rows"""
-_INTO_CUSTOMER: LiteralString = """
-insert into customer (id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes,
-                      external_id, search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city)
-select id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes, external_id,
-       search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city
-from staged_customer order by line"""
-_INTO_IDENTITY: LiteralString = """
-insert into customer_identity (id, customer_id, kind, raw, normalised, position, attribute)
-select id, customer_id, kind, raw, normalised, position, attribute from staged_identity i"""
-
-
-CREATED_ADDRESSES = sql.SQL("(select s.customer_id, s.normalised from staged_identity s join customer c on c.id = s.customer_id)")
-"""The addresses of the customers that a batch created, as (customer_id, normalised)."""
-
 
 async def insert(uow: UnitOfWork, row: ImportRow, user_id: UUID | None) -> None:
     """Write a new import."""
     await uow.run(
-        """insert into import (id, file_name, state, format, mapping, options, total_rows, user_id, user_name, created_at)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        """insert into import (id, file_name, state, format, mapping, options, total_rows, user_id, user_name, created_at, key,
+                              on_duplicate)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         [
             row.id,
             row.file_name,
@@ -57,6 +34,8 @@ async def insert(uow: UnitOfWork, row: ImportRow, user_id: UUID | None) -> None:
             user_id,
             row.user_name,
             row.created_at,
+            row.key,
+            row.on_duplicate,
         ],
     )
 
@@ -78,23 +57,73 @@ async def newest(uow: UnitOfWork) -> list[ImportRow]:
     return await _rows(uow.conn, "select * from import order by created_at desc, id desc limit %s", [SHOWN])
 
 
-async def set_running(uow: UnitOfWork, import_id: UUID, mapping: dict[str, str]) -> ImportRow:
-    """Start, or go on with, an import."""
-    return await _one(
-        uow.conn,
-        """update import set state = 'running', mapping = %s, detail = null, finished_at = null, started_at = coalesce(started_at, now())
-            where id = %s returning *""",
-        [Jsonb(mapping), import_id],
+async def choose(uow: UnitOfWork, row: ImportRow) -> None:
+    """Write how the rows are to be read."""
+    await uow.run(
+        "update import set mapping = %s, key = %s, on_duplicate = %s where id = %s", [Jsonb(row.mapping), row.key, row.on_duplicate, row.id]
     )
 
 
+async def set_checking(uow: UnitOfWork, import_id: UUID, run: UUID) -> ImportRow:
+    """Begin to check; what an earlier check found is forgotten."""
+    return await _one(
+        uow.conn,
+        """update import set state = 'checking', checked = %s, detail = null, finished_at = null, started_at = null, refused_bytes = 0
+            where id = %s returning *""",
+        [Jsonb(Checked(run=run)), import_id],
+    )
+
+
+async def put_checked(uow: UnitOfWork, import_id: UUID, checked: Checked, refused_bytes: int) -> ImportRow | None:
+    """Write how far a check is; None when it was stopped, or another one was begun."""
+    found = await _rows(
+        uow.conn,
+        """update import set checked = %(checked)s, refused_bytes = %(refused_bytes)s
+            where id = %(id)s and state = 'checking' and checked ->> 'run' = %(run)s returning *""",
+        {"checked": Jsonb(checked), "refused_bytes": refused_bytes, "id": import_id, "run": str(checked.run)},
+    )
+    return found[0] if found else None
+
+
+async def set_uploaded(uow: UnitOfWork, import_id: UUID) -> ImportRow:
+    """A check was stopped: the import is what it was before it."""
+    return await _one(
+        uow.conn, "update import set state = 'uploaded', checked = null, refused_bytes = 0 where id = %s returning *", [import_id]
+    )
+
+
+async def set_running(uow: UnitOfWork, import_id: UUID) -> ImportRow:
+    """Start, or go on with, an import. The rows that its check refused are forgotten."""
+    return await _one(
+        uow.conn,
+        """update import set state = 'running', detail = null, finished_at = null, started_at = coalesce(started_at, now()),
+                   refused_bytes = case when read = 0 then 0 else refused_bytes end, checked = null
+            where id = %s returning *""",
+        [import_id],
+    )
+
+
+async def set_undoing(uow: UnitOfWork, import_id: UUID, by_name: str) -> ImportRow:
+    """Begin to undo an import, or go on with it."""
+    return await _one(
+        uow.conn,
+        "update import set state = 'undoing', detail = null, finished_at = null, undo = coalesce(undo, %s) where id = %s returning *",
+        [Jsonb(UndoCounts(by_name=by_name)), import_id],
+    )
+
+
+async def put_undo(uow: UnitOfWork, import_id: UUID, undo: UndoCounts) -> ImportRow:
+    """Write how far an undo is."""
+    return await _one(uow.conn, "update import set undo = %s where id = %s returning *", [Jsonb(undo), import_id])
+
+
 async def set_stopped(uow: UnitOfWork, import_id: UUID, state: ImportState, detail: str | None) -> ImportRow:
-    """End an import for now (cancelled, failed) or for good (done, which also forgets the sample)."""
+    """End what an import is at for now (checked, cancelled, failed) or for good (done and undone, which also forget the sample)."""
     return await _one(
         uow.conn,
         """update import set state = %(state)s, detail = %(detail)s, finished_at = now(),
                    total_rows = case when %(state)s = 'done' then read else total_rows end,
-                   format = case when %(state)s = 'done' then format - 'sample' else format end
+                   format = case when %(state)s in ('done', 'undone') then format - 'sample' else format end
             where id = %(id)s returning *""",
         {"state": state, "detail": detail, "id": import_id},
     )
@@ -102,24 +131,28 @@ async def set_stopped(uow: UnitOfWork, import_id: UUID, state: ImportState, deta
 
 async def running(uow: UnitOfWork) -> list[UUID]:
     """The imports that are under way, or were when their process died."""
-    return await uow.values("select id from import where state = 'running' order by created_at")
+    return await uow.values("select id from import where state in ('checking', 'running', 'undoing') order by created_at")
 
 
-async def count(uow: UnitOfWork, import_id: UUID, *, batch: Batch, created: int, refused_bytes: int) -> ImportRow:
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the rows of one batch."""
+
+    read: int
+    created: int
+    updated: int
+    ignored: int
+    refused: int
+
+
+async def count(uow: UnitOfWork, import_id: UUID, counts: Counts, *, refused_bytes: int) -> ImportRow:
     """Add a batch to the counts. A cancel that came meanwhile stays."""
     return await _one(
         uow.conn,
-        """update import set read = read + %(read)s, created = created + %(created)s, ignored = ignored + %(ignored)s,
-                   refused = refused + %(refused)s, refused_bytes = %(refused_bytes)s, total_rows = greatest(total_rows, read + %(read)s)
+        """update import set read = read + %(read)s, created = created + %(created)s, updated = updated + %(updated)s,
+                   ignored = ignored + %(ignored)s, refused = refused + %(refused)s, refused_bytes = %(refused_bytes)s,
+                   total_rows = greatest(total_rows, read + %(read)s)
             where id = %(id)s returning *""",
-        {
-            "id": import_id,
-            "read": batch.read,
-            "created": created,
-            "ignored": batch.ignored,
-            "refused": batch.read - batch.ignored - created,
-            "refused_bytes": refused_bytes,
-        },
+        {"id": import_id, "refused_bytes": refused_bytes} | msgspec.structs.asdict(counts),
     )
 
 
@@ -134,56 +167,6 @@ async def take_lock(conn: AsyncConnection[Any], import_id: UUID, *, wait_ms: int
 async def is_free(uow: UnitOfWork, import_id: UUID) -> bool:
     """Whether no process carries out this import now."""
     return bool(await uow.value("select pg_try_advisory_xact_lock(%s, hashtext(%s))", [_LOCK_CLASS, str(import_id)]))
-
-
-async def stage(uow: UnitOfWork, batch: Batch) -> None:
-    """COPY a batch beside the tables that people use."""
-    for table, columns, data in (
-        ("staged_customer", CUSTOMER_COLUMNS, batch.customers),
-        ("staged_identity", IDENTITY_COLUMNS, batch.identities),
-    ):
-        names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        statement = sql.SQL("copy {} ({}) from stdin with (null {})").format(sql.Identifier(table), names, sql.Literal(NULL))
-        async with uow.conn.cursor().copy(statement) as copy:
-            await copy.write(data)
-
-
-async def unstage_shared(uow: UnitOfWork) -> list[tuple[int, str]]:
-    """Take out the staged rows with an address of another customer or an earlier row; their lines and one such address as typed."""
-    # A new temporary table has no statistics, without which the planner reads the whole number index for 15,000 addresses.
-    await uow.run("analyze staged_identity")
-    cursor = await uow.conn.execute(
-        """with shared as materialized (
-               select distinct on (line) line, raw from (
-                   select line, raw from (select line, raw, row_number() over (partition by kind, normalised order by line) as place
-                                          from staged_identity) s where place > 1
-                   union all
-                   select s.line, s.raw from staged_identity s
-                   join customer_identity i on i.kind = s.kind and i.normalised = s.normalised and i.confidence = 'known'
-                   join customer c on c.id = i.customer_id and c.archived_at is null
-               ) found order by line
-           ), gone as (
-               delete from staged_identity s using shared where s.line = shared.line
-           )
-           delete from staged_customer s using shared where s.line = shared.line returning s.line, shared.raw"""
-    )
-    return await cursor.fetchall()
-
-
-async def create_staged(uow: UnitOfWork, *, count: int, keyed: bool) -> list[tuple[int, str]]:
-    """Make customers of the `count` staged rows; line and external id of those whose external id the base or an earlier row has."""
-    if not keyed:
-        await uow.run(_INTO_CUSTOMER)
-        await uow.run(_INTO_IDENTITY)
-        return []
-    if await uow.run(_INTO_CUSTOMER + " on conflict (external_id) do nothing") == count:
-        await uow.run(_INTO_IDENTITY)
-        return []
-    await uow.run(_INTO_IDENTITY + " where exists (select from customer c where c.id = i.customer_id)")
-    cursor = await uow.conn.execute(
-        "select line, external_id from staged_customer s where not exists (select from customer c where c.id = s.id) order by line"
-    )
-    return await cursor.fetchall()
 
 
 async def _one(conn: AsyncConnection[Any], query: LiteralString, params: Any) -> ImportRow:
