@@ -4,6 +4,9 @@ import { onLiveEvent, onReload } from '../../shared/live/live.ts';
 import { applyToCustomer } from '../../shared/live/resources.ts';
 import { customerKey, customerQuery } from './api.ts';
 
+/** States in which an import has just changed many customers. */
+const LIST_IS_OLD: ReadonlySet<string> = new Set(['done', 'cancelled', 'failed', 'undone']);
+
 /** Keeps the fetched customers current. Returns how to stop. */
 export function startCustomersLive(client: QueryClient): () => void {
   const stopEvents = onLiveEvent((event, before) => {
@@ -25,6 +28,13 @@ export function startCustomersLive(client: QueryClient): () => void {
     }
     if (event.type === 'desk.customer_closed') {
       client.removeQueries({ queryKey: customerKey(event.payload.customer.id), type: 'inactive' });
+    }
+    if (event.type === 'desk.customer_removed') {
+      client.removeQueries({ queryKey: customerKey(event.payload.customer_id), type: 'inactive' });
+    }
+    if (event.type === 'import.changed' && LIST_IS_OLD.has(event.payload.import.state)) {
+      // Of its customers those alone are told of one by one that are open on a desk.
+      void client.invalidateQueries({ queryKey: ['customers', 'list'] });
     }
   });
   const stopReload = onReload(() => void client.invalidateQueries({ queryKey: ['customer'] }));

@@ -47,5 +47,7 @@ export type Checked = AllAgree<
     Agrees<ours.CustomerRequests, Theirs['CustomerRequests']>,
     Agrees<ours.Moved, Theirs['Moved']>,
     Agrees<ours.MoveRecord, Theirs['MoveRecord']>,
+    Agrees<ours.Import, Theirs['Import']>,
+    Agrees<ours.KeptCustomer, Theirs['KeptCustomer']>,
   ]
 >;

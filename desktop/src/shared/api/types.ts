@@ -434,7 +434,16 @@ export interface Attribute {
 export interface ImportProgress {
   id: Uuid;
   file_name: string;
-  state: 'uploaded' | 'running' | 'done' | 'cancelled' | 'failed';
+  state:
+    | 'uploaded'
+    | 'checking'
+    | 'checked'
+    | 'running'
+    | 'done'
+    | 'cancelled'
+    | 'failed'
+    | 'undoing'
+    | 'undone';
   /** An estimate until the import is done. */
   total_rows: number | null;
   read: number;
@@ -445,6 +454,50 @@ export interface ImportProgress {
   started_at: Timestamp | null;
   finished_at: Timestamp | null;
   detail: string | null;
+  /** The field by which a row is recognised as a known customer; null: by none. */
+  key: string | null;
+  on_duplicate: OnDuplicate;
+  /** What a run would do with the rows that were looked at so far. */
+  check: ImportCheck | null;
+  undo: ImportUndo | null;
+}
+
+export type OnDuplicate = 'ignore' | 'update' | 'replace' | 'fill';
+
+export interface ImportCheck {
+  read: number;
+  created: number;
+  updated: number;
+  ignored: number;
+  refused: number;
+  /** Rows about a customer that is known. */
+  in_base: number;
+  /** Rows about one that an earlier row of the file is about. */
+  in_file: number;
+  without_key: number;
+}
+
+export interface ImportUndo {
+  removed: number;
+  restored: number;
+  kept: number;
+  by_name: string;
+}
+
+export interface RefusedRow {
+  line: number;
+  cells: string[];
+  reason: string;
+}
+
+/** A customer of whom an undo kept something. */
+export interface KeptCustomer {
+  id: Uuid;
+  number: number;
+  display_name: string;
+  reason: 'changed' | 'in_use';
+  fields: string[];
+  by_name: string;
 }
 
 export interface Import extends ImportProgress {
@@ -454,6 +507,9 @@ export interface Import extends ImportProgress {
   sample: string[][];
   encoding: string;
   delimiter: string;
+  /** The sheet that is read of a workbook. */
+  sheet: string | null;
+  refused_sample: RefusedRow[];
   created_at: Timestamp;
   user_name: string;
 }

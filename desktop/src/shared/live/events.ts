@@ -71,6 +71,7 @@ export type LiveEvent =
   | Event<'cti.changed', { cti: Cti }>
   | OpenedEvent
   | Event<'desk.customer_closed', { customer: CustomerSummary }>
+  | Event<'desk.customer_removed', { customer_id: Uuid }>
   | CustomerEvent
   | InteractionEvent
   | ActivityEvent

@@ -8,6 +8,7 @@ import type {
   Request,
   RequestTag,
   Team,
+  Uuid,
   WrapUpCode,
 } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
@@ -73,6 +74,14 @@ function closeCustomer(desk: DeskSnapshot, customer: CustomerSummary): DeskSnaps
     ...desk,
     open: desk.open.filter((one) => one.customer.id !== customer.id),
     previous: [customer, ...earlier].slice(0, PREVIOUS_LIMIT),
+  };
+}
+
+function removeCustomer(desk: DeskSnapshot, id: Uuid): DeskSnapshot {
+  return {
+    ...desk,
+    open: desk.open.filter((one) => one.customer.id !== id),
+    previous: desk.previous.filter((one) => one.id !== id),
   };
 }
 
@@ -152,6 +161,8 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
       return openCustomer(desk, event.payload.open);
     case 'desk.customer_closed':
       return closeCustomer(desk, event.payload.customer);
+    case 'desk.customer_removed':
+      return removeCustomer(desk, event.payload.customer_id);
     case 'customer.created':
     case 'customer.changed':
     case 'customer.archived':

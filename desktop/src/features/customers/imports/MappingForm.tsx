@@ -1,25 +1,36 @@
 import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
 import type { Import } from '../../../shared/api/types.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { useAttributes } from '../attributes.ts';
+import type { Choices } from './api.ts';
+import { DuplicatesForm } from './DuplicatesForm.tsx';
 import styles from './imports.module.css';
+import { StepTitle } from './StepTitle.tsx';
+import steps from './steps.module.css';
+import { fillsKey, suggestedKey } from './steps.ts';
 import { TARGETS } from './targets.ts';
 
 interface Props {
   found: Import;
   busy: boolean;
   problem: ApiProblem | null;
-  onStart(mapping: Record<string, string>): void;
-  onCancel(): void;
+  onCheck(choices: Choices): void;
 }
 
 /** Which column fills which field: guessed from the headings, with the first rows beside it, to be corrected. */
-export function MappingForm({ found, busy, problem, onStart, onCancel }: Props) {
+export function MappingForm({ found, busy, problem, onCheck }: Props) {
   const { t } = useTranslation();
   const [mapping, setMapping] = useState<Record<string, string>>(found.mapping);
+  // Of a file that was not checked yet nobody has chosen a key: what tells its customers apart is suggested.
+  const [chosenKey, setKey] = useState(
+    found.state === 'uploaded' ? (found.key ?? suggestedKey(found.mapping)) : found.key,
+  );
+  const [action, setAction] = useState(found.on_duplicate);
+  const key = chosenKey && fillsKey(mapping, chosenKey) ? chosenKey : null;
   const attributes = useAttributes() ?? [];
   const targets = [
     ...TARGETS.map(({ value, label }) => ({ value: value as string, label: t(label) })),
@@ -31,12 +42,13 @@ export function MappingForm({ found, busy, problem, onStart, onCancel }: Props) 
     setMapping(target ? { ...others, [header]: target } : others);
   };
   return (
-    <section className={styles.mapping} aria-labelledby="mapping-title">
-      <h2 id="mapping-title">{t('import.mappingTitle', { file: found.file_name })}</h2>
+    <section className={steps.panel} aria-labelledby="step-title">
+      <StepTitle>{t('import.mappingTitle', { file: found.file_name })}</StepTitle>
       <p className={styles.help}>
-        {t('import.mappingHelp', { rows: found.total_rows ?? 0, encoding: found.encoding })}
+        {found.sheet === null
+          ? t('import.mappingHelp', { rows: found.total_rows ?? 0, encoding: found.encoding })
+          : t('import.sheetHelp', { rows: found.total_rows ?? 0, sheet: found.sheet })}
       </p>
-      {problem && <ProblemNote problem={problem} />}
       <div className={styles.scroll}>
         <table className={styles.table}>
           <thead>
@@ -79,11 +91,25 @@ export function MappingForm({ found, busy, problem, onStart, onCancel }: Props) 
           </tbody>
         </table>
       </div>
+      <DuplicatesForm
+        mapping={mapping}
+        attributes={attributes}
+        keyField={key}
+        onDuplicate={action}
+        disabled={busy}
+        onKey={setKey}
+        onAction={setAction}
+      />
+      {problem && <ProblemNote problem={problem} />}
       <div className={styles.actions}>
-        <Button loading={busy} disabled={used.size === 0} onClick={() => onStart(mapping)}>
-          {t('import.start')}
+        <Button
+          loading={busy}
+          disabled={used.size === 0}
+          onClick={() => onCheck({ mapping, key, on_duplicate: key ? action : 'ignore' })}
+        >
+          {t('import.doCheck')}
         </Button>
-        <Button variant="default" onClick={onCancel} disabled={busy}>
+        <Button component={Link} href="/customers/import" variant="default">
           {t('common.cancel')}
         </Button>
       </div>

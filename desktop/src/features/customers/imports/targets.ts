@@ -11,6 +11,8 @@ export const TARGETS = [
   { value: 'phone_4', label: 'field.phone_4' },
   { value: 'phone_5', label: 'field.phone_5' },
   { value: 'email', label: 'field.email' },
+  { value: 'email_2', label: 'import.email2' },
+  { value: 'email_3', label: 'import.email3' },
   { value: 'street', label: 'field.street' },
   { value: 'postcode', label: 'field.postcode' },
   { value: 'city', label: 'field.city' },

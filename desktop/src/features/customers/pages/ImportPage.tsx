@@ -3,16 +3,15 @@ import { IconChevronRight, IconFileUpload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { Import } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
-import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
-import { cancelImport, startImport, uploadFile, useImports } from '../imports/api.ts';
+import { uploadFile, useImports } from '../imports/api.ts';
 import { ImportLine } from '../imports/ImportLine.tsx';
 import styles from '../imports/imports.module.css';
-import { MappingForm } from '../imports/MappingForm.tsx';
+import { Steps } from '../imports/Steps.tsx';
 
 function Upload({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
   const { t } = useTranslation();
@@ -34,7 +33,10 @@ function Upload({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
         if (file) onFile(file);
       }}
     >
-      <FileButton accept=".csv,.txt,.tsv,text/csv" onChange={(file) => file && onFile(file)}>
+      <FileButton
+        accept=".csv,.txt,.tsv,.xlsx,.xlsm,text/csv"
+        onChange={(file) => file && onFile(file)}
+      >
         {(props) => (
           <Button {...props} loading={busy} leftSection={<IconFileUpload size={16} aria-hidden />}>
             {t('import.choose')}
@@ -46,29 +48,16 @@ function Upload({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
   );
 }
 
-/** Bring in customers from a file: upload, look at the mapping, start, follow (product.md 1.7). */
+/** Bring in customers from a file: choose one, or look at those that were brought in so far (product.md 1.7). */
 export function ImportPage() {
   const { t } = useTranslation();
   const imports = useImports();
-  const [chosen, setChosen] = useState<Import | null>(null);
+  const [, navigate] = useLocation();
   const upload = useMutation({
     mutationFn: uploadFile,
-    onSuccess: (found: Import) => setChosen(found),
+    onSuccess: (found: Import) => navigate(`/customers/import/${found.id}`),
   });
-  const start = useMutation({
-    mutationFn: (mapping: Record<string, string>) => startImport(chosen?.id ?? '', mapping),
-    onSuccess: () => {
-      setChosen(null);
-      void imports.refetch();
-    },
-  });
-  const stop = (id: string) => {
-    cancelImport(id)
-      .then(() => imports.refetch())
-      .catch(reportProblem('notice.importNotStopped'));
-  };
-  // The file whose columns are being looked at is above already.
-  const lines = imports.data?.filter((one) => one.id !== chosen?.id);
+  const lines = imports.data;
 
   return (
     <main className={styles.page}>
@@ -81,18 +70,8 @@ export function ImportPage() {
       </div>
       <div className={styles.scrolling}>
         <div className={styles.inner}>
-          {chosen ? (
-            <MappingForm
-              key={chosen.id}
-              found={chosen}
-              busy={start.isPending}
-              problem={start.error}
-              onStart={(mapping) => start.mutate(mapping)}
-              onCancel={() => setChosen(null)}
-            />
-          ) : (
-            <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
-          )}
+          <Steps at="file" />
+          <Upload busy={upload.isPending} onFile={(file) => upload.mutate(file)} />
           {upload.error && <ProblemNote problem={upload.error} />}
           {imports.error && (
             <ProblemNote problem={imports.error} onRetry={() => void imports.refetch()} />
@@ -104,12 +83,7 @@ export function ImportPage() {
           {lines && lines.length > 0 && <h2 className={styles.history}>{t('import.history')}</h2>}
           <div className={styles.lines}>
             {lines?.map((one) => (
-              <ImportLine
-                key={one.id}
-                one={one}
-                onContinue={() => setChosen(one)}
-                onCancel={() => stop(one.id)}
-              />
+              <ImportLine key={one.id} one={one} />
             ))}
           </div>
         </div>

@@ -67,7 +67,7 @@ async def stage(uow: UnitOfWork, batch: Batch) -> None:
 
 async def make_comparable(uow: UnitOfWork) -> None:
     """Gather statistics: without those of a new temporary table the planner reads whole indexes for 15,000 values."""
-    await uow.run("analyze staged_customer, staged_identity")
+    await uow.run("analyze staged_customer (line, external_id), staged_identity (line, kind, normalised)")
 
 
 # A number that lost its + (spreadsheets drop it) is the same, as for a call that comes in (docs/adr/0005).
