@@ -19,6 +19,15 @@ Disa;Nordh-Öberg;;ingen adress;Malmö;
 FILE: FilePayload = {"name": "kunder från registret.csv", "mimeType": "text/csv", "buffer": ROWS.encode("latin-1")}
 
 
+CHANGE_COMPANY = """async (email) => {
+    const found = await (await fetch(`/api/v1/customers/lookup?email=${email}`)).json();
+    const { id, version } = found.matches[0].customer;
+    const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
+    const body = JSON.stringify({ company_name: 'Nordh AB' });
+    return (await fetch(`/api/v1/customers/${id}`, { method: 'PATCH', headers, body })).status;
+}"""
+
+
 async def choose(page: Page) -> None:
     """The file is uploaded; its columns are shown."""
     async with page.expect_file_chooser() as choosing:
@@ -53,7 +62,7 @@ async def test_a_supervisor_brings_in_a_swedish_file_and_takes_it_back(centre: C
         await expect(page.get_by_role("heading", name="This is what would happen")).to_be_focused()
         assert await figures(page) == {
             "New customers": "2",
-            "Known customers changed": "1",
+            "Rows that change a customer": "1",
             "Rows left out": "0",
             "Rows refused": "2",
             "Rows in the file": "5",
@@ -103,13 +112,8 @@ async def test_what_somebody_changed_after_the_import_is_listed_by_its_undo(cent
         await page.get_by_role("button", name="Check the file").click()
         await page.get_by_role("button", name="Start the import").click()
         await expect(page.get_by_role("heading", name="The import is done")).to_be_visible()
-        answer = await page.request.get("/api/v1/customers/lookup?email=celik.nordh@example.se")
-        [match] = (await answer.json())["matches"]
-        card = match["customer"]
-        edited = await page.request.patch(
-            f"/api/v1/customers/{card['id']}", data={"company_name": "Nordh AB"}, headers={"if-match": f'"{card["version"]}"'}
-        )
-        assert edited.ok, await edited.text()
+        changed = await page.evaluate(CHANGE_COMPANY, "celik.nordh@example.se")
+        assert changed == 200
         await page.get_by_role("button", name="Undo the import").click()
         kept = page.get_by_role("region", name="Kept, since people changed or used it")
         await expect(kept.get_by_role("listitem")).to_contain_text("Çelik Nordh-Öberg")

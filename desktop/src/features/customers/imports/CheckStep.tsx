@@ -26,7 +26,6 @@ export function CheckStep({ one, onBack }: { one: Import; onBack(): void }) {
       {checking && <ProgressOf one={one} read={check.read} />}
       <Counts one={one} check={check} />
       {problem && <ProblemNote problem={problem} />}
-      {!checking && <RefusedRows one={one} count={check.refused} />}
       {!checking && nothing && <p className={styles.help}>{t('import.nothing')}</p>}
       <div className={styles.acts}>
         {checking ? (
@@ -45,6 +44,7 @@ export function CheckStep({ one, onBack }: { one: Import; onBack(): void }) {
           </>
         )}
       </div>
+      {!checking && <RefusedRows one={one} count={check.refused} />}
     </section>
   );
 }

@@ -172,7 +172,7 @@ async def look_at(uow: UnitOfWork, plan: Plan, batch: Batch, *, refuse_shared: b
 def _shown(row: Refused) -> RefusedRow:
     # The row is kept as jsonb, which has no NUL.
     cells = [cell[:_SHOWN_CHARACTERS].replace("\x00", "\ufffd") for cell in row.cells]
-    return RefusedRow(row.line, cells, "; ".join(row.reasons)[: 10 * _SHOWN_CHARACTERS].replace("\x00", "\ufffd"))
+    return RefusedRow(row.line, cells, " ".join(row.reasons)[: 10 * _SHOWN_CHARACTERS].replace("\x00", "\ufffd"))
 
 
 async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", watch: Watch | None) -> ImportRow:
