@@ -203,3 +203,120 @@ async def test_a_file_name_never_becomes_a_path(as_sven: httpx.AsyncClient, sett
     begun = (await upload(as_sven, name="../../etc/passwd.csv", start="false")).json()
     assert [path.name for path in Files(settings.data_dir).folder.glob(f"{begun['id']}*")] == [f"{begun['id']}.csv"]
     assert not Path(begun["file_name"]).is_absolute()
+
+
+KEYED = "Name;Phone;E-mail\r\nÅsa;4001;asa@example.com\r\nSven;call me;\r\nÅsa Ö;4001;\r\nEva;;eva@example.com\r\n"
+
+
+async def test_a_check_counts_what_a_run_would_do_and_writes_nothing(as_sven: httpx.AsyncClient, db: Database, settings: Settings) -> None:
+    kept = (await upload(as_sven, KEYED.encode(), start="false")).json()
+    checking = await as_sven.post(f"{IMPORTS}/{kept['id']}/check", json={"key": "phone", "on_duplicate": "update"})
+    assert checking.status_code == 200, checking.text
+    assert (checking.json()["state"], checking.json()["check"]["read"]) == ("checking", 0)
+    assert await queued(db) == [kept["id"]]
+    await carry_out(db, settings, kept)
+    checked = (await as_sven.get(f"{IMPORTS}/{kept['id']}")).json()
+    assert (checked["state"], checked["key"], checked["on_duplicate"]) == ("checked", "phone", "update")
+    assert checked["check"] == {
+        "read": 4,
+        "created": 2,
+        "updated": 1,
+        "ignored": 0,
+        "refused": 1,
+        "in_base": 0,
+        "in_file": 1,
+        "without_key": 1,
+    }
+    [refused] = checked["refused_sample"]
+    assert (refused["line"], refused["cells"]) == (3, ["Sven", "call me", ""])
+    assert (await as_sven.get("/api/v1/customers")).json()["total"] == 0
+    report = await as_sven.get(f"{IMPORTS}/{kept['id']}/refused.csv")
+    assert report.content.decode("utf-8-sig").splitlines()[1].startswith("Sven;call me;;3;")
+
+    begun = await as_sven.post(f"{IMPORTS}/{kept['id']}/start")
+    assert (begun.status_code, begun.json()["state"], begun.json()["refused_sample"]) == (200, "running", [])
+    await carry_out(db, settings, kept)
+    done = (await as_sven.get(f"{IMPORTS}/{kept['id']}")).json()
+    assert [done[name] for name in ("created", "updated", "ignored", "refused")] == [2, 1, 0, 1]
+
+
+async def test_a_check_that_is_stopped_leaves_the_import_as_it_was(as_sven: httpx.AsyncClient, db: Database, settings: Settings) -> None:
+    kept = (await upload(as_sven, start="false")).json()
+    await as_sven.post(f"{IMPORTS}/{kept['id']}/check")
+    stopped = (await as_sven.post(f"{IMPORTS}/{kept['id']}/cancel")).json()
+    assert (stopped["state"], stopped["check"]) == ("uploaded", None)
+    await carry_out(db, settings, kept)
+    assert (await as_sven.get(f"{IMPORTS}/{kept['id']}")).json()["state"] == "uploaded"
+
+
+async def test_another_check_takes_the_place_of_one_that_is_under_way(as_sven: httpx.AsyncClient, db: Database, settings: Settings) -> None:
+    kept = (await upload(as_sven, start="false")).json()
+    await as_sven.post(f"{IMPORTS}/{kept['id']}/check")
+    refused = await as_sven.post(f"{IMPORTS}/{kept['id']}/check")
+    assert refused.status_code == 409
+    await as_sven.post(f"{IMPORTS}/{kept['id']}/cancel")
+    await as_sven.post(f"{IMPORTS}/{kept['id']}/check", json={"mapping": {"Name": "name"}})
+    await carry_out(db, settings, kept)
+    checked = (await as_sven.get(f"{IMPORTS}/{kept['id']}")).json()
+    assert (checked["state"], checked["mapping"], checked["check"]["created"]) == ("checked", {"Name": "name"}, 2)
+
+
+async def test_a_key_can_come_with_the_file(as_sven: httpx.AsyncClient, db: Database, settings: Settings) -> None:
+    begun = (await upload(as_sven, KEYED.encode(), key="phone", on_duplicate="fill")).json()
+    await carry_out(db, settings, begun)
+    done = (await as_sven.get(f"{IMPORTS}/{begun['id']}")).json()
+    assert (done["key"], done["on_duplicate"], done["created"], done["updated"]) == ("phone", "fill", 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("choices", "field", "code"),
+    [
+        ({"key": "shoe_size"}, "key", "not_an_option"),
+        ({"key": "external_id"}, "key", "not_mapped"),
+        ({"key": "phone", "on_duplicate": "destroy"}, "on_duplicate", "invalid_choice"),
+        ({"mapping": {"Nobody": "name"}}, "mapping.Nobody", "unknown_column"),
+        ({"sheet": "2"}, "sheet", "unknown_field"),
+    ],
+)
+async def test_choices_that_cannot_be_made_are_named(as_sven: httpx.AsyncClient, choices: dict[str, Any], field: str, code: str) -> None:
+    kept = (await upload(as_sven, start="false")).json()
+    for act in ("check", "start"):
+        answer = await as_sven.post(f"{IMPORTS}/{kept['id']}/{act}", json=choices)
+        assert answer.status_code in (400, 422), answer.text
+        assert (answer.json()["errors"][0]["field"], answer.json()["errors"][0]["code"]) == (field, code)
+    assert (await as_sven.get(f"{IMPORTS}/{kept['id']}")).json()["state"] == "uploaded"
+
+
+async def test_an_import_is_undone_and_what_stays_is_listed(as_sven: httpx.AsyncClient, db: Database, settings: Settings) -> None:
+    begun = (await upload(as_sven, KEYED.encode())).json()
+    assert (await as_sven.post(f"{IMPORTS}/{begun['id']}/undo")).status_code == 409
+    await carry_out(db, settings, begun)
+    rows = (await as_sven.get("/api/v1/customers")).json()["items"]
+    eva = next(row for row in rows if row["display_name"] == "Eva")
+    await as_sven.patch(f"/api/v1/customers/{eva['id']}", json={"last_name": "Ek"}, headers={"if-match": '"1"'})
+    undoing = await as_sven.post(f"{IMPORTS}/{begun['id']}/undo")
+    assert (undoing.status_code, undoing.json()["state"]) == (200, "undoing")
+    await carry_out(db, settings, begun)
+    undone = (await as_sven.get(f"{IMPORTS}/{begun['id']}")).json()
+    assert (undone["state"], undone["undo"]) == ("undone", {"removed": 2, "restored": 0, "kept": 1, "by_name": "Sven"})
+    kept = (await as_sven.get(f"{IMPORTS}/{begun['id']}/kept")).json()
+    assert kept == {
+        "items": [
+            {
+                "id": eva["id"],
+                "number": eva["number"],
+                "display_name": "Eva Ek",
+                "reason": "changed",
+                "fields": ["last_name"],
+                "by_name": "Sven",
+            }
+        ],
+        "next_after": None,
+    }
+    assert (await as_sven.get("/api/v1/customers")).json()["total"] == 1
+
+
+async def test_agents_may_neither_check_nor_undo(as_sven: httpx.AsyncClient, as_aiko: httpx.AsyncClient) -> None:
+    kept = (await upload(as_sven, start="false")).json()
+    for act in ("check", "undo"):
+        assert (await as_aiko.post(f"{IMPORTS}/{kept['id']}/{act}")).status_code == 403

@@ -3,14 +3,17 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
+from ringdesk.features.customers.imports import engine
 from ringdesk.features.desk.service import finish_due
 from ringdesk.kit.db import Database
 from ringdesk.kit.eventlog import LogEntry, entries_after
+from ringdesk.kit.settings import Settings
 from tests.features.desk.test_pop import EMMA, JANE, desk, make, tell
 from tests.support.desk_state import State, apply
 from tests.support.people import People
@@ -145,3 +148,26 @@ async def test_a_wrap_up_time_that_runs_out(watched: Desk, as_aiko: httpx.AsyncC
     async with db.transaction() as uow:
         await uow.run("update desk_call set wrap_up_until = now() - interval '1 second'")
     assert "call.closed" in await watched.verify(lambda: finish_due(db))
+
+
+async def test_an_import_that_changes_an_open_card_and_is_undone(
+    watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database, settings: Settings
+) -> None:
+    emma = await make(as_ada, EMMA)
+    await as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/open")
+    begun: dict[str, Any] = {}
+
+    async def carry_out(path: str, **parts: Any) -> None:
+        answer = await as_ada.post(f"/api/v1/imports{path}", **parts)
+        assert answer.status_code in (200, 201), answer.text
+        begun.update(answer.json())
+        await engine.run(db, settings.data_dir, UUID(begun["id"]))
+
+    table = f"Phone,Last name\n{emma['phone_1']},Knightley\n4001,New\n"
+    files = {"file": ("customers.csv", table.encode(), "text/csv")}
+    bring = partial(carry_out, "", files=files, data={"key": "phone", "on_duplicate": "update"})
+    assert await watched.verify(bring) == ["customer.changed"]
+    [new] = [row for row in (await as_ada.get("/api/v1/customers")).json()["items"] if row["display_name"] == "New"]
+    for act in ("open", "close", "open"):
+        await as_aiko.post(f"/api/v1/desk/customers/{new['id']}/{act}")
+    assert await watched.verify(partial(carry_out, f"/{begun['id']}/undo")) == ["customer.changed", "desk.customer_removed"]
