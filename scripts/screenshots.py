@@ -255,6 +255,7 @@ async def customers(browser: Browser, at: Centre) -> None:
         await expect(desk.page.get_by_role("button", name="Choose a file")).to_be_visible()
         chosen = {"name": "kunder.csv", "mimeType": "text/csv", "buffer": _FILE.encode("latin-1")}
         await desk.page.locator("input[type=file]").set_input_files(chosen)  # pyright: ignore[reportArgumentType]  # a FilePayload
+        await desk.page.get_by_role("button", name="Check the file").click()
         await expect(desk.page.get_by_role("button", name="Start the import")).to_be_visible()
         await desk.take("import")
 

@@ -146,10 +146,14 @@ def apikey_create(
 
 @import_app.command("customers")
 def import_customers(
-    file: Annotated[Path, typer.Argument(help="A CSV file with a header.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header, or an Excel workbook.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, change nothing.")] = False,
-    key: Annotated[str | None, typer.Option(help="The field by which a row is recognised as one that exists.")] = None,
-    on_duplicate: Annotated[str | None, typer.Option(help="What to do with a row that exists: ignore, update, replace or fill.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="What a known customer is recognised by: phone, email, external_id or attributes.KEY.")
+    ] = None,
+    on_duplicate: Annotated[
+        str | None, typer.Option(help="What becomes of a row about a known customer: ignore (unless said), update, replace or fill.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Where to write the refused rows with their reasons.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     data_dir: DataDir = None,

@@ -93,6 +93,10 @@ async def test_the_pages_are_accessible(centre: Centre, look: Look) -> None:
         )
         await expect(page.get_by_role("table")).to_be_visible()
         await clean(page, "the import", look)
+        # The second button of the page: "Check the file" in whatever language.
+        await page.get_by_role("main").get_by_role("button").filter(has_not=page.locator("svg")).last.click()
+        await expect(page.get_by_role("definition").first).to_be_visible()
+        await clean(page, "what an import would do", look)
         await page.route(
             "**/api/v1/auth/session", lambda route: route.fulfill(status=401, content_type="application/problem+json", body="{}")
         )

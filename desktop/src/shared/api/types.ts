@@ -69,6 +69,8 @@ export interface CustomerFields extends Record<PhoneField, string | null> {
   consent: Record<string, boolean>;
   /** By the keys that administrators gave them. */
   attributes: Record<string, Json>;
+  /** The key of the customer in another system. */
+  external_id: string | null;
 }
 
 type NameField = 'first_name' | 'last_name' | 'company_name';
@@ -79,7 +81,6 @@ export interface Customer extends Omit<CustomerFields, NameField>, Record<NameFi
   number: number;
   version: number;
   display_name: string;
-  external_id: string | null;
   identities: Identity[];
   created_at: Timestamp;
   updated_at: Timestamp;

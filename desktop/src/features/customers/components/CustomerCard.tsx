@@ -115,6 +115,9 @@ function Details({ customer }: { customer: Customer }) {
         control={{ as: 'choice', options: kinds }}
         show={(kind) => (kind === 'company' ? t('customer.company') : t('customer.person'))}
       />
+      {customer.external_id && (
+        <InlineField customer={customer} field="external_id" label={t('import.externalId')} />
+      )}
     </>
   );
 }
