@@ -697,10 +697,75 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Relink
-         * @description Link to another customer, during the call or after it.
+         * Edit
+         * @description Link it to another customer, or choose the request that it is about, during the call or after it.
+         *
+         *     Where several agents of one call choose different requests, that of the leg which started last counts: the answer says which.
          */
-        patch: operations["ApiV1InteractionsInteractionIdRelink"];
+        patch: operations["ApiV1InteractionsInteractionIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddActivities
+         * @description Add messages, legs or IVR runs to an interaction; told again, they change.
+         */
+        post: operations["ApiV1InteractionsInteractionIdActivitiesAddActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
+         *
+         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
+         *     is found by `address`; a new address on a digital channel makes a card.
+         */
+        post: operations["ApiV1InteractionsPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PushAll
+         * @description Up to 500 at once, each as if it came alone; the answer says what became of each.
+         */
+        post: operations["ApiV1InteractionsBulkPushAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/activities/{activity_id}/comments": {
@@ -829,6 +894,328 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description The request is done. Refused while one of its interactions goes on.
+         */
+        post: operations["ApiV1RequestsRequestIdCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One request; its ETag is the version to send as If-Match with an edit.
+         */
+        get: operations["ApiV1RequestsRequestIdRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change an active request. If-Match is required; a stale one answers 409 with the request as it is now in `current`.
+         */
+        patch: operations["ApiV1RequestsRequestIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Requests, newest first unless sorted otherwise. Filters are further parameters of the form `field.operator=value`.
+         *
+         *     `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`.
+         */
+        get: operations["ApiV1RequestsPage"];
+        put?: never;
+        /**
+         * OpenRequest
+         * @description A new request; with `interaction_id` that interaction is tagged with it.
+         */
+        post: operations["ApiV1RequestsOpenRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description A closed request goes on.
+         */
+        post: operations["ApiV1RequestsRequestIdReopenReopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfCustomer
+         * @description The active ones, then the closed ones, the newest first, at most 200; the list has them all.
+         */
+        get: operations["ApiV1CustomersCustomerIdRequestsOfCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/tagging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description How it came to its request and its customer: every choice, and every move.
+         */
+        get: operations["ApiV1InteractionsInteractionIdTaggingHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Move it to a request, to a new one, to none, or to another customer, with all of its activities.
+         */
+        post: operations["ApiV1InteractionsInteractionIdMoveMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/moves/{move_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take a move back, unless the interaction went on from there.
+         */
+        post: operations["ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schema
+         * @description Every type in its order with its fields, and every field; those out of use last.
+         */
+        get: operations["ApiV1RequestTypesSchema"];
+        put?: never;
+        /**
+         * Add
+         * @description Add a type behind the others.
+         */
+        post: operations["ApiV1RequestTypesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use; its requests stay, and it can be restored. One type must stay.
+         */
+        delete: operations["ApiV1RequestTypesKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change its name, its fields and their order, or after how many days it closes by itself.
+         */
+        patch: operations["ApiV1RequestTypesKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/request-types/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order
+         * @description Put the types in use into an order, in which agents see them; the first is proposed.
+         */
+        put: operations["ApiV1RequestTypesOrderOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back.
+         */
+        post: operations["ApiV1RequestTypesKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add a field; a PATCH of types puts it on their forms.
+         */
+        post: operations["ApiV1RequestFieldsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use in all its types; its values are kept, and it can be restored.
+         */
+        delete: operations["ApiV1RequestFieldsKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change it in all its types. A type of value that stored ones don't fit is refused with their number and a sample.
+         */
+        patch: operations["ApiV1RequestFieldsKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/request-fields/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back to the types that had it.
+         */
+        post: operations["ApiV1RequestFieldsKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/desk/customers/{customer_id}/close": {
@@ -1007,7 +1394,8 @@ export interface paths {
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
          *     customers open on it, and what administrators define; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
+         *     `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
+         *     `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -1199,6 +1587,7 @@ export interface components {
             wrap_up_until: string | null;
             customer: components["schemas"]["CustomerSummary"] | null;
             candidates: components["schemas"]["Candidate"][];
+            request: components["schemas"]["RequestTag"] | null;
             note_from: components["schemas"]["Note"] | null;
         };
         /** Candidate */
@@ -1232,6 +1621,26 @@ export interface components {
             options: string[];
             /** @constant */
             type: "choice";
+        };
+        /** ChoiceRecord */
+        ChoiceRecord: {
+            /** Format: uuid */
+            id: string;
+            leg_id: string | null;
+            request_id: string | null;
+            overriding: boolean;
+            by_name: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            withdrawn_at: string | null;
+            /** @default false */
+            stands: boolean;
+        };
+        /** Closing */
+        Closing: {
+            /** @default  */
+            reason: string;
         };
         /** Colleague */
         Colleague: {
@@ -1303,6 +1712,12 @@ export interface components {
             page_size: number;
             total: number;
             total_is_estimate: boolean;
+        };
+        /** CustomerRequests */
+        CustomerRequests: {
+            position: number;
+            items: components["schemas"]["Request"][];
+            total: number;
         };
         /** CustomerRow */
         CustomerRow: {
@@ -1391,6 +1806,12 @@ export interface components {
             /** Format: uuid */
             interaction_id: string;
             customer_ids: string[];
+        };
+        /** FieldError */
+        FieldError: {
+            field: string;
+            code: string;
+            message: string;
         };
         /** FinishCall */
         FinishCall: {
@@ -1498,12 +1919,16 @@ export interface components {
             result: string | null;
             source: string;
             external_id: string | null;
+            request_id?: string | null;
+            request?: components["schemas"]["RequestTag"] | null;
             activities?: components["schemas"]["Activity"][];
         };
         /** InteractionPatch */
         InteractionPatch: {
-            /** Format: uuid */
-            customer_id: string;
+            customer_id?: string;
+            request_id?: string | null;
+            /** @default  */
+            reason: string;
         };
         /** JourneyPage */
         JourneyPage: {
@@ -1578,6 +2003,37 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** Move */
+        Move: {
+            request_id?: string | null;
+            new_request?: components["schemas"]["NewRequest"] | null;
+            customer_id?: string | null;
+            /** @default  */
+            reason: string;
+        };
+        /** MoveRecord */
+        MoveRecord: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            interaction_id: string;
+            from_customer: string | null;
+            to_customer: string | null;
+            from_request: string | null;
+            to_request: string | null;
+            reason: string;
+            by_name: string;
+            /** Format: date-time */
+            at: string;
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        /** Moved */
+        Moved: {
+            interaction: components["schemas"]["Interaction"];
+            move: components["schemas"]["MoveRecord"];
+            request: components["schemas"]["Request"] | null;
+        };
         /** MultipleChoice */
         MultipleChoice: {
             options: string[];
@@ -1631,6 +2087,41 @@ export interface components {
             kind: "phone" | "email" | "chat" | "social";
             value: string;
         };
+        /** NewRequest */
+        NewRequest: {
+            type: string;
+            title: string;
+            customer_id?: string | null;
+            interaction_id?: string | null;
+            /** @default  */
+            description: string;
+            owner_id?: string | null;
+            due_on?: string | null;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** NewRequestField */
+        NewRequestField: {
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            key?: string | null;
+            /** @default  */
+            help: string;
+        };
+        /** NewRequestType */
+        NewRequestType: {
+            label: string;
+            key?: string | null;
+            /** @default 5 */
+            close_after_days: number;
+            fields?: components["schemas"]["TypeField"][];
+        };
         /** NewTags */
         NewTags: {
             tags: string[];
@@ -1673,11 +2164,181 @@ export interface components {
             /** @constant */
             type: "phone";
         };
+        /** Pushed */
+        Pushed: {
+            external_id: string;
+            /** @enum {string} */
+            status: "created" | "changed" | "unchanged" | "refused";
+            id?: string | null;
+            customer_id?: string | null;
+            candidates?: string[];
+            activities?: {
+                [key: string]: string;
+            };
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** PushedActivities */
+        PushedActivities: {
+            source: string;
+            activities: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedActivity */
+        PushedActivity: {
+            external_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default message
+             * @enum {string}
+             */
+            kind: "message" | "agent" | "ivr";
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            call_type?: "inbound" | "outbound" | "transfer" | "conference" | "consult" | null;
+            agent_email?: string | null;
+            agent_name?: string | null;
+            /** @enum {null|string} */
+            media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
+            text?: string | null;
+            outcome?: string | null;
+            tags?: string[];
+        };
+        /** PushedAll */
+        PushedAll: {
+            items: components["schemas"]["Pushed"][];
+        };
+        /** PushedInteraction */
+        PushedInteraction: {
+            source: string;
+            external_id: string;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default inbound
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            customer_id?: string | null;
+            address?: string | null;
+            name?: string | null;
+            our_address?: string | null;
+            queue?: string | null;
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            result?: "answered" | "abandoned" | "not_accepted" | "ivr_only" | "busy" | "no_answer" | "failed" | null;
+            request_id?: string | null;
+            activities?: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedInteractions */
+        PushedInteractions: {
+            items: components["schemas"]["PushedInteraction"][];
+        };
         /** RefusedRow */
         RefusedRow: {
             line: number;
             cells: string[];
             reason: string;
+        };
+        /** Request */
+        Request: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            version: number;
+            /** Format: uuid */
+            customer_id: string;
+            customer_name: string;
+            type: string;
+            title: string;
+            description: string;
+            /** @enum {string} */
+            status: "active" | "closed";
+            owner_id: string | null;
+            owner_name: string | null;
+            due_on: string | null;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            closing_reason: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            updated_at: string;
+            closed_at: string | null;
+            closed_by: string | null;
+        };
+        /** RequestField */
+        RequestField: {
+            key: string;
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help: string;
+            hidden_at: string | null;
+        };
+        /** RequestFieldPatch */
+        RequestFieldPatch: {
+            label?: string;
+            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help?: string;
+        };
+        /** RequestPage */
+        RequestPage: {
+            items: components["schemas"]["Request"][];
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
+        };
+        /** RequestPatch */
+        RequestPatch: {
+            type?: string;
+            title?: string;
+            description?: string;
+            owner_id?: string | null;
+            due_on?: string | null;
+            priority?: "low" | "normal" | "high" | "urgent";
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** RequestSchema */
+        RequestSchema: {
+            types: components["schemas"]["RequestType"][];
+            fields: components["schemas"]["RequestField"][];
+        };
+        /** RequestTag */
+        RequestTag: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            title: string;
+            /** @enum {string} */
+            status: "active" | "closed";
+        };
+        /** RequestType */
+        RequestType: {
+            key: string;
+            label: string;
+            close_after_days: number;
+            fields: components["schemas"]["TypeField"][];
+            hidden_at: string | null;
+        };
+        /** RequestTypeOrder */
+        RequestTypeOrder: {
+            keys: string[];
+        };
+        /** RequestTypePatch */
+        RequestTypePatch: {
+            label?: string;
+            close_after_days?: number;
+            fields?: components["schemas"]["TypeField"][];
         };
         /** Session */
         Session: {
@@ -1698,6 +2359,11 @@ export interface components {
         Tag: {
             name: string;
             uses: number;
+        };
+        /** Tagging */
+        Tagging: {
+            choices: components["schemas"]["ChoiceRecord"][];
+            moves: components["schemas"]["MoveRecord"][];
         };
         /** Tags */
         Tags: {
@@ -1756,6 +2422,11 @@ export interface components {
         TimeOfDay: {
             /** @constant */
             type: "time";
+        };
+        /** TypeField */
+        TypeField: {
+            key: string;
+            required: boolean;
         };
         /** UndoCounts */
         UndoCounts: {
@@ -3337,6 +4008,7 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 tag?: string | null;
+                request?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3411,7 +4083,7 @@ export interface operations {
             };
         };
     };
-    ApiV1InteractionsInteractionIdRelink: {
+    ApiV1InteractionsInteractionIdEdit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3433,6 +4105,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedActivities"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteraction"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsBulkPushAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteractions"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedAll"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3732,6 +4523,778 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdCloseClose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdEdit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsPage: {
+        parameters: {
+            query?: {
+                /** @description Words of the request or of its customer; all must be found. */
+                q?: string | null;
+                /** @description Columns with commas between them; - in front: descending. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsOpenRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdReopenReopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdRequestsOfCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerRequests"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdTaggingHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagging"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdMoveMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                move_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSchema"];
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequestType"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestTypePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesOrderOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestTypeOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSchema"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequestField"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
