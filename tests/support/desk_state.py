@@ -28,12 +28,8 @@ def apply(state: State, event: dict[str, Any]) -> State:
             _remove(after, payload["customer_id"])
         case "cti.changed":
             after["cti"] = payload["cti"]
-        case "wrap_up_codes.changed":
-            uses = {code["code"]: code["uses"] for code in after["wrap_up_codes"]}
-            after["wrap_up_codes"] = [{**code, "uses": uses.get(code["code"], 0)} for code in payload["wrap_up_codes"]]
-        case "wrap_up_codes.used":
-            [used] = [code for code in after["wrap_up_codes"] if code["code"] == payload["code"]]
-            used["uses"] += 1
+        case "wrap_up_codes.changed" | "wrap_up_codes.used":
+            _codes(after, payload)
         case "teams.changed":
             _rename_team(after, payload["teams"])
         case "desk.user_changed":
@@ -56,6 +52,15 @@ def _rename_team(state: State, teams: list[dict[str, Any]]) -> None:
 def _close(state: State, closed: dict[str, Any]) -> None:
     state["open"] = [item for item in state["open"] if item["customer"]["id"] != closed["id"]]
     state["previous"] = [closed, *(item for item in state["previous"] if item["id"] != closed["id"])][:10]
+
+
+def _codes(state: State, payload: dict[str, Any]) -> None:
+    if "code" in payload:
+        [used] = [code for code in state["wrap_up_codes"] if code["code"] == payload["code"]]
+        used["uses"] += 1
+    else:
+        uses = {code["code"]: code["uses"] for code in state["wrap_up_codes"]}
+        state["wrap_up_codes"] = [{**code, "uses": uses.get(code["code"], 0)} for code in payload["wrap_up_codes"]]
 
 
 def _remove(state: State, customer_id: str) -> None:
