@@ -42,6 +42,14 @@ class Rewritten(Struct, frozen=True):
     shown: set[UUID] = field(default_factory=set[UUID])
 
 
+class Releasing(Struct, frozen=True):
+    """These customers are to be removed if nobody but their own import brought them in touch with anything: what is theirs by that alone
+    is given back.
+    """
+
+    customer_ids: Sequence[UUID]
+
+
 class Removed(Struct, frozen=True):
     """These customers are about to be removed, with everything that is theirs alone."""
 
@@ -52,6 +60,7 @@ created: Signal[Created] = Signal()
 imported: Signal[Imported] = Signal()
 reachable: Signal[Reachable] = Signal()
 rewritten: Signal[Rewritten] = Signal()
+releasing: Signal[Releasing] = Signal()
 removed: Signal[Removed] = Signal()
 
 

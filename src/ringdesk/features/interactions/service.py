@@ -180,6 +180,20 @@ async def adopt_imported(uow: UnitOfWork, fact: customers.Imported) -> None:
         await link(uow, None, interaction_id, customer_id)
 
 
+@customers.releasing.subscribe
+async def give_back(uow: UnitOfWork, fact: customers.Releasing) -> None:
+    """An import is undone: the interactions that its customers took over by their addresses belong to nobody again, as before it."""
+    for interaction_id in await store.taken_over(uow, fact.customer_ids):
+        held = await store.get_for_change(uow, interaction_id)
+        if held is None or held.customer_id is None:
+            continue
+        await store.unlink(uow, interaction_id)
+        was = {"customer_id": held.customer_id}
+        await audit.write(uow, None, "interaction.unlinked", "interaction", interaction_id, was, {"customer_id": None})
+        await customers.set_last_contact(uow, held.customer_id, None, None)
+        interaction_changed(uow, structs.replace(held, customer_id=None), also=held.customer_id)
+
+
 @customers.reachable.subscribe
 async def adopt_reachable(uow: UnitOfWork, fact: customers.Reachable) -> None:
     """A card got an address: it takes the unknown interactions from there (4.5)."""

@@ -233,6 +233,26 @@ async def set_customer(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID)
     await uow.send("update interaction set customer_id = %s, version = version + 1 where id = %s", [customer_id, interaction_id])
 
 
+async def taken_over(uow: UnitOfWork, customer_ids: Sequence[UUID]) -> list[UUID]:
+    """The interactions of those among these customers who have none but such as came before their card and were linked by nobody."""
+    return await uow.values(
+        """
+        with theirs as (
+            select i.id, i.customer_id, i.started_at < c.created_at and i.state = 'ended' and not exists (
+                select from audit_entry a where a.entity = 'interaction' and a.entity_id = i.id::text
+                and a.action = 'interaction.linked' and a.actor_id is not null) as by_address
+            from interaction i join customer c on c.id = i.customer_id where i.customer_id = any(%s))
+        select id from theirs t where not exists (select from theirs o where o.customer_id = t.customer_id and not o.by_address) order by id
+        """,
+        [list(customer_ids)],
+    )
+
+
+async def unlink(uow: UnitOfWork, interaction_id: UUID) -> None:
+    """The interaction belongs to nobody."""
+    await uow.send("update interaction set customer_id = null, version = version + 1 where id = %s", [interaction_id])
+
+
 async def last_contact(uow: UnitOfWork, customer_id: UUID) -> customers.LastContact | None:
     """When, how and with whom this customer was last in touch, by their interactions."""
     return await uow.one(

@@ -6,15 +6,18 @@ from typing import Any
 import psycopg
 import pytest
 
+from ringdesk.features import interactions
 from ringdesk.features.customers import service as customers
 from ringdesk.features.customers.imports import engine, service, undoing
 from ringdesk.features.customers.imports.errors import WrongState
 from ringdesk.features.customers.imports.schemas import ImportRow, KeptCustomer
 from ringdesk.features.customers.schemas import Customer
+from ringdesk.features.people import Actor
 from ringdesk.features.telephony import Telephony
-from ringdesk.features.telephony.facts import CallStarted
+from ringdesk.features.telephony.facts import CallEnded, CallStarted
 from ringdesk.kit import clock
 from ringdesk.kit.fields import Text
+from ringdesk.kit.ids import new_id
 from tests.features.customers.imports.conftest import ADA, Base
 from tests.features.customers.imports.test_engine import people_file, start_runner
 from tests.support.eventually import eventually
@@ -99,6 +102,27 @@ async def test_a_new_customer_who_called_since_stays(base: Base) -> None:
     await base.undo(row)
     assert list(await base.cards()) == ["Eva"]
     assert [(one.display_name, one.reason) for one in await kept(base, row)] == [("Eva", "in_use")]
+
+
+async def test_calls_from_before_the_import_belong_to_nobody_again(base: Base) -> None:
+    began = [CallStarted(source="pbx", call_id=number, at=clock.now(), ani=number) for number in ("+442079460018", "+442079460019")]
+    ended = [CallEnded(source="pbx", call_id=number, at=clock.now()) for number in ("+442079460018", "+442079460019")]
+    await Telephony(base.db, region="GB").take([*began, *ended])
+    row = await base.bring("Name,Phone\nEva,020 7946 0018\nSven,020 7946 0019\n")
+    assert await base.value("select count(*) from interaction where customer_id is not null") == 2
+    # Somebody said that it was Sven: that stays.
+    async with base.db.transaction() as uow:
+        sven = (await customers.find_by_phone(uow, "020 7946 0019", "GB"))[0].customer.id
+        eva = (await customers.find_by_phone(uow, "020 7946 0018", "GB"))[0].customer.id
+        of_sven = await uow.value("select id from interaction where customer_id = %s", [sven])
+        aiko = Actor(id=new_id(), name="Aiko", kind="user", rights=frozenset())
+        await interactions.link(uow, aiko, of_sven, eva)
+        await interactions.link(uow, aiko, of_sven, sven)
+    undone = await base.undo(row)
+    assert undone.undo
+    assert (undone.undo.removed, undone.undo.kept) == (1, 1)
+    assert list(await base.cards()) == ["Sven"]
+    assert await base.value("select array_agg(ani) from interaction where customer_id is null") == ["+442079460018"]
 
 
 async def test_a_customer_whom_the_same_import_made_and_changed_is_gone(base: Base) -> None:

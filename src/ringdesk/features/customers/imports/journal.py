@@ -159,20 +159,27 @@ async def changed_since(uow: UnitOfWork, import_id: UUID, ids: Collection[UUID])
     )
 
 
-async def in_use(uow: UnitOfWork, ids: Collection[UUID]) -> list[UUID]:
-    """Those of these customers that something else has come to refer to: a conversation, a request, an address from a call."""
+# What a customer gets by its addresses alone, when calls came from them before the import.
+BY_ADDRESS = ("interaction", "customer_contact")
+
+
+async def in_use(uow: UnitOfWork, ids: Collection[UUID], *, but: Collection[str] = ()) -> list[UUID]:
+    """Those of these customers that something else has come to refer to: a conversation, a request, an address from a call.
+
+    Tables of `but` don't count.
+    """
     cursor = await uow.conn.execute(
         """select r.relname, a.attname from pg_constraint f
            join pg_class r on r.oid = f.conrelid join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
            where f.contype = 'f' and f.confrelid = 'customer'::regclass and f.conparentid = 0 and r.relname <> all(%s)
            order by 1, 2""",
-        [list(_ITS_OWN)],
+        [[*_ITS_OWN, *but]],
     )
     wanted: list[sql.Composable] = [
         sql.SQL("select {0} as id from {1} where {0} = any(%(ids)s)").format(sql.Identifier(column), sql.Identifier(table))
         for table, column in await cursor.fetchall()
     ]
-    wanted.append(sql.SQL("select customer_id from customer_identity where customer_id = any(%(ids)s) and confidence = 'maybe'"))
+    wanted.append(sql.SQL("select customer_id as id from customer_identity where customer_id = any(%(ids)s) and confidence = 'maybe'"))
     query = sql.SQL("select distinct id from ({}) used").format(sql.SQL(" union all ").join(wanted))
     return await uow.values(query, {"ids": list(ids)})
 

@@ -42,7 +42,11 @@ async def bite(uow: UnitOfWork, row: ImportRow, definitions: Definitions) -> Und
 async def _remove(uow: UnitOfWork, row: ImportRow, ids: Sequence[UUID]) -> int:
     there = await journal.hold(uow, ids)
     changed = set(await journal.changed_since(uow, row.id, there))
-    used = set(await journal.in_use(uow, there)) - changed
+    used = set(await journal.in_use(uow, there, but=journal.BY_ADDRESS))
+    if alone := [one for one in there if one not in changed and one not in used]:
+        await events.releasing.send(uow, events.Releasing(alone))
+        used |= set(await journal.in_use(uow, alone))
+    used -= changed
     if changed or used:
         who = await journal.who_changed(uow, changed)
         kept = [journal.Kept(one, "changed", *who.get(one, ([], ""))) for one in sorted(changed)]
