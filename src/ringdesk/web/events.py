@@ -66,6 +66,10 @@ class _Opened(msgspec.Struct):
     open: _Open
 
 
+class _OnDesk(msgspec.Struct):
+    open: list[_Open]
+
+
 def follow(entry: LogEntry, bus: Bus) -> None:
     """Called for every entry before it is told: who hears a customer follows what is open on the desk; ended sessions hear no more."""
     EVENTS.labels(entry.type).inc()
@@ -74,6 +78,11 @@ def follow(entry: LogEntry, bus: Bus) -> None:
         for topic in entry.topics:
             for stream in bus.listeners(topic):
                 stream.close()
+    elif entry.type == "desk.customers_changed":
+        for topic in entry.topics:
+            for stream in bus.listeners(topic):
+                for one in msgspec.json.decode(entry.payload, type=_OnDesk).open:
+                    bus.subscribe(stream, f"customer:{one.customer.id}")
     elif customer := _desk_customer(entry):
         for topic in entry.topics:
             for stream in bus.listeners(topic) if topic.startswith("desk:") else ():

@@ -57,9 +57,13 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
     before: UUID | None = None
 
 
+# What a customer was under another id, before two cards became one, is their history too (docs/adr/0015).
 _CLAUSES = {
     "entity": sql.SQL("entity = %(entity)s"),
-    "entity_id": sql.SQL("entity_id = %(entity_id)s"),
+    "entity_id": sql.SQL(
+        "entity_id = any(array(select %(entity_id)s::text union all select old_id::text from customer_alias"
+        " where customer_id = (select id::uuid from (select %(entity_id)s::text as id) asked where id ~ '^[0-9a-f-]{36}$')))"
+    ),
     "actor_id": sql.SQL("actor_id = %(actor_id)s"),
     "action": sql.SQL("action = %(action)s"),
     "since": sql.SQL("at >= %(since)s"),

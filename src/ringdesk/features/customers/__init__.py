@@ -18,6 +18,10 @@ from ringdesk.features.customers.events import (
 )
 from ringdesk.features.customers.imports import JOBS, ImportsController
 from ringdesk.features.customers.matching import Choice, choose, name_in_parts
+from ringdesk.features.customers.merging import CardsMerged, CardsParted, Folded, Listed, MergeController, Moved, UndoController
+from ringdesk.features.customers.merging import declare as moves_with_customer
+from ringdesk.features.customers.merging import merged as cards_merged
+from ringdesk.features.customers.merging import parted as cards_parted
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
@@ -38,21 +42,26 @@ from ringdesk.features.customers.service import (
 )
 from ringdesk.features.customers.store import ask_for_summary, hold_addresses, sample_numbers
 
-controllers = [CustomerController, IdentityController, AttributeController, ImportsController]
+controllers = [CustomerController, IdentityController, AttributeController, ImportsController, MergeController, UndoController]
 
 __all__ = [
     "JOBS",
     "Address",
+    "CardsMerged",
+    "CardsParted",
     "Choice",
     "Created",
     "Customer",
     "CustomerSummary",
     "Draft",
+    "Folded",
     "Identity",
     "IdentityKind",
     "Imported",
     "LastContact",
+    "Listed",
     "Match",
+    "Moved",
     "Reach",
     "Reachable",
     "Releasing",
@@ -62,6 +71,8 @@ __all__ = [
     "add_known_identity",
     "add_unconfirmed_identity",
     "ask_for_summary",
+    "cards_merged",
+    "cards_parted",
     "choose",
     "controllers",
     "create",
@@ -73,6 +84,7 @@ __all__ = [
     "get",
     "hold_addresses",
     "imported",
+    "moves_with_customer",
     "name_in_parts",
     "reachable",
     "releasing",

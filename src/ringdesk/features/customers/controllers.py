@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, delete, get, patch, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Schema
 from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
@@ -115,8 +115,11 @@ class CustomerController(Controller):
 
     @get("/{customer_id:uuid}", opt={"right": "customers:read"})
     async def read(self, db: NamedDependency[Database], customer_id: FromPath[UUID]) -> Response[Customer]:
-        """The whole card; its ETag is the version to send as If-Match with an edit."""
-        return _answer(await service.read(db, customer_id))
+        """The whole card; its ETag is the version to send as If-Match with an edit.
+
+        The id of a card that was merged into another gives that one: its `id` is another then, and Content-Location names it.
+        """
+        return _answer(await service.read(db, customer_id), asked=customer_id)
 
     @patch("/{customer_id:uuid}", opt={"right": "customers:write"})
     async def edit(
@@ -140,7 +143,7 @@ class CustomerController(Controller):
             duplicates=settings.duplicates,
             accept_duplicates=accept_duplicates,
         )
-        return _answer(customer)
+        return _answer(customer, asked=customer_id)
 
     @post("/{customer_id:uuid}/archive", status_code=200, opt={"right": "customers:write"})
     async def archive(
@@ -229,5 +232,8 @@ class IdentityController(Controller):
         return _answer(customer)
 
 
-def _answer(customer: Customer, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[Customer]:
-    return Response(customer, status_code=status, headers={**etag(customer.version), **(headers or {})})
+def _answer(
+    customer: Customer, *, status: int = 200, headers: dict[str, str] | None = None, asked: UUID | None = None
+) -> Response[Customer]:
+    named = {"content-location": f"/api/v1/customers/{customer.id}"} if asked and asked != customer.id else dict[str, str]()
+    return Response(customer, status_code=status, headers={**etag(customer.version), **named, **(headers or {})})

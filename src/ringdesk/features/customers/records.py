@@ -4,7 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
+from ringdesk.features.customers.attributes import rules as attribute_rules
+from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.models import PHONE_SLOTS, CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerRow, CustomerSummary, Identity, LastContact, Match
 
@@ -52,6 +55,12 @@ def draft_of(record: CustomerRecord) -> Draft:
         attributes=record.attributes,
         external_id=record.external_id,
     )
+
+
+def whole_draft(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
+    """The base of an edit, with the addresses among its attributes."""
+    reaches = attribute_rules.reaches(record.attributes, definitions, region)
+    return structs.replace(draft_of(record), attribute_reaches=reaches)
 
 
 def match_of(record: MatchRecord, sure: Collection[str]) -> Match:

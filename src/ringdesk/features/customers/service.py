@@ -6,18 +6,16 @@ from functools import cache
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from psycopg.errors import UniqueViolation
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
-from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
-from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
-from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of
+from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of, whole_draft
 from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, phones
@@ -71,8 +69,8 @@ async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region:
 
 
 async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
-    """The short form of a card, or None."""
-    return await (await store.ask_for_summary(uow, customer_id)).one()
+    """The short form of a card, or None; the id of a card that was merged into another gives that one."""
+    return await store.current_summary(uow, customer_id)
 
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:
@@ -152,7 +150,7 @@ async def drop_unconfirmed_identity(uow: UnitOfWork, customer_id: UUID, kind: Id
         return
     seen = [one for one in identities_of(record) if one.kind == kind and one.confidence == "maybe" and one.normalised in forms]
     if seen:
-        draft = _draft_of(record, await attributes.definitions(uow), _deployment_region())
+        draft = whole_draft(record, await attributes.definitions(uow), _deployment_region())
         await store.put_identities(uow, keep=[], remove=[seen[0].id])
         kept = [Reach(one.value, one.normalised) for one in identities_of(record) if one not in seen]
         await store.put_search_texts(uow, [(customer_id, rules.derive(draft, kept).search_text)])
@@ -230,11 +228,11 @@ async def edit(
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         definitions = await attributes.definitions(uow)
-        before = _draft_of(record, definitions, region)
+        before = whole_draft(record, definitions, region)
         draft = fields.check(values, region=region, base=before, definitions=definitions)
         if not rules.changed_fields(rules.field_values(before), rules.field_values(draft)):
             return customer_of(record)
-        await _mind_duplicates(uow, draft, duplicates, before=before, beside=customer_id, accepted=accept_duplicates)
+        await _mind_duplicates(uow, draft, duplicates, before=before, beside=record.id, accepted=accept_duplicates)
         return await _write_edit(uow, actor, record, draft, region=region)
 
 
@@ -247,7 +245,7 @@ async def renew_addresses(uow: UnitOfWork, fact: AddressesChanged) -> None:
         plans = [
             (record, draft, identity_rules.plan_identities(identities_of(record), draft, new_id))
             for record in records
-            for draft in [_draft_of(record, definitions, fact.region)]
+            for draft in [whole_draft(record, definitions, fact.region)]
         ]
         await store.put_identities(
             uow,
@@ -259,12 +257,6 @@ async def renew_addresses(uow: UnitOfWork, fact: AddressesChanged) -> None:
             if plan.new:
                 await events.reachable.send(uow, events.Reachable(record.id, identity_rules.all_forms(plan.new, fact.region), None))
         after = records[-1].id
-
-
-def _draft_of(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
-    """The base of an edit, with the addresses among its attributes."""
-    reaches = attribute_rules.reaches(record.attributes, definitions, region)
-    return structs.replace(draft_of(record), attribute_reaches=reaches)
 
 
 async def _write_edit(
@@ -325,7 +317,7 @@ async def add_identity(
         had = next((one for one in identities_of(record) if (one.kind, one.normalised) == (kind, reach.normalised)), None)
         if had and had.confidence == "known":
             return customer_of(record)
-        await _refuse_shared(uow, {kind: [reach.normalised]}, duplicates, beside=customer_id, accepted=accept_duplicates)
+        await _refuse_shared(uow, {kind: [reach.normalised]}, duplicates, beside=record.id, accepted=accept_duplicates)
         return await _place(uow, actor, record, kind, reach, region=region)
 
 
@@ -348,7 +340,7 @@ async def confirm_identity(
         if identity.confidence == "known":
             return customer_of(record)
         shared = {identity.kind: [identity.normalised]}
-        await _refuse_shared(uow, shared, duplicates, beside=customer_id, accepted=accept_duplicates)
+        await _refuse_shared(uow, shared, duplicates, beside=record.id, accepted=accept_duplicates)
         return await _place(uow, actor, record, identity.kind, Reach(identity.value, identity.normalised), region=region)
 
 
@@ -360,13 +352,13 @@ async def remove_identity(
         record = _found(await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         identity = _identity(record, identity_id)
-        whole = _draft_of(record, await attributes.definitions(uow), region)
+        whole = whole_draft(record, await attributes.definitions(uow), region)
         draft = identity_rules.without_identity(whole, identity)
         return await _write_edit(uow, actor, record, draft, region=region, without=identity_id)
 
 
 async def _place(uow: UnitOfWork, actor: Actor, record: CustomerRecord, kind: IdentityKind, reach: Reach, *, region: str) -> Customer:
-    before = _draft_of(record, await attributes.definitions(uow), region)
+    before = whole_draft(record, await attributes.definitions(uow), region)
     draft = identity_rules.with_identity(before, kind, reach)
     also = identity_rules.behind(identities_of(record), kind, reach, new_id) if draft is None else None
     return await _write_edit(uow, actor, record, draft or before, region=region, also=also)
@@ -386,9 +378,9 @@ async def archive(db: Database, actor: Actor, customer_id: UUID, *, version: int
         _check_version(record, version)
         if record.archived_at:
             return customer_of(record)
-        customer = customer_of(await store.set_archived(uow, customer_id, clock.now()))
+        customer = customer_of(await store.set_archived(uow, record.id, clock.now()))
         await audit.write(
-            uow, actor, "customer.archived", "customer", customer_id, {"archived_at": None}, {"archived_at": customer.archived_at}
+            uow, actor, "customer.archived", "customer", record.id, {"archived_at": None}, {"archived_at": customer.archived_at}
         )
         events.log_archived(uow, customer, by_name=actor.name)
         return customer
@@ -401,9 +393,9 @@ async def unarchive(db: Database, actor: Actor, customer_id: UUID, *, version: i
         _check_version(record, version)
         if record.archived_at is None:
             return customer_of(record)
-        customer = customer_of(await store.set_archived(uow, customer_id, None))
+        customer = customer_of(await store.set_archived(uow, record.id, None))
         await audit.write(
-            uow, actor, "customer.unarchived", "customer", customer_id, {"archived_at": record.archived_at}, {"archived_at": None}
+            uow, actor, "customer.unarchived", "customer", record.id, {"archived_at": record.archived_at}, {"archived_at": None}
         )
         events.log_changed(uow, customer, changed=["archived_at"], by_name=actor.name)
         return customer

@@ -36,7 +36,9 @@ _IDENTITIES = sql.SQL("""coalesce((
                      order by i.kind <> 'phone', i.kind <> 'email', i.kind, i.position, i.created_at, i.id)
     from customer_identity i where i.customer_id = c.id), '[]') as identities""")
 _CARD = sql.SQL("{}, {}").format(COLUMNS, _IDENTITIES)
-_CARD_OF = sql.SQL("select {} from {} where c.id = %s").format(_CARD, CUSTOMERS)
+# The id of a card that was merged into another means that one (docs/adr/0015).
+_CURRENT = sql.SQL("c.id = current_customer(%s)")
+_CARD_OF = sql.SQL("select {} from {} where {}").format(_CARD, CUSTOMERS, _CURRENT)
 _CARDS_OF = sql.SQL("select {} from {} where c.id = any(%s)").format(_CARD, CUSTOMERS)
 
 # How many forms of one address are looked for at once (kit/phones.variants knows at most four). A fixed number of parameters instead of an
@@ -68,6 +70,9 @@ async def find_by_tail(uow: UnitOfWork, tail: str) -> list[MatchRecord]:
     return await uow.all(MatchRecord, _BY_TAIL, [tail])
 
 
+_CARD_OF_HELD = _CARD_OF + sql.SQL(" for update of c")
+
+
 async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """The customer with its identities, or None."""
     return await uow.one(CustomerRecord, _CARD_OF, [customer_id])
@@ -75,16 +80,24 @@ async def read(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
 
 async def read_for_change(uow: UnitOfWork, customer_id: UUID) -> CustomerRecord | None:
     """Like `read`, holding the row until the transaction ends, so that edits of one card queue up."""
-    return await uow.one(CustomerRecord, _CARD_OF + sql.SQL(" for update of c"), [customer_id])
+    held = await uow.one(CustomerRecord, _CARD_OF_HELD, [customer_id])
+    # Merged away while this waited for it: the next statement sees where it went.
+    return held or await uow.one(CustomerRecord, _CARD_OF_HELD, [customer_id])
 
 
 _SUMMARY_OF = sql.SQL("select {} from {} where c.id = %s").format(SUMMARY, CUSTOMERS).as_bytes()
+_CURRENT_SUMMARY = sql.SQL("select {} from {} where {}").format(SUMMARY, CUSTOMERS, _CURRENT).as_bytes()
 _SUMMARIES_OF = sql.SQL("select {} from {} where c.id = any(%s)").format(SUMMARY, CUSTOMERS)
 
 
 async def ask_for_summary(uow: UnitOfWork, customer_id: UUID) -> Answer[CustomerSummary]:
     """Ask for the short form of a card, without waiting."""
     return await uow.ask(CustomerSummary, _SUMMARY_OF, [customer_id])
+
+
+async def current_summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
+    """The short form of the card that this id means today."""
+    return await uow.one(CustomerSummary, _CURRENT_SUMMARY, [customer_id])
 
 
 async def summaries(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerSummary]:

@@ -1,5 +1,6 @@
 """The agent's desk: calls, open and previous customers, CTI (product.md 4.1, 4.5, 5.2)."""
 
+from ringdesk.features.desk import merging as merging
 from ringdesk.features.desk.controllers import DeskController
 from ringdesk.features.desk.jobs import end_wrap_ups
 from ringdesk.features.desk.service import Leg, show, take_off

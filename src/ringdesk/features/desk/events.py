@@ -13,6 +13,7 @@ from ringdesk.features.desk.schemas import (
     CustomerClosed,
     CustomerOpened,
     CustomerRemoved,
+    CustomersChanged,
     OpenCustomer,
 )
 from ringdesk.kit.db import UnitOfWork
@@ -45,6 +46,11 @@ def customer_closed(uow: UnitOfWork, user_id: UUID, customer: CustomerSummary) -
 def customer_removed(uow: UnitOfWork, user_id: UUID, customer_id: UUID) -> None:
     """A customer is no more, and leaves the desk."""
     uow.log_event("desk.customer_removed", [_desk(user_id)], CustomerRemoved(customer_id))
+
+
+def customers_changed(uow: UnitOfWork, user_id: UUID, now: CustomersChanged) -> None:
+    """The customers on a desk are these now; whoever listens hears the open ones from here on."""
+    uow.log_event("desk.customers_changed", [_desk(user_id)], now)
 
 
 def cti_changed(uow: UnitOfWork, user_id: UUID, cti: Cti) -> None:

@@ -124,6 +124,13 @@ class CustomerClosed(Struct):
     customer: CustomerSummary
 
 
+class CustomersChanged(Struct):
+    """Payload of desk.customers_changed: the customers on this desk as they are now, after two cards became one or one became two."""
+
+    open: list[OpenCustomer]
+    previous: list[CustomerSummary]
+
+
 class CtiChanged(Struct):
     """Payload of cti.changed."""
 

@@ -15,6 +15,7 @@ from ringdesk.features.desk.schemas import (
     Candidate,
     CloseReason,
     Cti,
+    CustomersChanged,
     DeskSettings,
     FinishCall,
     Note,
@@ -60,20 +61,28 @@ async def snapshot(db: Database, actor: Actor, settings: DeskSettings) -> Snapsh
     async with db.transaction() as uow:
         await uow.send("set transaction isolation level repeatable read")
         position = await newest_position(uow)
-        on_desk = await store.customers_of(uow, user_id)
-        calls = [await _view(uow, call, settings.default_region) for call in await store.calls_of_user(uow, user_id)]
-        found = await customers.summaries(uow, [row.customer_id for row in on_desk])
-        summaries = {summary.id: summary for summary in found}
+        calls = [await view(uow, call, settings.default_region) for call in await store.calls_of_user(uow, user_id)]
+        on_desk = await customers_on(uow, user_id)
         return Snapshot(
             position=position,
             user=await people.me_within(uow, actor),
             cti=_cti(await store.cti_since(uow, user_id)),
             calls=[call for call in calls if call],
-            open=[OpenCustomer(summaries[row.customer_id], row.opened_at, row.opened_by) for row in on_desk if row.closed_at is None],
-            previous=[summaries[row.customer_id] for row in on_desk if row.closed_at is not None],
+            open=on_desk.open,
+            previous=on_desk.previous,
             wrap_up_codes=await interactions.codes_for(uow, user_id),
             settings=settings,
         )
+
+
+async def customers_on(uow: UnitOfWork, user_id: UUID) -> CustomersChanged:
+    """The customers on a desk, the open ones in the order in which they were opened, the previous ones with the last closed first."""
+    rows = await store.customers_of(uow, user_id)
+    found = {summary.id: summary for summary in await customers.summaries(uow, [row.customer_id for row in rows])}
+    return CustomersChanged(
+        [OpenCustomer(found[row.customer_id], row.opened_at, row.opened_by) for row in rows if row.closed_at is None],
+        [found[row.customer_id] for row in rows if row.closed_at is not None],
+    )
 
 
 async def log_in_to_cti(db: Database, actor: Actor) -> Cti:
@@ -131,7 +140,7 @@ async def close_customer(db: Database, actor: Actor, customer_id: UUID) -> None:
     user_id = _person(actor)
     async with db.transaction() as uow:
         summary = await customers.summary(uow, customer_id)
-        if summary and await store.close_customer(uow, user_id, customer_id, clock.now()):
+        if summary and await store.close_customer(uow, user_id, summary.id, clock.now()):
             events.customer_closed(uow, user_id, summary)
 
 
@@ -250,11 +259,12 @@ async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
 async def follow_tag(uow: UnitOfWork, fact: interactions.Tagged) -> None:
     """An interaction got (another) request: every desk that it is on shows it at once (product.md 3.6)."""
     for call in await (await store.ask_for_calls(uow, fact.interaction.id)).all():
-        if view := await _view(uow, call, load_settings().default_region):
-            events.call_changed(uow, call.user_id, view)
+        if shown := await view(uow, call, load_settings().default_region):
+            events.call_changed(uow, call.user_id, shown)
 
 
-async def _view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
+async def view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
+    """A call as its agent's desk shows it; None once its interaction is gone."""
     activity = await interactions.get_activity(uow, call.activity_id)
     interaction = await interactions.get_with_request(uow, call.interaction_id)
     if activity is None or interaction is None:

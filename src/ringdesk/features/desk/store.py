@@ -140,12 +140,46 @@ async def close_customer(uow: UnitOfWork, user_id: UUID, customer_id: UUID, at: 
     closed = await uow.run(
         "update desk_customer set closed_at = %s where user_id = %s and customer_id = %s and closed_at is null", [at, user_id, customer_id]
     )
+    await forget_surplus(uow, user_id)
+    return closed > 0
+
+
+async def fold_customer(uow: UnitOfWork, duplicate: UUID, survivor: UUID) -> None:
+    """Who has the one card on the desk has the other instead, open if one of them is."""
+    await uow.send(
+        """
+        insert into desk_customer as d (user_id, customer_id, opened_by, opened_at, closed_at)
+        select user_id, %(survivor)s, opened_by, opened_at, closed_at from desk_customer where customer_id = %(duplicate)s
+        on conflict (user_id, customer_id) do update
+        set opened_by = excluded.opened_by, opened_at = excluded.opened_at, closed_at = excluded.closed_at
+        where d.closed_at is not null and (excluded.closed_at is null or excluded.closed_at > d.closed_at)
+        """,
+        {"survivor": survivor, "duplicate": duplicate},
+    )
+
+
+async def desks_with(uow: UnitOfWork, customers: Sequence[UUID]) -> list[UUID]:
+    """The people who have one of these customers on their desk, open or previous."""
+    return await uow.values("select distinct user_id from desk_customer where customer_id = any(%s) order by user_id", [list(customers)])
+
+
+async def calls_with(uow: UnitOfWork, customers: Sequence[UUID]) -> list[DeskCall]:
+    """The calls on desks that belong, or may belong, to one of these customers."""
+    return await uow.all(
+        DeskCall,
+        "select d.* from desk_call d join interaction i on i.id = d.interaction_id"
+        " where i.customer_id = any(%(ids)s) or i.candidates && %(ids)s order by d.activity_id",
+        {"ids": list(customers)},
+    )
+
+
+async def forget_surplus(uow: UnitOfWork, user_id: UUID) -> None:
+    """Forget all but the last closed customers of a desk."""
     await uow.send(
         "delete from desk_customer where user_id = %s and closed_at is not null and customer_id not in"
         " (select customer_id from desk_customer where user_id = %s and closed_at is not null order by closed_at desc limit %s)",
         [user_id, user_id, PREVIOUS_KEPT],
     )
-    return closed > 0
 
 
 async def open_among(uow: UnitOfWork, customer_ids: Sequence[UUID]) -> list[UUID]:

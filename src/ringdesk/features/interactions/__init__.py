@@ -1,5 +1,6 @@
 """Conversations and their parts: journey, comments, wrap-ups, links to customers (product.md 3)."""
 
+from ringdesk.features.interactions import merging as merging
 from ringdesk.features.interactions.controllers import (
     ActivityController,
     InteractionController,

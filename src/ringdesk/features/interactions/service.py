@@ -53,9 +53,10 @@ async def journey(db: Database, customer_id: UUID, wanted: store.JourneyFilter, 
     async with db.transaction() as uow:
         await uow.send("set transaction isolation level repeatable read")
         position = await newest_position(uow)
-        if await customers.summary(uow, customer_id) is None:
+        card = await customers.summary(uow, customer_id)
+        if card is None:
             raise NotFound("No customer has this id; search for the customer in the list.")
-        found = await store.journey(uow, customer_id, wanted, limit + 1)
+        found = await store.journey(uow, card.id, wanted, limit + 1)
         page = found[:limit]
         return JourneyPage(position, await _complete(uow, page), str(page[-1].id) if len(found) > limit else None)
 
@@ -118,6 +119,9 @@ async def link(uow: UnitOfWork, actor: Actor | None, interaction_id: UUID, custo
     card = await customers.get(uow, customer_id)
     if card is None or card.archived_at:
         raise NotFound("No customer in use has this id; choose another one.")
+    if interaction.customer_id == card.id:
+        return interaction
+    customer_id = card.id
     interaction = await _with_request(uow, interaction)
     now_linked = structs.replace(interaction, customer_id=customer_id)
     await store.set_customer(uow, interaction_id, customer_id)

@@ -46,7 +46,7 @@ async def test_rows_in_are_rows_out_and_an_undo_leaves_nothing_behind(
     assert first.created == 3
     before = await state(base)
     text = HEADER + "\n".join(",".join(row) for row in table) + "\n"
-    choices = {"key": key, "on_duplicate": action} if key else {}
+    choices: dict[str, Any] = {"key": key, "on_duplicate": action} if key else {}
     was = batches.FIRST_BATCH_ROWS, batches.BATCH_ROWS
     batches.FIRST_BATCH_ROWS = batches.BATCH_ROWS = size
     try:
