@@ -34,10 +34,13 @@ def apply(state: State, event: dict[str, Any]) -> State:
             _rename_team(after, payload["teams"])
         case "desk.user_changed":
             after["user"].update(payload)
-        case "customer.changed" | "customer.archived":
-            _refresh(after, payload["customer"])
         case "request.changed":
             _retitle(after, payload["request"])
+        case "desk.customers_changed":
+            after |= payload
+        case kind if kind.startswith("customer."):
+            for card in (payload["customer"], *([payload["restored"]] if kind == "customer.unmerged" else [])):
+                _refresh(after, card)
         case _:
             pass
     return after

@@ -5,6 +5,7 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { useAllAttributes } from '../features/customers/attributes.ts';
 import { anythingUnsaved, draftStore } from '../features/customers/drafts.ts';
 import { startCustomersLive } from '../features/customers/live.ts';
+import { startMergesLive } from '../features/customers/merging/live.ts';
 import { LiveRegion } from '../features/desk/components/LiveRegion.tsx';
 import { loadLayout } from '../features/desk/layout.ts';
 import { usePops } from '../features/desk/usePops.ts';
@@ -113,7 +114,12 @@ export function Shell({ me }: { me: Me }) {
   const failure = useStore(liveStore, (live) => live.failure);
   useStoredPreferences(me);
   useEffect(() => {
-    const stops = [startLive(), startCustomersLive(client), startJourneysLive(client)];
+    const stops = [
+      startLive(),
+      startCustomersLive(client),
+      startJourneysLive(client),
+      startMergesLive(client),
+    ];
     preloadDesk();
     void loadPhoneFormats();
     return () => {

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useLocation } from 'wouter';
+import { QUEUE_PATH } from '../features/customers/merging/paths.ts';
 import { putPreference, useSignOut } from '../features/people/api.ts';
 import { chooseLanguage } from '../features/people/components/LanguageMenu.tsx';
 import type { Me } from '../shared/api/types.ts';
@@ -41,5 +42,6 @@ export function useShellCommands(me: Me): void {
   useCommand('session.signOut', () => signOut.mutate());
   useCommand('go.desk', () => goTo('go.desk'), exists('go.desk'));
   useCommand('go.customers', () => goTo('go.customers'), exists('go.customers'));
+  useCommand('go.duplicates', () => navigate(QUEUE_PATH));
   useCommand('go.administration', () => goTo('go.administration'), exists('go.administration'));
 }

@@ -107,6 +107,23 @@ async def test_an_edit_by_somebody_else(watched: Desk, as_aiko: httpx.AsyncClien
     assert "customer.changed" in await watched.verify(rename)
 
 
+async def test_two_cards_that_become_one_and_two_again(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    await as_aiko.post("/api/v1/desk/cti/login")
+    emma, jane = await make(as_ada, EMMA), await make(as_ada, JANE | {"phone_1": "020 7946 0999"})
+    for card in (jane, emma):
+        await as_aiko.post(f"/api/v1/desk/customers/{card['id']}/open")
+    await as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/close")
+    await tell(as_ada)
+    merge = partial(as_ada.post, f"/api/v1/customers/{jane['id']}/merge", json={"other_id": emma["id"]})
+    types = await watched.verify(merge)
+    # First that two are one, then what that does to the desk: a card on the screen goes where it went.
+    assert types[:2] == ["customer.merged", "desk.customers_changed"]
+    assert "call.changed" in types
+    [merged] = (await as_aiko.get(f"/api/v1/customers/{jane['id']}/merges")).json()["items"]
+    undo = partial(as_ada.post, f"/api/v1/customer-merges/{merged['id']}/undo")
+    assert {"customer.unmerged", "desk.customers_changed", "call.changed"} <= set(await watched.verify(undo))
+
+
 async def test_a_whole_call(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
     await as_aiko.post("/api/v1/desk/cti/login")
     await make(as_ada, EMMA)

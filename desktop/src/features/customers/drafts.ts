@@ -82,6 +82,14 @@ export function dropEdits(customerId: Uuid): void {
   });
 }
 
+/** What was typed on a card goes on on another one, beside what was typed there. */
+export function moveEdits(from: Uuid, to: Uuid): void {
+  draftStore.set((drafts) => {
+    const { [from]: moved, ...others } = drafts.edits;
+    return moved ? { ...drafts, edits: { ...others, [to]: { ...moved, ...others[to] } } } : drafts;
+  });
+}
+
 export function useEdit(customerId: Uuid, field: FieldName): Edit | undefined {
   return useStore(draftStore, (drafts) => drafts.edits[customerId]?.[field]);
 }

@@ -5,12 +5,14 @@ import type { CallView, DeskSnapshot, Uuid } from '../../shared/api/types.ts';
 import { isEditable, useCommand } from '../../shared/keys/useCommand.ts';
 import { liveStore, onLiveEvent } from '../../shared/live/live.ts';
 import { createStore, useStore } from '../../shared/store/store.ts';
+import { notify } from '../../shared/ui/notices.ts';
 import { customerQuery } from '../customers/api.ts';
 import { draftStore, hasUnsaved } from '../customers/drafts.ts';
+import { followMerge, mergedStore } from '../customers/merging/live.ts';
 import { journeyQuery, NO_FILTER } from '../interactions/api.ts';
 import { newestCall, popActs } from './pop.ts';
 import { deskRows, isPresent, neighbour } from './rows.ts';
-import { callPath, DESK_PATH, selectionOf } from './selection.ts';
+import { callPath, customerPath, DESK_PATH, selectionOf } from './selection.ts';
 import { whenDrawn } from './whenDrawn.ts';
 
 interface Pops {
@@ -50,6 +52,19 @@ function forget(activityId: Uuid): void {
   );
 }
 
+/** The card shown went into another one: there, unless somebody types in it, who is told so and goes when done. */
+function pathAfterMerge(path: string): string | undefined {
+  const selection = selectionOf(path);
+  if (selection.kind !== 'customer' || !mergedStore.get()[selection.id]) return undefined;
+  if (isTyping(path)) return path;
+  const into = followMerge(selection.id);
+  if (!into) return undefined;
+  if (into.byName !== liveStore.get().state?.desk.user.name) {
+    notify('notice.mergedByOther', null, { values: { name: into.name } });
+  }
+  return customerPath(into.id);
+}
+
 /**
  * Where to go when what is shown is gone: back to what was shown before a pop took its place,
  * else to the row that moved up.
@@ -57,6 +72,8 @@ function forget(activityId: Uuid): void {
 function pathAfter(before: DeskSnapshot, path: string, cameFrom: string | undefined) {
   const after = liveStore.get().state?.desk;
   if (!after) return path;
+  const merged = pathAfterMerge(path);
+  if (merged) return merged;
   const drafts = draftStore.get();
   const rowsBefore = deskRows(before, drafts);
   const rows = deskRows(after, drafts);

@@ -46,8 +46,10 @@ export async function move(
   const moved = await moveInteraction(id, to, reason);
   show(client, moved.interaction);
   notify('notice.moved', null, {
-    label: 'notice.undo',
-    run: () => void takeBack(client, moved.move).catch(reportProblem('notice.notMoved')),
+    action: {
+      key: 'common.undo',
+      run: () => void takeBack(client, moved.move).catch(reportProblem('notice.notMoved')),
+    },
   });
   return moved;
 }

@@ -293,6 +293,8 @@ export interface paths {
         /**
          * Read
          * @description The whole card; its ETag is the version to send as If-Match with an edit.
+         *
+         *     The id of a card that was merged into another gives that one: its `id` is another then, and Content-Location names it.
          */
         get: operations["ApiV1CustomersCustomerIdRead"];
         put?: never;
@@ -515,46 +517,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/imports/{import_id}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check
-         * @description Dry run: find out what an import would do with every row. Its counts come in `check`, and by event; nothing is written.
-         */
-        post: operations["ApiV1ImportsImportIdCheckCheck"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{import_id}/kept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Kept
-         * @description The customers of whom an undo kept something, and what: they were changed, or came into use, after the import.
-         */
-        get: operations["ApiV1ImportsImportIdKeptKept"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -570,7 +532,7 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Upload a CSV file or an Excel workbook; it is imported at once unless start=false.
+         * @description Upload a CSV file; it is imported at once unless start=false.
          */
         post: operations["ApiV1ImportsUpload"];
         delete?: never;
@@ -630,7 +592,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Start an import, or go on with one that was cancelled or failed.
+         * @description Start an uploaded import, or go on with one that was cancelled or failed.
          */
         post: operations["ApiV1ImportsImportIdStartStart"];
         delete?: never;
@@ -639,7 +601,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/imports/{import_id}/undo": {
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Merge another card into this one. The other's id means this card from then on; the merge can be undone.
+         */
+        post: operations["ApiV1CustomersCustomerIdMergeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merges
+         * @description The merges that made this card what it is, newest first, the undone ones too.
+         */
+        get: operations["ApiV1CustomersCustomerIdMergesMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description The card that the merge would give, and how much would move to it. Nothing is changed.
+         */
+        post: operations["ApiV1CustomersCustomerIdMergePreviewPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-merges/{merge_id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -650,9 +672,93 @@ export interface paths {
         put?: never;
         /**
          * Undo
-         * @description Take back what an import did. What people changed since stays, and is listed under `kept`.
+         * @description Make two cards of one again. What came since the merge, and what was edited since, stays.
          */
-        post: operations["ApiV1ImportsImportIdUndoUndo"];
+        post: operations["ApiV1CustomerMergesMergeIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/not-duplicates/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Dismiss
+         * @description These two are not one customer: they are not proposed again.
+         */
+        put: operations["ApiV1CustomersCustomerIdNotDuplicatesOtherIdDismiss"];
+        post?: never;
+        /**
+         * Allow
+         * @description Take that back.
+         */
+        delete: operations["ApiV1CustomersCustomerIdNotDuplicatesOtherIdAllow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-duplicates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Who looks like a card with these fields: to be asked while one is written. Nothing is stored, invalid fields don't matter.
+         */
+        post: operations["ApiV1CustomerDuplicatesCheckCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfCard
+         * @description The probable duplicates of a card with the reasons, the surest first, and those who were said to be somebody else.
+         */
+        get: operations["ApiV1CustomersCustomerIdDuplicatesOfCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue
+         * @description The review queue: probable duplicates over the whole base, the surest first.
+         */
+        get: operations["ApiV1CustomerDuplicatesQueue"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -697,75 +803,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Edit
-         * @description Link it to another customer, or choose the request that it is about, during the call or after it.
-         *
-         *     Where several agents of one call choose different requests, that of the leg which started last counts: the answer says which.
+         * Relink
+         * @description Link to another customer, during the call or after it.
          */
-        patch: operations["ApiV1InteractionsInteractionIdEdit"];
-        trace?: never;
-    };
-    "/api/v1/interactions/{interaction_id}/activities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * AddActivities
-         * @description Add messages, legs or IVR runs to an interaction; told again, they change.
-         */
-        post: operations["ApiV1InteractionsInteractionIdActivitiesAddActivities"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Push
-         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
-         *
-         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
-         *     is found by `address`; a new address on a digital channel makes a card.
-         */
-        post: operations["ApiV1InteractionsPush"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * PushAll
-         * @description Up to 500 at once, each as if it came alone; the answer says what became of each.
-         */
-        post: operations["ApiV1InteractionsBulkPushAll"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        patch: operations["ApiV1InteractionsInteractionIdRelink"];
         trace?: never;
     };
     "/api/v1/activities/{activity_id}/comments": {
@@ -894,328 +935,6 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
-        trace?: never;
-    };
-    "/api/v1/requests/{request_id}/close": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Close
-         * @description The request is done. Refused while one of its interactions goes on.
-         */
-        post: operations["ApiV1RequestsRequestIdCloseClose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/requests/{request_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read
-         * @description One request; its ETag is the version to send as If-Match with an edit.
-         */
-        get: operations["ApiV1RequestsRequestIdRead"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Edit
-         * @description Change an active request. If-Match is required; a stale one answers 409 with the request as it is now in `current`.
-         */
-        patch: operations["ApiV1RequestsRequestIdEdit"];
-        trace?: never;
-    };
-    "/api/v1/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Page
-         * @description Requests, newest first unless sorted otherwise. Filters are further parameters of the form `field.operator=value`.
-         *
-         *     `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`.
-         */
-        get: operations["ApiV1RequestsPage"];
-        put?: never;
-        /**
-         * OpenRequest
-         * @description A new request; with `interaction_id` that interaction is tagged with it.
-         */
-        post: operations["ApiV1RequestsOpenRequest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/requests/{request_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reopen
-         * @description A closed request goes on.
-         */
-        post: operations["ApiV1RequestsRequestIdReopenReopen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{customer_id}/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * OfCustomer
-         * @description The active ones, then the closed ones, the newest first, at most 200; the list has them all.
-         */
-        get: operations["ApiV1CustomersCustomerIdRequestsOfCustomer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions/{interaction_id}/tagging": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * History
-         * @description How it came to its request and its customer: every choice, and every move.
-         */
-        get: operations["ApiV1InteractionsInteractionIdTaggingHistory"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions/{interaction_id}/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move
-         * @description Move it to a request, to a new one, to none, or to another customer, with all of its activities.
-         */
-        post: operations["ApiV1InteractionsInteractionIdMoveMove"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions/{interaction_id}/moves/{move_id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo
-         * @description Take a move back, unless the interaction went on from there.
-         */
-        post: operations["ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/request-types": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Schema
-         * @description Every type in its order with its fields, and every field; those out of use last.
-         */
-        get: operations["ApiV1RequestTypesSchema"];
-        put?: never;
-        /**
-         * Add
-         * @description Add a type behind the others.
-         */
-        post: operations["ApiV1RequestTypesAdd"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/request-types/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Hide
-         * @description Take it out of use; its requests stay, and it can be restored. One type must stay.
-         */
-        delete: operations["ApiV1RequestTypesKeyHide"];
-        options?: never;
-        head?: never;
-        /**
-         * Change
-         * @description Change its name, its fields and their order, or after how many days it closes by itself.
-         */
-        patch: operations["ApiV1RequestTypesKeyChange"];
-        trace?: never;
-    };
-    "/api/v1/request-types/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Order
-         * @description Put the types in use into an order, in which agents see them; the first is proposed.
-         */
-        put: operations["ApiV1RequestTypesOrderOrder"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/request-types/{key}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore
-         * @description Bring it back.
-         */
-        post: operations["ApiV1RequestTypesKeyRestoreRestore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/request-fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add
-         * @description Add a field; a PATCH of types puts it on their forms.
-         */
-        post: operations["ApiV1RequestFieldsAdd"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/request-fields/{key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Hide
-         * @description Take it out of use in all its types; its values are kept, and it can be restored.
-         */
-        delete: operations["ApiV1RequestFieldsKeyHide"];
-        options?: never;
-        head?: never;
-        /**
-         * Change
-         * @description Change it in all its types. A type of value that stored ones don't fit is refused with their number and a sample.
-         */
-        patch: operations["ApiV1RequestFieldsKeyChange"];
-        trace?: never;
-    };
-    "/api/v1/request-fields/{key}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore
-         * @description Bring it back to the types that had it.
-         */
-        post: operations["ApiV1RequestFieldsKeyRestoreRestore"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/desk/customers/{customer_id}/close": {
@@ -1394,8 +1113,7 @@ export interface paths {
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
          *     customers open on it, and what administrators define; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
-         *     `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
+         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -1587,7 +1305,6 @@ export interface components {
             wrap_up_until: string | null;
             customer: components["schemas"]["CustomerSummary"] | null;
             candidates: components["schemas"]["Candidate"][];
-            request: components["schemas"]["RequestTag"] | null;
             note_from: components["schemas"]["Note"] | null;
         };
         /** Candidate */
@@ -1597,50 +1314,11 @@ export interface components {
             last_agent: string | null;
             reason: string;
         };
-        /** CheckCounts */
-        CheckCounts: {
-            /** @default 0 */
-            read: number;
-            /** @default 0 */
-            created: number;
-            /** @default 0 */
-            updated: number;
-            /** @default 0 */
-            ignored: number;
-            /** @default 0 */
-            refused: number;
-            /** @default 0 */
-            in_base: number;
-            /** @default 0 */
-            in_file: number;
-            /** @default 0 */
-            without_key: number;
-        };
         /** Choice */
         Choice: {
             options: string[];
             /** @constant */
             type: "choice";
-        };
-        /** ChoiceRecord */
-        ChoiceRecord: {
-            /** Format: uuid */
-            id: string;
-            leg_id: string | null;
-            request_id: string | null;
-            overriding: boolean;
-            by_name: string;
-            reason: string;
-            /** Format: date-time */
-            at: string;
-            withdrawn_at: string | null;
-            /** @default false */
-            stands: boolean;
-        };
-        /** Closing */
-        Closing: {
-            /** @default  */
-            reason: string;
         };
         /** Colleague */
         Colleague: {
@@ -1712,12 +1390,6 @@ export interface components {
             page_size: number;
             total: number;
             total_is_estimate: boolean;
-        };
-        /** CustomerRequests */
-        CustomerRequests: {
-            position: number;
-            items: components["schemas"]["Request"][];
-            total: number;
         };
         /** CustomerRow */
         CustomerRow: {
@@ -1791,6 +1463,17 @@ export interface components {
             /** @enum {string} */
             pop_at: "ringing" | "answer";
         };
+        /** Duplicate */
+        Duplicate: {
+            customer: components["schemas"]["CustomerSummary"];
+            score: number;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** Duplicates */
+        Duplicates: {
+            items: components["schemas"]["Duplicate"][];
+            dismissed: components["schemas"]["CustomerSummary"][];
+        };
         /** Duration */
         Duration: {
             /** @constant */
@@ -1806,12 +1489,6 @@ export interface components {
             /** Format: uuid */
             interaction_id: string;
             customer_ids: string[];
-        };
-        /** FieldError */
-        FieldError: {
-            field: string;
-            code: string;
-            message: string;
         };
         /** FinishCall */
         FinishCall: {
@@ -1837,7 +1514,7 @@ export interface components {
             id: string;
             file_name: string;
             /** @enum {string} */
-            state: "uploaded" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            state: "uploaded" | "running" | "done" | "cancelled" | "failed";
             total_rows: number | null;
             read: number;
             created: number;
@@ -1847,11 +1524,6 @@ export interface components {
             started_at: string | null;
             finished_at: string | null;
             detail: string | null;
-            key: string | null;
-            /** @enum {string} */
-            on_duplicate: "ignore" | "update" | "replace" | "fill";
-            check: components["schemas"]["CheckCounts"] | null;
-            undo: components["schemas"]["UndoCounts"] | null;
             headers: string[];
             mapping: {
                 [key: string]: string;
@@ -1859,19 +1531,9 @@ export interface components {
             sample: string[][];
             encoding: string;
             delimiter: string;
-            sheet: string | null;
-            refused_sample: components["schemas"]["RefusedRow"][];
             /** Format: date-time */
             created_at: string;
             user_name: string;
-        };
-        /** ImportChoices */
-        ImportChoices: {
-            mapping?: {
-                [key: string]: string;
-            } | null;
-            key?: string | null;
-            on_duplicate?: "ignore" | "update" | "replace" | "fill";
         };
         /** ImportForm */
         ImportForm: {
@@ -1879,8 +1541,6 @@ export interface components {
             mapping?: string | null;
             /** @default true */
             start: string;
-            key?: string | null;
-            on_duplicate?: string | null;
         };
         /** Imports */
         Imports: {
@@ -1919,16 +1579,12 @@ export interface components {
             result: string | null;
             source: string;
             external_id: string | null;
-            request_id?: string | null;
-            request?: components["schemas"]["RequestTag"] | null;
             activities?: components["schemas"]["Activity"][];
         };
         /** InteractionPatch */
         InteractionPatch: {
-            customer_id?: string;
-            request_id?: string | null;
-            /** @default  */
-            reason: string;
+            /** Format: uuid */
+            customer_id: string;
         };
         /** JourneyPage */
         JourneyPage: {
@@ -1936,28 +1592,18 @@ export interface components {
             items: components["schemas"]["Interaction"][];
             next_cursor: string | null;
         };
-        /** KeptCustomer */
-        KeptCustomer: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            display_name: string;
-            /** @enum {string} */
-            reason: "changed" | "in_use";
-            fields: string[];
-            by_name: string;
-        };
-        /** KeptCustomers */
-        KeptCustomers: {
-            items: components["schemas"]["KeptCustomer"][];
-            next_after: number | null;
-        };
         /** LastContact */
         LastContact: {
             /** Format: date-time */
             at: string;
             channel: string;
             agent_name: string | null;
+        };
+        /** LeftOut */
+        LeftOut: {
+            field: string;
+            value: string;
+            reason: string;
         };
         /** Login */
         Login: {
@@ -2003,36 +1649,50 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** Move */
-        Move: {
-            request_id?: string | null;
-            new_request?: components["schemas"]["NewRequest"] | null;
-            customer_id?: string | null;
-            /** @default  */
-            reason: string;
-        };
-        /** MoveRecord */
-        MoveRecord: {
+        /** Merge */
+        Merge: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            interaction_id: string;
-            from_customer: string | null;
-            to_customer: string | null;
-            from_request: string | null;
-            to_request: string | null;
-            reason: string;
-            by_name: string;
             /** Format: date-time */
             at: string;
+            by_name: string;
+            /** Format: uuid */
+            survivor_id: string;
+            card: components["schemas"]["MergedCard"];
+            moved: {
+                [key: string]: number;
+            };
             undone_at: string | null;
             undone_by: string | null;
+            /** @enum {string} */
+            undo: "possible" | "undone" | "later";
         };
-        /** Moved */
-        Moved: {
-            interaction: components["schemas"]["Interaction"];
-            move: components["schemas"]["MoveRecord"];
-            request: components["schemas"]["Request"] | null;
+        /** MergeRequest */
+        MergeRequest: {
+            /** Format: uuid */
+            other_id: string;
+            other_version?: number | null;
+            choices?: {
+                [key: string]: "this" | "other" | "both";
+            };
+        };
+        /** Merged */
+        Merged: {
+            merge: components["schemas"]["Merge"];
+            customer: components["schemas"]["Customer"];
+        };
+        /** MergedCard */
+        MergedCard: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            display_name: string;
+            /** @enum {string} */
+            kind: "person" | "company";
+        };
+        /** Merges */
+        Merges: {
+            items: components["schemas"]["Merge"][];
         };
         /** MultipleChoice */
         MultipleChoice: {
@@ -2087,41 +1747,6 @@ export interface components {
             kind: "phone" | "email" | "chat" | "social";
             value: string;
         };
-        /** NewRequest */
-        NewRequest: {
-            type: string;
-            title: string;
-            customer_id?: string | null;
-            interaction_id?: string | null;
-            /** @default  */
-            description: string;
-            owner_id?: string | null;
-            due_on?: string | null;
-            /**
-             * @default normal
-             * @enum {string}
-             */
-            priority: "low" | "normal" | "high" | "urgent";
-            fields?: {
-                [key: string]: unknown;
-            };
-        };
-        /** NewRequestField */
-        NewRequestField: {
-            label: string;
-            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            key?: string | null;
-            /** @default  */
-            help: string;
-        };
-        /** NewRequestType */
-        NewRequestType: {
-            label: string;
-            key?: string | null;
-            /** @default 5 */
-            close_after_days: number;
-            fields?: components["schemas"]["TypeField"][];
-        };
         /** NewTags */
         NewTags: {
             tags: string[];
@@ -2159,186 +1784,37 @@ export interface components {
             /** @enum {string} */
             by: "pop" | "choice";
         };
+        /** Pair */
+        Pair: {
+            first: components["schemas"]["CustomerSummary"];
+            second: components["schemas"]["CustomerSummary"];
+            score: number;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** PairPage */
+        PairPage: {
+            items: components["schemas"]["Pair"][];
+            next_cursor: string | null;
+            total: number;
+            waiting: number;
+        };
         /** Phone */
         Phone: {
             /** @constant */
             type: "phone";
         };
-        /** Pushed */
-        Pushed: {
-            external_id: string;
-            /** @enum {string} */
-            status: "created" | "changed" | "unchanged" | "refused";
-            id?: string | null;
-            customer_id?: string | null;
-            candidates?: string[];
-            activities?: {
-                [key: string]: string;
-            };
-            errors?: components["schemas"]["FieldError"][];
-        };
-        /** PushedActivities */
-        PushedActivities: {
-            source: string;
-            activities: components["schemas"]["PushedActivity"][];
-        };
-        /** PushedActivity */
-        PushedActivity: {
-            external_id: string;
-            /** Format: date-time */
-            started_at: string;
-            /**
-             * @default message
-             * @enum {string}
-             */
-            kind: "message" | "agent" | "ivr";
-            answered_at?: string | null;
-            ended_at?: string | null;
-            /** @enum {null|string} */
-            call_type?: "inbound" | "outbound" | "transfer" | "conference" | "consult" | null;
-            agent_email?: string | null;
-            agent_name?: string | null;
-            /** @enum {null|string} */
-            media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
-            text?: string | null;
-            outcome?: string | null;
-            tags?: string[];
-        };
-        /** PushedAll */
-        PushedAll: {
-            items: components["schemas"]["Pushed"][];
-        };
-        /** PushedInteraction */
-        PushedInteraction: {
-            source: string;
-            external_id: string;
-            /** @enum {string} */
-            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
-            /** Format: date-time */
-            started_at: string;
-            /**
-             * @default inbound
-             * @enum {string}
-             */
-            direction: "inbound" | "outbound";
-            customer_id?: string | null;
-            address?: string | null;
-            name?: string | null;
-            our_address?: string | null;
-            queue?: string | null;
-            answered_at?: string | null;
-            ended_at?: string | null;
-            /** @enum {null|string} */
-            result?: "answered" | "abandoned" | "not_accepted" | "ivr_only" | "busy" | "no_answer" | "failed" | null;
-            request_id?: string | null;
-            activities?: components["schemas"]["PushedActivity"][];
-        };
-        /** PushedInteractions */
-        PushedInteractions: {
-            items: components["schemas"]["PushedInteraction"][];
-        };
-        /** RefusedRow */
-        RefusedRow: {
-            line: number;
-            cells: string[];
-            reason: string;
-        };
-        /** Request */
-        Request: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            version: number;
-            /** Format: uuid */
-            customer_id: string;
-            customer_name: string;
-            type: string;
-            title: string;
-            description: string;
-            /** @enum {string} */
-            status: "active" | "closed";
-            owner_id: string | null;
-            owner_name: string | null;
-            due_on: string | null;
-            /** @enum {string} */
-            priority: "low" | "normal" | "high" | "urgent";
-            closing_reason: string;
-            fields: {
-                [key: string]: unknown;
-            };
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
-            /** Format: date-time */
-            updated_at: string;
-            closed_at: string | null;
-            closed_by: string | null;
-        };
-        /** RequestField */
-        RequestField: {
-            key: string;
-            label: string;
-            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            help: string;
-            hidden_at: string | null;
-        };
-        /** RequestFieldPatch */
-        RequestFieldPatch: {
-            label?: string;
-            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            help?: string;
-        };
-        /** RequestPage */
-        RequestPage: {
-            items: components["schemas"]["Request"][];
-            page: number;
-            page_size: number;
-            total: number;
-            total_is_estimate: boolean;
-        };
-        /** RequestPatch */
-        RequestPatch: {
-            type?: string;
-            title?: string;
-            description?: string;
-            owner_id?: string | null;
-            due_on?: string | null;
-            priority?: "low" | "normal" | "high" | "urgent";
-            fields?: {
-                [key: string]: unknown;
+        /** Preview */
+        Preview: {
+            customer: components["schemas"]["Customer"];
+            moves: {
+                [key: string]: number;
             };
         };
-        /** RequestSchema */
-        RequestSchema: {
-            types: components["schemas"]["RequestType"][];
-            fields: components["schemas"]["RequestField"][];
-        };
-        /** RequestTag */
-        RequestTag: {
-            /** Format: uuid */
-            id: string;
-            number: number;
-            title: string;
+        /** Reason */
+        Reason: {
             /** @enum {string} */
-            status: "active" | "closed";
-        };
-        /** RequestType */
-        RequestType: {
-            key: string;
-            label: string;
-            close_after_days: number;
-            fields: components["schemas"]["TypeField"][];
-            hidden_at: string | null;
-        };
-        /** RequestTypeOrder */
-        RequestTypeOrder: {
-            keys: string[];
-        };
-        /** RequestTypePatch */
-        RequestTypePatch: {
-            label?: string;
-            close_after_days?: number;
-            fields?: components["schemas"]["TypeField"][];
+            code: "same_phone" | "same_email" | "similar_email" | "same_name" | "similar_name" | "swapped_name" | "same_company" | "similar_company" | "same_address" | "similar_address" | "same_postcode" | "same_city" | "same_value" | "similar_value";
+            value?: string | null;
         };
         /** Session */
         Session: {
@@ -2355,15 +1831,16 @@ export interface components {
             wrap_up_codes: components["schemas"]["WrapUpCode"][];
             settings: components["schemas"]["DeskSettings"];
         };
+        /** StartImport */
+        StartImport: {
+            mapping?: {
+                [key: string]: string;
+            } | null;
+        };
         /** Tag */
         Tag: {
             name: string;
             uses: number;
-        };
-        /** Tagging */
-        Tagging: {
-            choices: components["schemas"]["ChoiceRecord"][];
-            moves: components["schemas"]["MoveRecord"][];
         };
         /** Tags */
         Tags: {
@@ -2423,21 +1900,13 @@ export interface components {
             /** @constant */
             type: "time";
         };
-        /** TypeField */
-        TypeField: {
-            key: string;
-            required: boolean;
-        };
-        /** UndoCounts */
-        UndoCounts: {
-            /** @default 0 */
-            removed: number;
-            /** @default 0 */
-            restored: number;
-            /** @default 0 */
-            kept: number;
-            /** @default  */
-            by_name: string;
+        /** Unmerged */
+        Unmerged: {
+            merge: components["schemas"]["Merge"];
+            customer: components["schemas"]["Customer"];
+            restored: components["schemas"]["Customer"];
+            kept: string[];
+            left_out: components["schemas"]["LeftOut"][];
         };
         /** Url */
         Url: {
@@ -3701,88 +3170,6 @@ export interface operations {
             };
         };
     };
-    ApiV1ImportsImportIdCheckCheck: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportChoices"] | null;
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1ImportsImportIdKeptKept: {
-        parameters: {
-            query?: {
-                /** @description The number after which the page begins. */
-                after?: number;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["KeptCustomers"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
     ApiV1ImportsNewest: {
         parameters: {
             query?: never;
@@ -3933,7 +3320,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportChoices"] | null;
+                "application/json": components["schemas"]["StartImport"] | null;
             };
         };
         responses: {
@@ -3963,12 +3350,56 @@ export interface operations {
             };
         };
     };
-    ApiV1ImportsImportIdUndoUndo: {
+    ApiV1CustomersCustomerIdMergeMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdMergesMerges: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                customer_id: string;
             };
             cookie?: never;
         };
@@ -3980,7 +3411,307 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Import"];
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdMergePreviewPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerMergesMergeIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unmerged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdNotDuplicatesOtherIdDismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdNotDuplicatesOtherIdAllow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerDuplicatesCheckCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "company" | null;
+                    first_name?: string | null;
+                    last_name?: string | null;
+                    company_name?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_1?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_2?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_3?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_4?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_5?: string | null;
+                    /** @example name@example.com */
+                    email?: string | null;
+                    addresses?: {
+                        street?: string;
+                        city?: string;
+                        region?: string;
+                        postcode?: string;
+                        country?: string;
+                        primary?: boolean;
+                    }[] | null;
+                    /**
+                     * @example sv
+                     * @example en-GB
+                     */
+                    preferred_language?: string | null;
+                    consent?: {
+                        [key: string]: boolean;
+                    } | null;
+                    attributes?: Record<string, never> | null;
+                    external_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdDuplicatesOfCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerDuplicatesQueue: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4008,7 +3739,6 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 tag?: string | null;
-                request?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -4083,7 +3813,7 @@ export interface operations {
             };
         };
     };
-    ApiV1InteractionsInteractionIdEdit: {
+    ApiV1InteractionsInteractionIdRelink: {
         parameters: {
             query?: never;
             header?: never;
@@ -4105,125 +3835,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                interaction_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PushedActivities"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pushed"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsPush: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PushedInteraction"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pushed"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsBulkPushAll: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PushedInteractions"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PushedAll"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4523,778 +4134,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCode"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsRequestIdCloseClose: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version that this is based on, as the ETag has it. */
-                "If-Match"?: string | null;
-            };
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Closing"] | null;
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Request"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsRequestIdRead: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Request"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsRequestIdEdit: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version that this is based on, as the ETag has it. */
-                "If-Match"?: string | null;
-            };
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestPatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Request"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsPage: {
-        parameters: {
-            query?: {
-                /** @description Words of the request or of its customer; all must be found. */
-                q?: string | null;
-                /** @description Columns with commas between them; - in front: descending. */
-                sort?: string | null;
-                /** @description From 1. */
-                page?: string | null;
-                /** @description 1 to 200, default 50. */
-                page_size?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestPage"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsOpenRequest: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRequest"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Request"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestsRequestIdReopenReopen: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The version that this is based on, as the ETag has it. */
-                "If-Match"?: string | null;
-            };
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Closing"] | null;
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Request"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1CustomersCustomerIdRequestsOfCustomer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerRequests"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsInteractionIdTaggingHistory: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                interaction_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tagging"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsInteractionIdMoveMove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                interaction_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Move"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Moved"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                interaction_id: string;
-                move_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Moved"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesSchema: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestSchema"];
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesAdd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRequestType"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestType"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesKeyHide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestType"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesKeyChange: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestTypePatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestType"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesOrderOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestTypeOrder"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestSchema"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestTypesKeyRestoreRestore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestType"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestFieldsAdd: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRequestField"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestField"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestFieldsKeyHide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestField"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestFieldsKeyChange: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestFieldPatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestField"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1RequestFieldsKeyRestoreRestore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RequestField"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -49,5 +49,11 @@ export type Checked = AllAgree<
     Agrees<ours.MoveRecord, Theirs['MoveRecord']>,
     Agrees<ours.Import, Theirs['Import']>,
     Agrees<ours.KeptCustomer, Theirs['KeptCustomer']>,
+    Agrees<ours.Duplicates, Theirs['Duplicates']>,
+    Agrees<ours.DuplicatePage, Theirs['PairPage']>,
+    Agrees<ours.Merge, Theirs['Merge']>,
+    Agrees<ours.MergePreview, Theirs['Preview']>,
+    Agrees<ours.Merged, Theirs['Merged']>,
+    Agrees<ours.Unmerged, Theirs['Unmerged']>,
   ]
 >;

@@ -514,3 +514,94 @@ export interface Import extends ImportProgress {
   created_at: Timestamp;
   user_name: string;
 }
+
+export type ReasonCode =
+  | 'same_phone'
+  | 'same_email'
+  | 'similar_email'
+  | 'same_name'
+  | 'similar_name'
+  | 'swapped_name'
+  | 'same_company'
+  | 'similar_company'
+  | 'same_address'
+  | 'similar_address'
+  | 'same_postcode'
+  | 'same_city'
+  | 'same_value'
+  | 'similar_value';
+
+/** One thing in which two cards agree; `value`: a number or e-mail, or the key of an attribute. */
+export interface DuplicateReason {
+  code: ReasonCode;
+  value: string | null;
+}
+
+/** A customer who may be the same as another; `score` in percent. */
+export interface Duplicate {
+  customer: CustomerSummary;
+  score: number;
+  reasons: DuplicateReason[];
+}
+
+export interface Duplicates {
+  items: Duplicate[];
+  /** Those of whom somebody said that they are somebody else. */
+  dismissed: CustomerSummary[];
+}
+
+/** Two cards that are probably one customer's. */
+export interface DuplicatePair {
+  first: CustomerSummary;
+  second: CustomerSummary;
+  score: number;
+  reasons: DuplicateReason[];
+}
+
+export interface DuplicatePage {
+  items: DuplicatePair[];
+  next_cursor: string | null;
+  total: number;
+  /** Cards that were changed and not looked at yet. */
+  waiting: number;
+}
+
+/** A card that went into another one. */
+export interface MergedCard {
+  id: Uuid;
+  number: number;
+  display_name: string;
+  kind: CustomerKind;
+}
+
+export interface Merge {
+  id: Uuid;
+  at: Timestamp;
+  by_name: string;
+  survivor_id: Uuid;
+  card: MergedCard;
+  moved: Record<string, number>;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  undo: 'possible' | 'undone' | 'later';
+}
+
+export interface MergePreview {
+  customer: Customer;
+  /** How many of each thing go along. */
+  moves: Record<string, number>;
+}
+
+export interface Merged {
+  merge: Merge;
+  customer: Customer;
+}
+
+export interface Unmerged {
+  merge: Merge;
+  customer: Customer;
+  restored: Customer;
+  /** Fields that people changed since the merge, which stay as they are. */
+  kept: string[];
+  left_out: { field: string; value: string; reason: string }[];
+}

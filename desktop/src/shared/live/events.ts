@@ -10,6 +10,7 @@ import type {
   ImportProgress,
   Interaction,
   Me,
+  MergedCard,
   OpenCustomer,
   Request,
   RequestSchema,
@@ -54,6 +55,16 @@ export type RequestEvent = Event<
   'request.changed',
   { request: Request; changed: string[]; by_name: string }
 >;
+/** Two cards are one: whoever shows `merged` shows `customer` instead. */
+export type MergedEvent = Event<
+  'customer.merged',
+  { merge_id: Uuid; customer: Customer; merged: MergedCard; by_name: string }
+>;
+/** A merge was undone: `restored` is a card of its own again. */
+export type UnmergedEvent = Event<
+  'customer.unmerged',
+  { merge_id: Uuid; customer: Customer; restored: Customer; by_name: string }
+>;
 
 export type OpenedEvent = Event<'desk.customer_opened', { open: OpenCustomer }>;
 
@@ -72,7 +83,11 @@ export type LiveEvent =
   | OpenedEvent
   | Event<'desk.customer_closed', { customer: CustomerSummary }>
   | Event<'desk.customer_removed', { customer_id: Uuid }>
+  | Event<'desk.customers_changed', { open: OpenCustomer[]; previous: CustomerSummary[] }>
   | CustomerEvent
+  | MergedEvent
+  | UnmergedEvent
+  | Event<'duplicates.changed', { customer_ids: Uuid[] }>
   | InteractionEvent
   | ActivityEvent
   | ActivityRemovedEvent

@@ -166,7 +166,15 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'customer.created':
     case 'customer.changed':
     case 'customer.archived':
+    case 'customer.merged':
       return renewSummary(desk, summaryOf(event.payload.customer));
+    case 'customer.unmerged':
+      return renewSummary(
+        renewSummary(desk, summaryOf(event.payload.customer)),
+        summaryOf(event.payload.restored),
+      );
+    case 'desk.customers_changed':
+      return { ...desk, open: event.payload.open, previous: event.payload.previous };
     case 'wrap_up_codes.changed':
       return { ...desk, wrap_up_codes: withUses(desk, event.payload.wrap_up_codes) };
     case 'wrap_up_codes.used':
@@ -190,6 +198,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'activity.removed':
     case 'comment.added':
     case 'schema.requests_changed':
+    case 'duplicates.changed':
     case 'account.changed':
     case 'import.changed':
     case 'schema.customers_changed':

@@ -10,15 +10,20 @@ import type {
 import type { LiveEvent, ToldActivity, ToldInteraction } from './events.ts';
 import { retagged } from './reducer.ts';
 
+function newerOf(known: Customer, told: Customer): Customer {
+  return told.id === known.id && told.version > known.version ? told : known;
+}
+
 /** A fetched customer after one event; the same object when the event says nothing newer. */
 export function applyToCustomer(customer: Customer, event: LiveEvent): Customer {
   switch (event.type) {
     case 'customer.created':
     case 'customer.changed':
-    case 'customer.archived': {
-      const told = event.payload.customer;
-      return told.id === customer.id && told.version > customer.version ? told : customer;
-    }
+    case 'customer.archived':
+    case 'customer.merged':
+      return newerOf(customer, event.payload.customer);
+    case 'customer.unmerged':
+      return newerOf(newerOf(customer, event.payload.customer), event.payload.restored);
     default:
       return customer;
   }

@@ -12,7 +12,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => dismiss(notice.id), notice.act ? ACT_MS : NOTICE_MS);
+    const timer = setTimeout(() => dismiss(notice.id), notice.action ? ACT_MS : NOTICE_MS);
     return () => clearTimeout(timer);
   }, [held, notice]);
   const Icon = notice.problem ? IconAlertTriangle : IconCheck;
@@ -27,19 +27,19 @@ function NoticeCard({ notice }: { notice: Notice }) {
     >
       <Icon size={16} aria-hidden className={styles.icon} />
       <div className={styles.text}>
-        <p>{t(notice.key)}</p>
+        <p>{t(notice.key, notice.values as Record<never, never>)}</p>
         {notice.problem && <ProblemText problem={notice.problem} />}
       </div>
-      {notice.act && (
+      {notice.action && (
         <Button
-          size="compact-xs"
           variant="default"
+          size="compact-sm"
           onClick={() => {
+            notice.action?.run();
             dismiss(notice.id);
-            notice.act?.run();
           }}
         >
-          {t(notice.act.label)}
+          {t(notice.action.key)}
         </Button>
       )}
       <CloseButton size="sm" aria-label={t('common.dismiss')} onClick={() => dismiss(notice.id)} />

@@ -6,12 +6,14 @@ export interface Notice {
   id: number;
   key: NoticeKey;
   problem: ApiProblem | null;
-  /** What can be done about it. */
-  act: NoticeAct | null;
+  /** What the text names. */
+  values: Readonly<Record<string, string>>;
+  /** What can be done about it at once. */
+  action: NoticeAction | null;
 }
 
-export interface NoticeAct {
-  label: 'notice.undo';
+export interface NoticeAction {
+  key: 'common.undo' | 'common.open';
   run: () => void;
 }
 
@@ -31,6 +33,12 @@ export type NoticeKey =
   | 'notice.notMoved'
   | 'notice.choiceStands'
   | 'notice.requestNotSaved'
+  | 'notice.merged'
+  | 'notice.mergedByOther'
+  | 'notice.unmerged'
+  | 'notice.notUndone'
+  | 'notice.notDuplicate'
+  | 'notice.notDecided'
   | 'notice.orderNotSaved';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
@@ -44,9 +52,9 @@ let nextId = 1;
 export function notify(
   key: NoticeKey,
   problem: ApiProblem | null = null,
-  act: NoticeAct | null = null,
+  more: Partial<Pick<Notice, 'values' | 'action'>> = {},
 ): void {
-  const notice = { id: nextId++, key, problem, act };
+  const notice = { id: nextId++, key, problem, values: {}, action: null, ...more };
   noticeStore.set((notices) => [...notices.filter((one) => one.key !== key), notice]);
 }
 

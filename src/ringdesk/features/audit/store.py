@@ -61,8 +61,8 @@ class AuditFilter(msgspec.Struct, frozen=True, kw_only=True):
 _CLAUSES = {
     "entity": sql.SQL("entity = %(entity)s"),
     "entity_id": sql.SQL(
-        "entity_id = any(array(select %(entity_id)s::text union all select old_id::text from customer_alias"
-        " where customer_id = (select id::uuid from (select %(entity_id)s::text as id) asked where id ~ '^[0-9a-f-]{36}$')))"
+        "entity_id = any(array(select %(entity_id)s::text union all"
+        " select old_id::text from customer_alias where customer_id = %(as_card)s::uuid))"
     ),
     "actor_id": sql.SQL("actor_id = %(actor_id)s"),
     "action": sql.SQL("action = %(action)s"),
@@ -79,7 +79,14 @@ async def entries(uow: UnitOfWork, wanted: AuditFilter, limit: int) -> list[Audi
     query = sql.SQL("select id, at, actor_id, actor, action, entity, entity_id, before, after from audit_entry where {} {}").format(
         sql.SQL(" and ").join([sql.SQL("true"), *clauses]), sql.SQL("order by id desc limit %(limit)s")
     )
-    return await uow.all(AuditEntry, query, {**params, "limit": limit})
+    return await uow.all(AuditEntry, query, {**params, "limit": limit, "as_card": _as_id(wanted.entity_id)})
+
+
+def _as_id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
 
 
 def _json(value: Any) -> str | None:

@@ -2,6 +2,8 @@
 
 from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
+from ringdesk.features.customers.duplicates import JOBS as DUPLICATE_JOBS
+from ringdesk.features.customers.duplicates import DuplicateController
 from ringdesk.features.customers.events import (
     Created,
     Imported,
@@ -16,7 +18,8 @@ from ringdesk.features.customers.events import (
     removed,
     rewritten,
 )
-from ringdesk.features.customers.imports import JOBS, ImportsController
+from ringdesk.features.customers.imports import JOBS as IMPORT_JOBS
+from ringdesk.features.customers.imports import ImportsController
 from ringdesk.features.customers.matching import Choice, choose, name_in_parts
 from ringdesk.features.customers.merging import CardsMerged, CardsParted, Folded, Listed, MergeController, Moved, UndoController
 from ringdesk.features.customers.merging import declare as moves_with_customer
@@ -42,7 +45,16 @@ from ringdesk.features.customers.service import (
 )
 from ringdesk.features.customers.store import ask_for_summary, hold_addresses, sample_numbers
 
-controllers = [CustomerController, IdentityController, AttributeController, ImportsController, MergeController, UndoController]
+controllers = [
+    CustomerController,
+    IdentityController,
+    AttributeController,
+    ImportsController,
+    MergeController,
+    UndoController,
+    DuplicateController,
+]
+JOBS = [*IMPORT_JOBS, *DUPLICATE_JOBS]
 
 __all__ = [
     "JOBS",

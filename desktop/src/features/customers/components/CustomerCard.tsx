@@ -14,6 +14,7 @@ import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useCustomer } from '../api.ts';
 import { useAttributes } from '../attributes.ts';
 import { useEdit } from '../drafts.ts';
+import { DuplicatesSection } from '../merging/DuplicatesSection.tsx';
 import { LANGUAGE_CODES } from '../values.ts';
 import { Addresses } from './Addresses.tsx';
 import { Attributes } from './Attributes.tsx';
@@ -154,6 +155,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
       <CardSection name="consent" title={t('card.consent')}>
         <Consent customer={customer} />
       </CardSection>
+      <DuplicatesSection card={customer} />
     </>
   );
 }

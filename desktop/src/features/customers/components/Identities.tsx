@@ -83,10 +83,12 @@ function Unconfirmed({ customerId, identity }: UnconfirmedProps) {
 interface Props {
   customerId: Uuid;
   identities: readonly Identity[];
+  /** Only shown, as in a preview: nothing is to be decided here. */
+  readOnly?: boolean;
 }
 
 /** The addresses at which a customer is recognised; an unconfirmed one is confirmed or removed in one click. */
-export function Identities({ customerId, identities }: Props) {
+export function Identities({ customerId, identities, readOnly = false }: Props) {
   const { t } = useTranslation();
   const labels = new Map(useAttributes()?.map((one) => [one.key, one.label]));
   if (identities.length === 0) return <p className={styles.none}>{t('card.noIdentities')}</p>;
@@ -105,7 +107,10 @@ export function Identities({ customerId, identities }: Props) {
             {identity.attribute && (
               <bdi className={styles.maybe}>{labels.get(identity.attribute)}</bdi>
             )}
-            {identity.confidence === 'maybe' && (
+            {identity.confidence === 'maybe' && readOnly && (
+              <span className={styles.maybe}>{t('identity.maybe')}</span>
+            )}
+            {identity.confidence === 'maybe' && !readOnly && (
               <Unconfirmed customerId={customerId} identity={identity} />
             )}
           </li>

@@ -14,6 +14,7 @@ import { customerPath } from '../../desk/selection.ts';
 import { createCustomer, type Shared } from '../api.ts';
 import { useAttributes } from '../attributes.ts';
 import { draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
+import { LookAlikes } from '../merging/LookAlikes.tsx';
 import styles from './NewCustomerForm.module.css';
 
 interface Props {
@@ -112,6 +113,7 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           }
         />
       ))}
+      <LookAlikes fields={draft.fields} />
       {create.error &&
         !create.error.isBeside([...FIELDS.map(({ field }) => field), 'attributes']) && (
           <ProblemNote

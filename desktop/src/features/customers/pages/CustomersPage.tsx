@@ -1,6 +1,6 @@
 import { Button, CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
+import { IconArrowMerge, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
@@ -132,6 +132,14 @@ export function CustomersPage() {
         />
         <FilterForm onAdd={(filter) => ask({ filters: [...query.filters, filter] })} />
         <span className={styles.spacer} />
+        <Button
+          component={Link}
+          href="/customers/duplicates"
+          variant="default"
+          leftSection={<IconArrowMerge size={14} aria-hidden />}
+        >
+          {t('duplicates.title')}
+        </Button>
         {mayImport && (
           <Button
             component={Link}

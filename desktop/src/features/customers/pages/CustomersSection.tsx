@@ -1,5 +1,7 @@
 import { Route, Switch } from 'wouter';
 import { useMayImport } from '../../people/rights.ts';
+import { DuplicatesPage } from '../merging/DuplicatesPage.tsx';
+import { MergePage } from '../merging/MergePage.tsx';
 import { CustomersPage } from './CustomersPage.tsx';
 import { ImportPage } from './ImportPage.tsx';
 import { OneImportPage } from './OneImportPage.tsx';
@@ -17,6 +19,12 @@ export function CustomersSection() {
           <ImportPage />
         </Route>
       )}
+      <Route path="/customers/duplicates">
+        <DuplicatesPage />
+      </Route>
+      <Route path="/customers/merge/:id/:otherId">
+        {({ id, otherId }) => <MergePage id={id} otherId={otherId} />}
+      </Route>
       <Route>
         <CustomersPage />
       </Route>

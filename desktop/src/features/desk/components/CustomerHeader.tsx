@@ -44,6 +44,12 @@ export function CustomerHeader({ id, call, onShowCard }: Props) {
     if (!openOnArrival.current) openCustomer(id).catch(reportProblem('notice.notOpened'));
   }, [id]);
 
+  // An old address of a card that went into another one: the card of today has its own.
+  const current = data?.id;
+  useEffect(() => {
+    if (current && current !== id) navigate(customerPath(current), { replace: true });
+  }, [current, id, navigate]);
+
   if (!known) return <Skeleton className={styles.waiting ?? ''} height={28} width={280} m={16} />;
   const since = new Date(known.created_at).getFullYear();
 

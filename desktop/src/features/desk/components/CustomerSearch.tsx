@@ -12,6 +12,8 @@ interface Props {
   onChoose: (customer: CustomerRow) => void;
   /** Takes `/`; only one search on a page may. */
   withShortcut?: boolean;
+  /** Takes the focus when it comes: somebody asked for it by a button. */
+  focused?: boolean;
   label?: string;
 }
 
@@ -19,7 +21,7 @@ interface Props {
 const PAUSE_MS = 150;
 
 /** Finds a customer by name, number or e-mail while one types. */
-export function CustomerSearch({ onChoose, withShortcut = true, label }: Props) {
+export function CustomerSearch({ onChoose, withShortcut = true, focused = false, label }: Props) {
   const { t } = useTranslation();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const input = useRef<HTMLInputElement>(null);
@@ -48,6 +50,7 @@ export function CustomerSearch({ onChoose, withShortcut = true, label }: Props) 
         <TextInput
           ref={input}
           flex={1}
+          autoFocus={focused}
           role="combobox"
           aria-autocomplete="list"
           aria-label={name}

@@ -3,6 +3,7 @@ import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
+import { MergedAway } from '../../customers/merging/MergedAway.tsx';
 import { Journey } from '../../interactions/components/Journey.tsx';
 import { callOf } from '../rows.ts';
 import { type Selection, useSettled } from '../selection.ts';
@@ -28,6 +29,7 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
     case 'customer':
       return (
         <div key={selection.id} className={styles.customer}>
+          <MergedAway id={selection.id} />
           <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
           {call?.note_from && <CallNote note={call.note_from} />}
           {settled && <Journey customerId={selection.id} call={call} />}

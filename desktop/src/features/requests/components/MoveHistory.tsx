@@ -35,7 +35,7 @@ function MoveLine({ move, last }: { move: MoveRecord; last: boolean }) {
           loading={undo.isPending}
           onClick={() => undo.mutate()}
         >
-          {t('notice.undo')}
+          {t('common.undo')}
         </Button>
       )}
       {undo.error && <ProblemNote problem={undo.error} />}

@@ -76,8 +76,9 @@ async def merge(db: Database, actor: Actor, customer_id: UUID, asked: MergeReque
         row = structs.replace(row, after=await store.card_image(uow, survivor), moved=moved)
         await store.close_journal(uow, row.id, after=row.after, moved=moved)
         card = await _card(uow, survivor)
-        await events.merged.send(uow, events.CardsMerged(survivor, duplicate, region))
+        # The desks hear that two are one before they hear that one of them is off the desk.
         await _tell(uow, actor, row, both, card)
+        await events.merged.send(uow, events.CardsMerged(survivor, duplicate, region))
         return Merged(entry_of(row, undo="possible"), card)
 
 

@@ -55,8 +55,9 @@ async def undo(db: Database, actor: Actor, merge_id: UUID, *, region: str) -> Un
         await _settle_survivor(uow, row, survivor, definitions, back, region)
         await _settle_restored(uow, row, definitions, back, region)
         await store.set_undone(uow, merge_id, clock.now(), actor.name)
+        undone = await _tell(uow, actor, row, back)
         await events.parted.send(uow, events.CardsParted(row.survivor_id, row.duplicate_id, region, frozenset(back.changed)))
-        return await _tell(uow, actor, row, back)
+        return undone
 
 
 async def _held(uow: UnitOfWork, row: store.MergeRow) -> CustomerRecord:

@@ -1,0 +1,99 @@
+import type { TFunction } from 'i18next';
+import {
+  type Attribute,
+  type Customer,
+  type Json,
+  PHONE_FIELDS,
+} from '../../../shared/api/types.ts';
+import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
+import { languageName } from '../../../shared/format/time.ts';
+import { addressLine, sameValue } from '../values.ts';
+import type { Side } from './api.ts';
+
+/** One field of both cards, as the page that merges them lays it side by side. */
+export interface MergeField {
+  /** Its name in the request. */
+  field: string;
+  label: string;
+  this: string;
+  other: string;
+  /** Whether the values mean the same, so that there is nothing to choose. */
+  same: boolean;
+  sides: readonly Side[];
+  /** What stands unless it is chosen otherwise. */
+  usual: Side;
+}
+
+const PLAIN = ['kind', 'company_name', 'first_name', 'last_name'] as const;
+
+function addresses(customer: Customer): string {
+  return customer.addresses.map((one) => addressLine(one, one.country)).join('\n');
+}
+
+function consent(customer: Customer, t: TFunction): string {
+  const entries = Object.entries(customer.consent).toSorted(([a], [b]) => a.localeCompare(b));
+  return entries
+    .map(([channel, agreed]) => {
+      const name = t(`channel.${channel}` as 'channel.voice');
+      return t('merge.consent', {
+        channel: name,
+        answer: agreed ? t('common.yes') : t('common.no'),
+      });
+    })
+    .join('\n');
+}
+
+function plainText(field: (typeof PLAIN)[number], customer: Customer, t: TFunction): string {
+  if (field !== 'kind') return customer[field];
+  return customer.kind === 'company' ? t('customer.company') : t('customer.person');
+}
+
+/** The fields in which two cards have anything, in the order of the card. */
+export function mergeFields(
+  card: Customer,
+  other: Customer,
+  attributes: readonly Attribute[],
+  t: TFunction,
+): MergeField[] {
+  const rows: MergeField[] = [];
+  const add = (field: string, label: string, show: (one: Customer) => string, both = false) => {
+    const [mine, theirs] = [show(card), show(other)];
+    if (!mine && !theirs) return;
+    rows.push({
+      field,
+      label,
+      this: mine,
+      other: theirs,
+      same: sameValue(mine, theirs),
+      sides: both ? ['this', 'both', 'other'] : ['this', 'other'],
+      usual: both ? 'both' : mine ? 'this' : 'other',
+    });
+  };
+  for (const field of PLAIN) add(field, t(`field.${field}`), (one) => plainText(field, one, t));
+  for (const field of PHONE_FIELDS) add(field, t(`field.${field}`), (one) => one[field] ?? '');
+  add('email', t('field.email'), (one) => one.email ?? '');
+  add('preferred_language', t('field.preferred_language'), (one) =>
+    one.preferred_language ? languageName(one.preferred_language) : '',
+  );
+  for (const { key, label, type } of attributes) {
+    const show = (value: Json | undefined) =>
+      value === undefined || value === null ? '' : FIELD_TYPES[type.type].show(value, t);
+    add(`attributes.${key}`, label, (one) => show(one.attributes[key]));
+  }
+  add('addresses', t('card.addresses'), addresses, true);
+  add('consent', t('card.consent'), (one) => consent(one, t), true);
+  add('external_id', t('merge.externalId'), (one) => one.external_id ?? '');
+  return rows;
+}
+
+/** The choices that differ from what would stand anyway: only they are sent. */
+export function chosenOf(
+  fields: readonly MergeField[],
+  picked: Readonly<Record<string, Side>>,
+): Record<string, Side> {
+  const chosen = fields.filter(({ field, same, usual }) => {
+    const side = picked[field];
+    return side !== undefined && !same && side !== usual;
+  });
+  return Object.fromEntries(chosen.map(({ field }) => [field, picked[field] as Side]));
+}
