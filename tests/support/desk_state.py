@@ -38,9 +38,9 @@ def apply(state: State, event: dict[str, Any]) -> State:
             _retitle(after, payload["request"])
         case "desk.customers_changed":
             after |= payload
-        case kind if kind.startswith("customer."):
-            for card in (payload["customer"], *([payload["restored"]] if kind == "customer.unmerged" else [])):
-                _refresh(after, card)
+        case str(kind) if kind.startswith("customer."):
+            _refresh(after, payload["customer"])
+            _refresh(after, payload.get("restored", payload["customer"]))
         case _:
             pass
     return after

@@ -93,6 +93,7 @@ async def work(context: JobContext) -> None:
     app = create_queue(context.db.dsn, feature_jobs(), context)
     async with app.open_async(), asyncio.TaskGroup() as tasks:
         tasks.create_task(desk.end_wrap_ups(context.db, context.bus), name="wrap-ups")
+        tasks.create_task(customers.follow_duplicates(context.db, context.bus), name="duplicates")
         tasks.create_task(
             app.run_worker_async(
                 name=f"{socket.gethostname()}:{os.getpid()}",

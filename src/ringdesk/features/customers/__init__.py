@@ -4,6 +4,7 @@ from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
 from ringdesk.features.customers.duplicates import JOBS as DUPLICATE_JOBS
 from ringdesk.features.customers.duplicates import DuplicateController
+from ringdesk.features.customers.duplicates import follow_changes as follow_duplicates
 from ringdesk.features.customers.events import (
     Created,
     Imported,
@@ -93,6 +94,7 @@ __all__ = [
     "drop_unconfirmed_identity",
     "find_by_address",
     "find_by_phone",
+    "follow_duplicates",
     "get",
     "hold_addresses",
     "imported",

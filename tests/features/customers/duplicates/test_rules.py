@@ -111,3 +111,9 @@ def test_what_is_compared_is_folded() -> None:
     assert organisation_of("AB") == "ab"
     assert sound("christoffersson") == sound("kristofersson")
     assert place_of(HOME).numbers == "4"
+
+
+def test_a_person_is_a_companys_card_only_where_that_names_them() -> None:
+    shop = card("Åsa", "Berg", "+46701", home=HOME, company="Bergs Blommor AB")
+    assert verdict(shop, card("Åsa", "Berg", "+46701", home=HOME)).score >= SUGGESTED
+    assert verdict(shop, card("Nils", "Ek", "+46701", home=HOME)).score < SUGGESTED

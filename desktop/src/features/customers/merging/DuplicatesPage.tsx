@@ -4,31 +4,18 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
-import type { CustomerSummary, DuplicatePair } from '../../../shared/api/types.ts';
+import type { DuplicatePair } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useOnline } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
-import { CustomerLine } from '../components/CustomerLine.tsx';
 import { dismissPair, useDuplicateQueue } from './api.ts';
 import styles from './merging.module.css';
 import { mergePath } from './paths.ts';
 import { Reasons } from './Reasons.tsx';
 import { Score } from './Score.tsx';
-
-function Card({ customer }: { customer: CustomerSummary }) {
-  const { t } = useTranslation();
-  return (
-    <span className={styles.pairCard}>
-      <CustomerLine customer={customer} />
-      <span className={styles.dim}>
-        {t('customer.number', { number: customer.number })} ·{' '}
-        {t('customer.since', { year: String(new Date(customer.created_at).getFullYear()) })}
-      </span>
-    </span>
-  );
-}
+import { WhoLine } from './WhoLine.tsx';
 
 /** One pair; Enter compares it, N says that they are two. */
 function PairLine({ pair }: { pair: DuplicatePair }) {
@@ -57,8 +44,8 @@ function PairLine({ pair }: { pair: DuplicatePair }) {
     >
       <Score score={pair.score} />
       <div className={styles.pairCards}>
-        <Card customer={first} />
-        <Card customer={second} />
+        <WhoLine customer={first} />
+        <WhoLine customer={second} />
       </div>
       <Reasons reasons={pair.reasons} />
       <div className={styles.acts}>

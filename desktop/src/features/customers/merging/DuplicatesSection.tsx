@@ -11,12 +11,12 @@ import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { CustomerSearch } from '../../desk/components/CustomerSearch.tsx';
 import { CardSection } from '../components/CardSection.tsx';
-import { CustomerLine } from '../components/CustomerLine.tsx';
 import { allowPair, dismissPair, undoMerge, useDuplicates, useMerges } from './api.ts';
 import styles from './merging.module.css';
 import { mergePath } from './paths.ts';
 import { Reasons } from './Reasons.tsx';
 import { Score } from './Score.tsx';
+import { WhoLine } from './WhoLine.tsx';
 
 function LookAlike({ card, one }: { card: Customer; one: Duplicate }) {
   const { t } = useTranslation();
@@ -26,7 +26,7 @@ function LookAlike({ card, one }: { card: Customer; one: Duplicate }) {
   return (
     <li className={styles.alike}>
       <div className={styles.who}>
-        <CustomerLine customer={one.customer} />
+        <WhoLine customer={one.customer} />
         <Score score={one.score} />
       </div>
       <Reasons reasons={one.reasons} />

@@ -7,10 +7,10 @@ import type { CustomerFields } from '../../../shared/api/types.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath } from '../../desk/selection.ts';
-import { CustomerLine } from '../components/CustomerLine.tsx';
 import { useLookAlikes } from './api.ts';
 import styles from './merging.module.css';
 import { Reasons } from './Reasons.tsx';
+import { WhoLine } from './WhoLine.tsx';
 
 // Asked when one pauses to think, not at every key.
 const PAUSE_MS = 400;
@@ -38,7 +38,7 @@ export function LookAlikes({ fields }: { fields: Partial<CustomerFields> }) {
             {found.map((one) => (
               <li key={one.customer.id} className={styles.alike}>
                 <div className={styles.who}>
-                  <CustomerLine customer={one.customer} />
+                  <WhoLine customer={one.customer} />
                   <Button
                     size="compact-sm"
                     variant="default"

@@ -68,20 +68,20 @@ function Sides({ card, other }: { card: Customer; other: Customer }) {
     },
   });
   return (
-    <SendForm
-      className={styles.compare}
-      action={t('merge.act')}
-      ready={!preview.error}
-      busy={merge.isPending}
-      problem={merge.error}
-      onSend={() => merge.mutate()}
-      acts={
-        <Button variant="default" onClick={() => navigate(back)}>
-          {t('common.cancel')}
-        </Button>
-      }
-    >
-      <div className={styles.columns}>
+    <div className={styles.columns}>
+      <SendForm
+        className={styles.compare}
+        action={t('merge.act')}
+        ready={!preview.error}
+        busy={merge.isPending}
+        problem={merge.error}
+        onSend={() => merge.mutate()}
+        acts={
+          <Button variant="default" onClick={() => navigate(back)}>
+            {t('common.cancel')}
+          </Button>
+        }
+      >
         <section className={styles.fields} aria-label={t('merge.fields')}>
           <div className={styles.heads}>
             <Button
@@ -108,19 +108,19 @@ function Sides({ card, other }: { card: Customer; other: Customer }) {
             onPick={(field, side) => setPicked((known) => ({ ...known, [field]: side }))}
           />
         </section>
-        <section className={styles.result} aria-label={t('merge.result')}>
-          <h2 className={styles.resultHead}>
-            <IconArrowMerge size={16} aria-hidden />
-            {t('merge.result')}
-          </h2>
-          <MergeResult
-            preview={preview.data}
-            problem={preview.error}
-            otherName={other.display_name}
-          />
-        </section>
-      </div>
-    </SendForm>
+      </SendForm>
+      <section className={styles.result} aria-label={t('merge.result')}>
+        <h2 className={styles.resultHead}>
+          <IconArrowMerge size={16} aria-hidden />
+          {t('merge.result')}
+        </h2>
+        <MergeResult
+          preview={preview.data}
+          problem={preview.error}
+          otherName={other.display_name}
+        />
+      </section>
+    </div>
   );
 }
 

@@ -15,6 +15,8 @@ interface Props {
 interface RowProps extends Omit<Props, 'fields' | 'picked'> {
   row: MergeField;
   side: Side;
+  /** Whether it is the first with anything to choose. */
+  first: boolean;
 }
 
 function Value({ text }: { text: string }) {
@@ -24,7 +26,7 @@ function Value({ text }: { text: string }) {
 }
 
 /** One field: whose value stands. Left and right choose, as in every group of radio buttons. */
-function Row({ row, side, names, disabled, onPick }: RowProps) {
+function Row({ row, side, first, names, disabled, onPick }: RowProps) {
   const { t } = useTranslation();
   if (row.same) {
     return (
@@ -47,6 +49,8 @@ function Row({ row, side, names, disabled, onPick }: RowProps) {
             name={row.field}
             value={one}
             checked={side === one}
+            // biome-ignore lint/a11y/noAutofocus: the page is for choosing, and begins there
+            autoFocus={first && side === one}
             onChange={() => onPick(row.field, one)}
             aria-label={
               one === 'both'
@@ -65,7 +69,14 @@ function Row({ row, side, names, disabled, onPick }: RowProps) {
 
 /** Both cards field by field, with the value that stands marked. */
 export function MergeTable({ fields, picked, ...rest }: Props) {
+  const first = fields.find((row) => !row.same);
   return fields.map((row) => (
-    <Row key={row.field} row={row} side={picked[row.field] ?? row.usual} {...rest} />
+    <Row
+      key={row.field}
+      row={row}
+      side={picked[row.field] ?? row.usual}
+      first={row === first}
+      {...rest}
+    />
   ));
 }

@@ -26,6 +26,12 @@ export interface MergeField {
 
 const PLAIN = ['kind', 'company_name', 'first_name', 'last_name'] as const;
 
+function numberAt(customer: Customer, position: number): string | undefined {
+  return customer.identities.find(
+    (one) => one.kind === 'phone' && one.position === position && one.confidence === 'known',
+  )?.normalised;
+}
+
 function addresses(customer: Customer): string {
   return customer.addresses.map((one) => addressLine(one, one.country)).join('\n');
 }
@@ -56,7 +62,12 @@ export function mergeFields(
   t: TFunction,
 ): MergeField[] {
   const rows: MergeField[] = [];
-  const add = (field: string, label: string, show: (one: Customer) => string, both = false) => {
+  const add = (
+    field: string,
+    label: string,
+    show: (one: Customer) => string,
+    { both = false, compare = show } = {},
+  ) => {
     const [mine, theirs] = [show(card), show(other)];
     if (!mine && !theirs) return;
     rows.push({
@@ -64,13 +75,17 @@ export function mergeFields(
       label,
       this: mine,
       other: theirs,
-      same: sameValue(mine, theirs),
+      same: sameValue(compare(card), compare(other)),
       sides: both ? ['this', 'both', 'other'] : ['this', 'other'],
       usual: both ? 'both' : mine ? 'this' : 'other',
     });
   };
   for (const field of PLAIN) add(field, t(`field.${field}`), (one) => plainText(field, one, t));
-  for (const field of PHONE_FIELDS) add(field, t(`field.${field}`), (one) => one[field] ?? '');
+  for (const [index, field] of PHONE_FIELDS.entries()) {
+    // 070-174 06 05 and +46 70 174 06 05 are one number.
+    const compare = (one: Customer) => numberAt(one, index + 1) ?? one[field] ?? '';
+    add(field, t(`field.${field}`), (one) => one[field] ?? '', { compare });
+  }
   add('email', t('field.email'), (one) => one.email ?? '');
   add('preferred_language', t('field.preferred_language'), (one) =>
     one.preferred_language ? languageName(one.preferred_language) : '',
@@ -80,8 +95,8 @@ export function mergeFields(
       value === undefined || value === null ? '' : FIELD_TYPES[type.type].show(value, t);
     add(`attributes.${key}`, label, (one) => show(one.attributes[key]));
   }
-  add('addresses', t('card.addresses'), addresses, true);
-  add('consent', t('card.consent'), (one) => consent(one, t), true);
+  add('addresses', t('card.addresses'), addresses, { both: true });
+  add('consent', t('card.consent'), (one) => consent(one, t), { both: true });
   add('external_id', t('merge.externalId'), (one) => one.external_id ?? '');
   return rows;
 }

@@ -87,6 +87,9 @@ def _names(a: Profile, b: Profile, bits: _Bits, count: int) -> bool:
     """Adds what the names say; whether they say that these are two."""
     if a.company != b.company and (a.organisation or b.organisation):
         bits.add(-6.0)
+        # Somebody who works there, or lives above the shop; the same person only where the card of the company names them.
+        if min(_alike(a.first, b.first), _alike(a.last, b.last)) < 0.8:
+            return True
     if a.company and b.company and a.organisation and b.organisation:
         return _organisations(a.organisation, b.organisation, bits, count)
     straight = (_alike(a.first, b.first), _alike(a.last, b.last))

@@ -35,6 +35,11 @@ class _Card(Struct, frozen=True):
     reaches: list[list[str]]
 
 
+async def alone(uow: UnitOfWork) -> bool:
+    """Whether nobody else looks at changes now: two at once would not see each other's new cards, and miss their pairs."""
+    return await uow.value("select pg_try_advisory_xact_lock(7205)")
+
+
 async def take_pending(uow: UnitOfWork, most: int) -> list[UUID]:
     """The next cards that changed, each once; when this transaction fails they are there again."""
     return await uow.values(
