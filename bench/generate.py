@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ from measure import CACHE
 from people import People, key
 from psycopg import sql
 
-from ringdesk.features.customers.models import PHONE_SLOTS
+from ringdesk.features.customers.imports.batches import CUSTOMER_COLUMNS, IDENTITY_COLUMNS, Rendering
+from ringdesk.features.customers.imports.batches import NULL as COPY_NULL
+from ringdesk.features.customers.models import PHONE_SLOTS, Draft
 from ringdesk.features.customers.rules import derive
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
@@ -201,6 +204,26 @@ def _copy(conn: Connection, table: str, columns: str, rows: str) -> None:
     )
     with conn.cursor().copy(statement) as copy:
         copy.write(rows)
+
+
+def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
+    """Fill the customers and identities of an empty schema with these cards."""
+    conn.execute("set synchronous_commit = off; set timezone = 'UTC'; set maintenance_work_mem = '1GB'")
+    rebuild = _drop_indexes(conn)
+    while batch := list(islice(drafts, 20_000)):
+        rendering = Rendering(len(batch))
+        for line, draft in enumerate(batch):
+            rendering.add(line, draft)
+        for table, columns, data in zip(
+            ("customer", "customer_identity"), (CUSTOMER_COLUMNS, IDENTITY_COLUMNS), rendering.copy_text(), strict=True
+        ):
+            names = sql.SQL(", ").join(map(sql.Identifier, columns[1:]))
+            statement = sql.SQL("copy {} ({}) from stdin with (null {})").format(sql.Identifier(table), names, sql.Literal(COPY_NULL))
+            with conn.cursor().copy(statement) as copy:
+                copy.write(b"".join(row.split(b"\t", 1)[1] for row in data.splitlines(keepends=True)))
+    for statement in rebuild:
+        conn.execute(statement.encode())
+    conn.execute("analyze")
 
 
 def _customers(conn: Connection, other: Connection, people: People, history: History) -> int:

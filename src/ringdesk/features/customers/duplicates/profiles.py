@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from msgspec import Struct
@@ -110,6 +111,8 @@ def organisation_of(name: str) -> str:
     return " ".join([word for word in words if word not in _LEGAL] or words)
 
 
+# Few names are common, and the common ones come again and again: some ten megabytes.
+@lru_cache(maxsize=1 << 16)
 def sound(name: str) -> str:
     """What is left of a name when spellings that sound alike are one; of a Japanese name the name itself."""
     name = name.replace(" ", "")

@@ -5,6 +5,7 @@ chosen on other data than those that bench/duplicates.py publishes.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from math import log2
 from typing import Literal
 
@@ -124,6 +125,7 @@ def _name_part(alike: float, both: bool, same: float, similar: float, other: flo
     return False
 
 
+@lru_cache(maxsize=1 << 16)
 def _alike(a: str, b: str) -> float:
     """How alike two names are: 1 the same, from 0.8 on a matter of spelling, below 0.75 another name; 0 when one is missing."""
     if not a or not b:

@@ -86,19 +86,17 @@ def _reaches(draft: Draft) -> list[tuple[str, str]]:
 
 
 async def _alike(uow: UnitOfWork, profile: Profile, *, beside: UUID | None, least: int = SUGGESTED) -> list[Duplicate]:
-    met = await _meet(uow, [profile])
+    met = await _meet(uow, [profile], keys_of(profile))
     others = await store.stored_profiles(uow, met.cards - {beside})
     likely = {card: verdict for card, other in others.items() if (verdict := _compare(profile, other, met)).score >= least}
     ranked = sorted(likely, key=lambda card: (-likely[card].score, card))[: 2 * SHOWN]
     return [Duplicate(one, likely[one.id].score, likely[one.id].reasons) for one in await customers.summaries(uow, ranked)]
 
 
-async def _meet(uow: UnitOfWork, profiles: Iterable[Profile]) -> Met:
-    """Everybody who shares a key with one of these."""
-    keys: set[int] = set()
+async def _meet(uow: UnitOfWork, profiles: Iterable[Profile], keys: Iterable[int]) -> Met:
+    """Everybody who shares a key, a number or an e-mail with one of these profiles, whose `keys` these are."""
     reaches: set[tuple[str, str]] = set()
     for profile in profiles:
-        keys.update(keys_of(profile))
         reaches.update(("phone", value) for value in profile.phones)
         reaches.update(("email", value) for value in profile.emails)
     by_key = await store.cards_under_keys(uow, keys)
@@ -202,8 +200,9 @@ async def look_at_changes(db: Database) -> int:
         if not ids:
             return 0
         profiles = await store.profiles_of_cards(uow, ids, await attributes.definitions(uow))
-        await store.put_profiles(uow, ids, profiles)
-        met = await _meet(uow, profiles.values())
+        keys = {card: keys_of(profile) for card, profile in profiles.items()}
+        await store.put_profiles(uow, ids, profiles, keys)
+        met = await _meet(uow, profiles.values(), {key for of_card in keys.values() for key in of_card})
         others = await store.stored_profiles(uow, met.cards)
         # A core is busy for half a second: whoever else works in this process goes on meanwhile.
         pairs = await asyncio.to_thread(_pairs, profiles, others, met)

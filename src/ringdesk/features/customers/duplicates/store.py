@@ -10,7 +10,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from ringdesk.features.customers.attributes.rules import Definitions
-from ringdesk.features.customers.duplicates.profiles import Profile, keys_of, profile_of
+from ringdesk.features.customers.duplicates.profiles import Profile, profile_of
 from ringdesk.features.customers.duplicates.rules import Reason
 from ringdesk.features.customers.schemas import Address, CustomerSummary
 from ringdesk.features.customers.store import CUSTOMERS, SUMMARY
@@ -82,11 +82,10 @@ async def profiles_of_cards(uow: UnitOfWork, ids: Sequence[UUID], definitions: D
     }
 
 
-async def put_profiles(uow: UnitOfWork, ids: Sequence[UUID], profiles: Mapping[UUID, Profile]) -> None:
+async def put_profiles(uow: UnitOfWork, ids: Sequence[UUID], profiles: Mapping[UUID, Profile], keys: Mapping[UUID, list[int]]) -> None:
     """Write the profiles and keys of these cards; those without a profile are forgotten."""
     # Their keys go with them (a trigger), so what is written next is all there is.
     await uow.run("delete from duplicate_card where customer_id = any(%s)", [list(ids)])
-    keys = {card: keys_of(profile) for card, profile in profiles.items()}
     await uow.run(
         """insert into duplicate_card (customer_id, keys, profile)
            select id, array(select jsonb_array_elements_text(keys)::bigint), profile
