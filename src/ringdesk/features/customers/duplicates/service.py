@@ -31,14 +31,14 @@ MOST_TOLD = 200
 class Met(Struct, frozen=True):
     """Cards that met: those under each key that tells something, and how many have an address or a name."""
 
-    groups: list[list[UUID]]
+    groups: list[list[store.CardId]]
     counts: dict[str, int]
     """By number or e-mail."""
     names: dict[int, int]
     """By key."""
 
     @property
-    def cards(self) -> set[UUID]:
+    def cards(self) -> set[store.CardId]:
         """Everybody who met somebody."""
         return {card for group in self.groups for card in group}
 
@@ -49,10 +49,10 @@ async def of_card(db: Database, customer_id: UUID) -> Duplicates:
         record = await cards.read(uow, customer_id)
         if record is None:
             raise NotFound("No customer has this id; search for the customer in the list.")
-        profiles = await store.profiles_of_cards(uow, [record.id], await attributes.definitions(uow))
+        profiles = await store.profiles_of_cards(uow, [str(record.id)], await attributes.definitions(uow))
         dismissed = await store.dismissed_of(uow, record.id)
         # An archived card is not proposed, and is proposed nobody.
-        found = await _alike(uow, profiles[record.id], beside=record.id) if record.id in profiles else []
+        found = await _alike(uow, profiles[str(record.id)], beside=str(record.id)) if profiles else []
         kept = [one for one in found if one.customer.id not in {other.id for other in dismissed}]
         return Duplicates(kept[:SHOWN], dismissed)
 
@@ -85,12 +85,13 @@ def _reaches(draft: Draft) -> list[tuple[str, str]]:
     return [*found, *((one.kind, one.reach.normalised) for one in draft.attribute_reaches)]
 
 
-async def _alike(uow: UnitOfWork, profile: Profile, *, beside: UUID | None, least: int = SUGGESTED) -> list[Duplicate]:
+async def _alike(uow: UnitOfWork, profile: Profile, *, beside: store.CardId | None, least: int = SUGGESTED) -> list[Duplicate]:
     met = await _meet(uow, [profile], keys_of(profile))
     others = await store.stored_profiles(uow, met.cards - {beside})
     likely = {card: verdict for card, other in others.items() if (verdict := _compare(profile, other, met)).score >= least}
     ranked = sorted(likely, key=lambda card: (-likely[card].score, card))[: 2 * SHOWN]
-    return [Duplicate(one, likely[one.id].score, likely[one.id].reasons) for one in await customers.summaries(uow, ranked)]
+    found = await customers.summaries(uow, map(UUID, ranked))
+    return [Duplicate(one, likely[str(one.id)].score, likely[str(one.id)].reasons) for one in found]
 
 
 async def _meet(uow: UnitOfWork, profiles: Iterable[Profile], keys: Iterable[int]) -> Met:
@@ -110,15 +111,15 @@ def _compare(one: Profile, other: Profile, met: Met) -> Verdict:
     return compare(one, other, met.counts, met.names.get(hashed(key), 2) if key else 2)
 
 
-def _pairs(new: Mapping[UUID, Profile], every: Mapping[UUID, Profile], met: Met) -> list[store.PairRow]:
+def _pairs(new: Mapping[store.CardId, Profile], every: Mapping[store.CardId, Profile], met: Met) -> list[store.PairRow]:
     """The pairs among cards that met, at least one of them new, that are probably one customer."""
-    found: dict[tuple[UUID, UUID], store.PairRow | None] = {}
+    found: dict[tuple[store.CardId, store.CardId], store.PairRow | None] = {}
     for group in met.groups:
         for one in group:
             if one not in new:
                 continue
             for other in group:
-                pair = (min(one, other), max(one, other))
+                pair = (one, other) if one < other else (other, one)
                 if one == other or pair in found or other not in every:
                     continue
                 verdict = _compare(new[one], every[other], met)
@@ -138,7 +139,7 @@ async def queue(db: Database, cursor: str | None, limit: int) -> PairPage:
         rows = await store.page(uow, after, limit + 1)
         page = rows[:limit]
         ids = dict.fromkeys(card for row in page for card in (row.first_id, row.second_id))
-        found = {one.id: one for one in await customers.summaries(uow, ids)}
+        found = {str(one.id): one for one in await customers.summaries(uow, map(UUID, ids))}
         pairs = [Pair(found[row.first_id], found[row.second_id], row.score, row.reasons) for row in page]
         last = page[-1] if len(rows) > limit else None
         return PairPage(
@@ -208,5 +209,5 @@ async def look_at_changes(db: Database) -> int:
         pairs = await asyncio.to_thread(_pairs, profiles, others, met)
         changed = await store.put_pairs(uow, ids, pairs)
         if changed:
-            _tell(uow, changed)
+            _tell(uow, [UUID(card) for card in changed])
         return len(ids)
