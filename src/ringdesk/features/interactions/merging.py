@@ -5,7 +5,7 @@ from ringdesk.features.interactions import store
 from ringdesk.kit.db import UnitOfWork
 
 customers.moves_with_customer(
-    customers.Moved(table="interaction", counted="interactions", hold=True),
+    customers.Moved(table="interaction", counted="interactions", hold="state = 'in_progress'"),
     customers.Listed(table="interaction", column="candidates"),
 )
 

@@ -18,15 +18,15 @@ Fold = Callable[[UnitOfWork, UUID, UUID], Awaitable[None]]
 class Moved(Struct, frozen=True, kw_only=True):
     """Rows that belong to one customer each and may be many (interactions, requests): the column is set, the keys (uuid) are noted.
 
-    `counted` is what a preview calls them. `hold`: rows that other transactions hold before they touch the customer, so a merge
-    takes them first too.
+    `counted` is what a preview calls them. `hold` is a condition: rows that other transactions hold before they touch the customer, so
+    a merge takes them first too (all of a long history would take as long as moving it).
     """
 
     table: LiteralString
     column: LiteralString = "customer_id"
     key: LiteralString = "id"
     counted: str | None = None
-    hold: bool = False
+    hold: LiteralString | None = None
 
 
 class Listed(Struct, frozen=True, kw_only=True):

@@ -116,9 +116,8 @@ async def _both(uow: UnitOfWork, customer_id: UUID, asked: MergeRequest, *, vers
         )
     if hold:
         for part in references.moved():
-            if part.hold:
-                # Calls hold their interaction first and touch its customer then: in this order nobody waits for anybody crosswise.
-                await store.hold_rows(uow, part, other)
+            # Calls hold their interaction first and touch its customer then: in this order nobody waits for anybody crosswise.
+            await store.hold_rows(uow, part, other)
     read = cards.read_for_change if hold else cards.read
     found = {one: await read(uow, one) for one in sorted((survivor_id, other))}
     survivor, duplicate = found[survivor_id], found[other]

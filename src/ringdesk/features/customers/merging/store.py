@@ -29,8 +29,12 @@ async def resolve(uow: UnitOfWork, customer_id: UUID) -> UUID:
 
 
 async def hold_rows(uow: UnitOfWork, part: Moved, customer_id: UUID) -> None:
-    """Hold the customer's rows, in the order of their keys."""
-    query = sql.SQL("select count(*) from (select from {table} where {column} = %s order by {key} for update) held").format(**_names(part))
+    """Hold those of the customer's rows that others hold first, in the order of their keys."""
+    if part.hold is None:
+        return
+    query = sql.SQL("select count(*) from (select from {table} where {column} = %s and {hold} order by {key} for update) held").format(
+        **_names(part), hold=sql.SQL(part.hold)
+    )
     await uow.value(query, [customer_id])
 
 

@@ -65,8 +65,7 @@ async def _held(uow: UnitOfWork, row: store.MergeRow) -> CustomerRecord:
     if row.undone_at:
         raise AlreadyUndone("This merge was undone before; both cards are there.")
     for part in references.moved():
-        if part.hold:
-            await store.hold_rows(uow, part, row.survivor_id)
+        await store.hold_rows(uow, part, row.survivor_id)
     survivor = await cards.read_for_change(uow, row.survivor_id)
     if survivor is None or survivor.id != row.survivor_id:
         later = await store.merge_away(uow, row.survivor_id)
