@@ -19,9 +19,7 @@ def apply(state: State, event: dict[str, Any]) -> State:
         case "call.closed":
             after["calls"] = [item for item in after["calls"] if item["activity_id"] != payload["activity_id"]]
         case "desk.customer_opened":
-            opened = payload["open"]["customer"]["id"]
-            after["open"] = [*(item for item in after["open"] if item["customer"]["id"] != opened), payload["open"]]
-            after["previous"] = [item for item in after["previous"] if item["id"] != opened]
+            _open(after, payload["open"])
         case "desk.customer_closed":
             _close(after, payload["customer"])
         case "desk.customer_removed":
@@ -64,6 +62,12 @@ def _codes(state: State, payload: dict[str, Any]) -> None:
     else:
         uses = {code["code"]: code["uses"] for code in state["wrap_up_codes"]}
         state["wrap_up_codes"] = [{**code, "uses": uses.get(code["code"], 0)} for code in payload["wrap_up_codes"]]
+
+
+def _open(state: State, opened: dict[str, Any]) -> None:
+    customer = opened["customer"]["id"]
+    state["open"] = [*(item for item in state["open"] if item["customer"]["id"] != customer), opened]
+    state["previous"] = [item for item in state["previous"] if item["id"] != customer]
 
 
 def _remove(state: State, customer_id: str) -> None:

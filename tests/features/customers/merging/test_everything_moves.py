@@ -81,6 +81,38 @@ async def _earlier_merge(uow: UnitOfWork, chance: random.Random, cards: Cards, _
         await uow.run("insert into customer_alias (old_id, customer_id) values (%s, %s)", [uuid4(), chance.choice(cards)])
 
 
+async def _requests(uow: UnitOfWork, chance: random.Random, cards: Cards, _people: People) -> None:
+    for place in range(chance.randrange(4)):
+        await uow.run(
+            "insert into request (id, customer_id, type, title, search_text, created_by) values (%s, %s, 'question', %s, 'x', 'Bilal')",
+            [new_id(), chance.choice(cards), f"Matter {place}"],
+        )
+
+
+async def _moves(uow: UnitOfWork, chance: random.Random, cards: Cards, _people: People) -> None:
+    for _ in range(chance.randrange(3)):
+        await uow.run(
+            "insert into interaction_move (id, interaction_id, from_customer, to_customer, by_name, at)"
+            " values (%s, %s, %s, %s, 'Bilal', now())",
+            [new_id(), new_id(), chance.choice([*cards, None]), chance.choice(cards)],
+        )
+
+
+async def _import_journal(uow: UnitOfWork, chance: random.Random, cards: Cards, _people: People) -> None:
+    run = new_id()
+    await uow.run("insert into import (id, file_name, state) values (%s, 'a.csv', 'done')", [run])
+    for card in chance.sample(list(cards), chance.randrange(len(cards) + 1)):
+        await uow.run(
+            "insert into import_change (import_id, place, customer_id, created_here, version, before, after, added, unconfirmed)"
+            " values (%s, 0, %s, false, 1, '{}', '{}', '[]', '[]')",
+            [run, card],
+        )
+        await uow.run(
+            "insert into import_kept (import_id, customer_id, reason, fields, by_name) values (%s, %s, 'changed', '{}', 'Bilal')",
+            [run, card],
+        )
+
+
 # Every place where the catalogue knows of a customer's id, and what puts some there.
 FILLED: dict[tuple[str, str], Fill] = {
     ("interaction", "customer_id"): _interactions,
@@ -91,6 +123,11 @@ FILLED: dict[tuple[str, str], Fill] = {
     ("not_duplicate", "first_id"): _not_duplicates,
     ("not_duplicate", "second_id"): _not_duplicates,
     ("customer_alias", "customer_id"): _earlier_merge,
+    ("request", "customer_id"): _requests,
+    ("interaction_move", "from_customer"): _moves,
+    ("interaction_move", "to_customer"): _moves,
+    ("import_change", "customer_id"): _import_journal,
+    ("import_kept", "customer_id"): _import_journal,
 }
 # Worked out from the cards by a job at any time; the job's own tests see to them.
 DERIVED = {"duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
@@ -111,6 +148,10 @@ NO_CUSTOMER = {
     "fact_key": "what a source calls an interaction",
     "import": "files and counts",
     "procrastinate_jobs": "arguments of jobs",
+    "request_choice": "its interaction and request",
+    "request_field": "what there is to ask",
+    "request_type": "what there is to ask",
+    "request_type_field": "what there is to ask",
     "session": "a person of the centre",
     "setting": "settings",
     "tag": "words",

@@ -232,3 +232,9 @@ async def kept_after(uow: UnitOfWork, import_id: UUID, number: int, limit: int) 
 async def count_kept(uow: UnitOfWork, import_id: UUID) -> int:
     """Of how many customers an undo kept something."""
     return int(await uow.value("select count(*) from import_kept where import_id = %s", [import_id]))
+
+
+async def forget_customer(uow: UnitOfWork, customer_id: UUID) -> None:
+    """Nothing that an import did to this customer can be undone any more."""
+    await uow.run("delete from import_change where customer_id = %s", [customer_id])
+    await uow.run("delete from import_kept where customer_id = %s", [customer_id])
