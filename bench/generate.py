@@ -2,6 +2,7 @@
 
     python bench/generate.py                1 M customers, 3 M numbers, 10 M activities
     python bench/generate.py 10k 1m 5m      these sizes; 5m has customers and numbers only
+    python bench/generate.py 1500k          for lists: customers with attributes and last contacts, without history
 
 A data set is kept in `.cache/bench/<size>`, a PostgreSQL data directory of its own, and made again only when it is missing
 or of another schema or generator. The same size and seed give the same rows; history ends at the midnight (UTC) before it was made.
@@ -12,11 +13,12 @@ import fcntl
 import hashlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import lean
@@ -35,9 +37,11 @@ from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
 from ringdesk.roles.database import migrate_if_needed
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "5m": 5_000_000}
+SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "1500k": 1_500_000, "5m": 5_000_000}
 # Nothing but look-up is measured at this size: no history, and no text for quick search.
 LEAN = {"5m"}
+# Nothing but lists and searches is measured at this size.
+LISTED = {"1500k"}
 SEED = 22
 MONTHS = 24
 # Raise it when the rows that come out change: kept data sets are then made again.
@@ -106,7 +110,12 @@ def _make(size: str) -> Made:
     with EmbeddedPostgres(folder) as server:
         migrate(server.dsn)
         with psycopg.connect(server.dsn, autocommit=True) as conn, psycopg.connect(server.dsn, autocommit=True) as other:
-            result = load_lean(conn, SIZES[size]) if size in LEAN else load(conn, other, SIZES[size])
+            if size in LEAN:
+                result = load_lean(conn, SIZES[size])
+            elif size in LISTED:
+                result = load_listed(conn, other, SIZES[size])
+            else:
+                result = load(conn, other, SIZES[size])
     (folder / "made.json").write_bytes(msgspec.json.format(msgspec.json.encode(result)))
     return result
 
@@ -132,7 +141,7 @@ def load(conn: Connection, other: Connection, customers: int) -> Made:
             _copy(other, f"interaction_{batch.month}", _INTERACTION, batch.interactions)
             _copy(other, "activity_comment", _COMMENT, batch.comments)
     with _timed(seconds, "customers copied"):
-        numbers = _customers(conn, other, people, history)
+        numbers = _customers(conn, other, people, history.last_contact)
     with _timed(seconds, "indexes dropped and rebuilt"):
         for statement in rebuild:
             conn.execute(statement.encode())
@@ -150,6 +159,58 @@ def load(conn: Connection, other: Connection, customers: int) -> Made:
         fingerprint=fingerprint(),
         seconds={name: round(value, 1) for name, value in seconds.items()},
     )
+
+
+def load_listed(conn: Connection, other: Connection, customers: int) -> Made:
+    """Fill the empty schema with `customers`, their numbers, when they were last in touch, and three attributes that lists use."""
+    seconds: dict[str, float] = {}
+    until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    people = People(customers, until, SEED)
+    random = Random(SEED)
+    # As the history has it: a third were never in touch.
+    contacts = [
+        0 if random.random() < 0.33 else (int(until.timestamp()) - random.randrange(63_000_000)) << 10 | i % 500 for i in range(customers)
+    ]
+    for each in (conn, other):
+        each.execute("set synchronous_commit = off; set timezone = 'UTC'; set maintenance_work_mem = '1GB'")
+    _colleagues(conn)
+    with _timed(seconds, "indexes dropped and rebuilt"):
+        rebuild = _drop_indexes(conn)
+    with _timed(seconds, "customers copied"):
+        numbers = _customers(conn, other, people, contacts, attributes_of)
+    with _timed(seconds, "indexes dropped and rebuilt"):
+        for statement in rebuild:
+            conn.execute(statement.encode())
+    with _timed(seconds, "vacuumed and analysed"):
+        conn.execute("vacuum (analyze)")
+        conn.execute("checkpoint")
+    return Made(
+        customers=customers,
+        numbers=numbers,
+        interactions=0,
+        activities=0,
+        comments=0,
+        until=until,
+        seed=SEED,
+        fingerprint=fingerprint(),
+        seconds={name: round(value, 1) for name, value in seconds.items()},
+    )
+
+
+TIERS = ("Basic", "Silver", "Gold", "Platinum")
+WORDS = ("renewal", "invoice", "address", "complaint", "upgrade", "moving", "warranty", "delivery", "password", "contract")
+
+
+def attributes_of(i: int) -> str:
+    """Three attributes of the customer with this index: of four customers three have a tier, half a balance, a tenth a note."""
+    values: dict[str, object] = {}
+    if i % 4:
+        values["tier"] = TIERS[i * 7 % 4]
+    if i % 2:
+        values["balance"] = f"{i * 7919 % 1_000_000 / 100:.2f}"
+    if i % 10 == 3:
+        values["note"] = f"{WORDS[i // 10 % 10]} {WORDS[i // 100 % 10]} {i:07}"
+    return msgspec.json.encode(values).decode()
 
 
 def load_lean(conn: Connection, customers: int) -> Made:
@@ -192,7 +253,7 @@ _ACTIVITY = (
 _COMMENT = "id, activity_id, interaction_id, author_id, author_name, text, at"
 _CUSTOMER = (
     "id, number, kind, first_name, last_name, company_name, display_name, sort_name, search_text, addresses, preferred_language,"
-    " phone_1, phone_2, phone_3, phone_4, phone_5, email, city, created_at, updated_at"
+    " phone_1, phone_2, phone_3, phone_4, phone_5, email, city, created_at, updated_at, attributes"
 )
 _CONTACT = "customer_id, at, channel, agent"
 _IDENTITY = "id, customer_id, kind, raw, normalised, position, created_at"
@@ -226,7 +287,9 @@ def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
     conn.execute("analyze")
 
 
-def _customers(conn: Connection, other: Connection, people: People, history: History) -> int:
+def _customers(
+    conn: Connection, other: Connection, people: People, last_contact: Sequence[int], attributes: Callable[[int], str] = lambda _: "{}"
+) -> int:
     numbers = 0
     rows: list[str] = []
     identities: list[str] = []
@@ -235,7 +298,7 @@ def _customers(conn: Connection, other: Connection, people: People, history: His
         draft = people.draft(i)
         derived = derive(draft)
         customer, at = people.key(i), f"{people.made_at(i):%Y-%m-%d %H:%M:%S}"
-        last = history.last_contact[i]
+        last = last_contact[i]
         if last:
             contacts.append(f"{customer}\t{datetime.fromtimestamp(last >> 10, UTC):%Y-%m-%d %H:%M:%S}\tvoice\t{agent_name(last & 1023)}\n")
         phones = [draft.phones[slot].raw if slot in draft.phones else NULL for slot in PHONE_SLOTS]
@@ -243,7 +306,7 @@ def _customers(conn: Connection, other: Connection, people: People, history: His
         addresses = _escaped(msgspec.json.encode(draft.addresses).decode())
         fields = (customer, str(1001 + i), draft.kind, draft.first_name, draft.last_name, draft.company_name, derived.display_name)
         more = (derived.sort_name, derived.search_text, addresses, draft.preferred_language or NULL, *phones, email, derived.city or NULL)
-        rows.append("\t".join((*fields, *more, at, at)) + "\n")
+        rows.append("\t".join((*fields, *more, at, at, _escaped(attributes(i)))) + "\n")
         for position, reach in draft.phones.items():
             numbers += 1
             identities.append(

@@ -13,10 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from ringdesk.kit import listing
+from ringdesk.kit import list_walk, listing
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.fields import Bool, Choice, Date, DateTime, DecimalNumber, Duration, FieldType, Integer, MultipleChoice, Text
 from ringdesk.kit.folding import fold, sort_key
+from ringdesk.kit.list_fields import Held, field_column
 from ringdesk.kit.list_filters import Column, contains, mentions, operators_of
 from ringdesk.kit.listing import ListSpec, fetch, parse
 from ringdesk.kit.problems import InvalidFields
@@ -31,6 +34,22 @@ class Boat(Struct):
     length: int
     hull: str
     launched: datetime | None
+    fitted: dict[str, Any]
+    """Values of fields that somebody defined."""
+
+
+# What boats are fitted with: one of each way of comparing and ordering.
+FIELDS: dict[str, FieldType] = {
+    "sails": Text(),
+    "crew": Integer(),
+    "price": DecimalNumber(),
+    "leak": Bool(),
+    "class": Choice(options=("Gold", "Silver")),
+    "flags": MultipleChoice(options=("Red", "Green", "Blue")),
+    "built": Date(),
+    "sailed": DateTime(),
+    "watch": Duration(),
+}
 
 
 def column(name: str) -> sql.Composable:
@@ -49,6 +68,7 @@ SPEC = ListSpec(
                 key="launched", kind="instant", value=column("launched"), order=column("launched"), filled=sql.SQL("b.launched is not null")
             ),
             Column(key="notes", kind="text", value=column("name")),
+            *(field_column(f"fitted.{name}", kind, Held(column=column("fitted"), name=name), region="SE") for name, kind in FIELDS.items()),
         )
     },
     source=sql.SQL("boat b"),
@@ -68,6 +88,21 @@ BOATS = [
         n % 7,
         ["wood", "steel", "wood", "scrap"][n % 4],
         [None, *DAYS][n % 7],
+        {
+            name: values[n // 2 % len(values)]
+            for name, values in {
+                "sails": ["", "Röd", "rod segel", "Ö", "山田"],
+                "crew": ["", 7, -3, 40, 7],
+                "price": ["", "1249.5", "-0.25", "1300", "20"],
+                "leak": [True, "", False],
+                "class": ["Gold", "Silver", ""],
+                "flags": [["Red"], "", ["Red", "Blue"], ["Green"]],
+                "built": ["", "1998-02-28", "2024-02-29", "1998-03-01"],
+                "sailed": ["2026-11-01T00:00:00Z", "2026-11-01T23:59:59Z", "2026-11-02T00:00:00Z", ""],
+                "watch": ["", 3900, 59, 36000],
+            }.items()
+            if values[n // 2 % len(values)] != ""
+        },
     )
     for n in range(60)
 ]
@@ -78,10 +113,14 @@ async def boats(open_database: Database) -> AsyncIterator[Database]:
     """A table of sixty boats."""
     async with open_database.transaction() as uow:
         await uow.run("drop table if exists boat")
-        await uow.run("create table boat (id int primary key, name text not null, home text, length int, hull text, launched timestamptz)")
+        await uow.run(
+            "create table boat (id int primary key, name text not null, home text, length int, hull text, launched timestamptz,"
+            " fitted jsonb)"
+        )
         for boat in BOATS:
             await uow.send(
-                "insert into boat values (%s, %s, %s, %s, %s, %s)", [boat.id, boat.name, boat.home, boat.length, boat.hull, boat.launched]
+                "insert into boat values (%s, %s, %s, %s, %s, %s, %s)",
+                [boat.id, boat.name, boat.home, boat.length, boat.hull, boat.launched, Jsonb(boat.fitted)],
             )
     yield open_database
     async with open_database.transaction() as uow:
@@ -99,16 +138,42 @@ def refused(*parameters: tuple[str, str]) -> dict[str, str]:
 
 
 # The reference: the same grammar, in plain Python on the list above.
+def kept(boat: Boat, key: str) -> Any:
+    """The value of a column, as its field type has it in Python; None where there is none."""
+    if not key.startswith("fitted."):
+        return getattr(boat, key)
+    name = key.removeprefix("fitted.")
+    return FIELDS[name].parse(boat.fitted[name], "SE") if name in boat.fitted else None
+
+
+def fitted_holds(kind: FieldType, value: Any, operator: str, text: str) -> bool:
+    match kind:
+        case MultipleChoice():
+            has = bool(set(kind.parse(text.replace(",", ";"), "SE")) & set(value or ()))
+            return has if operator == "contains" else not has
+        case DateTime():
+            start = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+            within = {"gte": start <= value, "lte": value < start + timedelta(days=1)}
+            return within.get(operator, within["gte"] and within["lte"])
+        case Text():
+            return compare(fold(value), operator, fold(text), [fold(item.strip()) for item in text.split(",")])
+        case _:
+            items = [kind.parse(item, "SE") for item in text.split(",")]
+            return compare(value, operator, items[0], items)
+
+
 def holds(boat: Boat, name: str, text: str) -> bool:
-    key, _, operator = name.partition(".")
-    value = getattr(boat, key)
+    key, _, operator = name.rpartition(".")
+    value = kept(boat, key)
     if operator == "empty":
         return (value in (None, "")) is (text == "true")
     match value, operator:
-        case (None, "ne"):
+        case (None, "ne" | "lacks"):
             return True
         case (None, _):
             return False
+        case _ if key.startswith("fitted."):
+            return fitted_holds(FIELDS[key.removeprefix("fitted.")], value, operator, text)
         case (datetime(), _):
             start = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
             within = {"gte": start <= value, "lte": value < start + timedelta(days=1)}
@@ -141,13 +206,20 @@ def compare(value: Any, operator: str, wanted: Any, items: list[Any]) -> bool:
             return value in items
 
 
+def sorted_by(boat: Boat, key: str) -> Any:
+    value = kept(boat, key)
+    if key == "fitted.flags":
+        return sort_key(json.dumps(list(value)))
+    return sort_key(value) if key in ("name", "home", "fitted.sails", "fitted.class") else value
+
+
 def ordered(rows: list[Boat], sort: str) -> list[Boat]:
     terms = [(word.removeprefix("-"), word.startswith("-")) for word in sort.split(",")]
     rows = sorted(rows, key=lambda boat: boat.id, reverse=terms[0][1])
     for key, descending in reversed(terms):
-        full = [boat for boat in rows if getattr(boat, key) not in (None, "")]
-        rest = [boat for boat in rows if getattr(boat, key) in (None, "")]
-        full.sort(key=lambda boat: sort_key(getattr(boat, key)) if key in ("name", "home") else getattr(boat, key), reverse=descending)
+        full = [boat for boat in rows if kept(boat, key) not in (None, "")]
+        rest = [boat for boat in rows if kept(boat, key) in (None, "")]
+        full.sort(key=lambda boat: sorted_by(boat, key), reverse=descending)
         rows = full + rest
     return rows
 
@@ -164,9 +236,20 @@ FILTERS = st.one_of(
         st.sampled_from(["launched.eq", "launched.gte", "launched.lte"]), st.sampled_from(["2026-11-01", "2026-11-02", "2026-12-01"])
     ),
     st.tuples(st.sampled_from(["name.empty", "home.empty", "launched.empty"]), st.sampled_from(["true", "false"])),
+    st.tuples(st.sampled_from([f"fitted.{name}.empty" for name in FIELDS]), st.sampled_from(["true", "false"])),
+    st.tuples(st.sampled_from([f"fitted.sails.{op}" for op in ("eq", "ne", "contains", "starts")]), TEXT),
+    st.tuples(st.sampled_from([f"fitted.crew.{op}" for op in ("eq", "ne", "gte", "lte")]), st.sampled_from(["7", "-3", "8"])),
+    st.tuples(st.just("fitted.crew.in"), st.sampled_from(["7,40", "1"])),
+    st.tuples(st.sampled_from([f"fitted.price.{op}" for op in ("eq", "gte", "lte")]), st.sampled_from(["1249.50", "20", "-1"])),
+    st.tuples(st.just("fitted.leak.eq"), st.sampled_from(["true", "no"])),
+    st.tuples(st.sampled_from(["fitted.class.eq", "fitted.class.ne"]), st.sampled_from(["Gold", "Silver"])),
+    st.tuples(st.sampled_from(["fitted.flags.contains", "fitted.flags.lacks"]), st.sampled_from(["Red", "blue", "Green,Blue"])),
+    st.tuples(st.sampled_from([f"fitted.built.{op}" for op in ("eq", "gte", "lte")]), st.sampled_from(["1998-03-01", "2000-01-01"])),
+    st.tuples(st.sampled_from([f"fitted.sailed.{op}" for op in ("eq", "gte", "lte")]), st.sampled_from(["2026-11-01", "2026-11-02"])),
+    st.tuples(st.sampled_from([f"fitted.watch.{op}" for op in ("eq", "gte", "lte")]), st.sampled_from(["1:05:00", "60"])),
 )
 SORT = st.lists(
-    st.tuples(st.sampled_from(["name", "home", "length", "hull", "launched"]), st.booleans()),
+    st.tuples(st.sampled_from(["name", "home", "length", "hull", "launched", *(f"fitted.{name}" for name in FIELDS)]), st.booleans()),
     min_size=1,
     max_size=3,
     unique_by=lambda term: term[0],
@@ -183,9 +266,10 @@ class TestRows:
         page=st.integers(1, 5),
         page_size=st.sampled_from([1, 7, 20, 200]),
         few=st.sampled_from([10_000, 3]),
+        every=st.sampled_from([1_000, 4]),
     )
     async def test_are_those_of_the_reference(
-        self, boats: Database, filters: list[tuple[str, str]], sort: str, q: str, page: int, page_size: int, few: int
+        self, boats: Database, filters: list[tuple[str, str]], sort: str, q: str, page: int, page_size: int, few: int, every: int
     ) -> None:
         rows = [
             boat for boat in BOATS if all(holds(boat, *one) for one in filters) and all(word in fold(boat.name) for word in fold(q).split())
@@ -193,9 +277,11 @@ class TestRows:
         if not any(name.startswith("hull.") for name, _ in filters):
             rows = [boat for boat in rows if boat.hull != "scrap"]
         expected = ordered(rows, sort)[(page - 1) * page_size : page * page_size]
-        # Few rows are found and sorted, many are walked in order: here both ways are taken.
+        # Few rows are found and sorted, many are walked in order, far pages from a mark near them: here every way is taken.
+        list_walk.forget()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(listing, "EXACT_UP_TO", few)
+            patch.setattr(list_walk, "EVERY", every)
             async with boats.transaction() as uow:
                 found = await ask(uow, *filters, ("sort", sort), ("q", q), ("page", str(page)), ("page_size", str(page_size)))
         assert [boat.id for boat in found.items] == [boat.id for boat in expected]
@@ -275,7 +361,7 @@ class TestRefusals:
             parse([("name.like", "a"), ("colour.eq", "red"), ("sort", "notes")], SPEC)
         said = " ".join(error.message for error in problem.value.errors)
         assert "operators are eq, ne, contains, starts, in, empty" in said
-        assert "Filter by name, home, length, hull, launched, notes" in said
+        assert "Filter by name, home, length, hull, launched, notes, fitted.sails" in said
         assert "Sort by name, home, length, hull, launched" in said
 
     @pytest.mark.parametrize("name", ["q", "sort", "page", "page_size"])
@@ -300,6 +386,15 @@ def test_each_kind_has_its_operators() -> None:
         "hull": ["eq", "ne", "in"],
         "launched": ["eq", "gte", "lte", "empty"],
         "notes": ["eq", "ne", "contains", "starts", "in"],
+        "fitted.sails": ["eq", "ne", "contains", "starts", "in", "empty"],
+        "fitted.crew": ["empty", "eq", "ne", "gte", "lte", "in"],
+        "fitted.price": ["empty", "eq", "ne", "gte", "lte", "in"],
+        "fitted.leak": ["empty", "eq"],
+        "fitted.class": ["eq", "ne", "in", "empty"],
+        "fitted.flags": ["empty", "contains", "lacks"],
+        "fitted.built": ["empty", "eq", "ne", "gte", "lte", "in"],
+        "fitted.sailed": ["empty", "eq", "gte", "lte"],
+        "fitted.watch": ["empty", "eq", "ne", "gte", "lte", "in"],
     }
 
 

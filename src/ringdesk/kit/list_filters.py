@@ -18,9 +18,20 @@ _HAS_TRIGRAM = re.compile(r"[^\W_]{3}|[\W_][^\W_]|[^\W_]{2}[\W_]")
 # What stands before a word in names, numbers and mail addresses.
 _BEFORE_WORDS = " @.-+"
 
-Kind = Literal["text", "number", "instant", "choice", "phone", "flags"]
+Kind = Literal["text", "number", "instant", "choice", "phone", "flags", "own"]
+"""What is compared how. `own`: the column brings all its operators."""
 Condition = Callable[[str], sql.Composable]
 """The condition that a checked value makes; ValueError, with what to write instead, for a value that can't be compared."""
+
+
+class Apart(Struct, frozen=True, kw_only=True):
+    """Where else the rows of a list that have a value in a column are found in its order, with less to read: while nothing but what the
+    list hides narrows it. `key` is what the list's key is there; the column's `order` has to mean the same.
+    """
+
+    source: sql.Composable
+    key: sql.Composable
+    conditions: tuple[sql.Composable, ...]
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -29,7 +40,7 @@ class Column(Struct, frozen=True, kw_only=True):
     `value` is what filters compare, `order` what the list sorts by (None: not sortable; it needs an index (order, key)). `filled` says in
     SQL whether the row has a value: rows without one come last both ways. None: every row has one. `found_in` is a folded, trigram-indexed
     column that holds this value among others, with blanks between them: text filters look there first. `operators` adds to, or replaces,
-    those of the kind.
+    those of the kind. `not_sorted` and `not_filtered` refuse that for now and say what to do about it. `apart`: see there.
     """
 
     key: str
@@ -40,6 +51,9 @@ class Column(Struct, frozen=True, kw_only=True):
     options: tuple[str, ...] = ()
     found_in: sql.Composable | None = None
     operators: Mapping[str, Condition] = {}
+    not_sorted: str | None = None
+    not_filtered: str | None = None
+    apart: Apart | None = None
 
 
 def operators_of(column: Column) -> dict[str, Condition]:
@@ -80,12 +94,12 @@ def _text_operators(column: Column) -> dict[str, Condition]:
 
 
 def _number_operators(column: Column) -> dict[str, Condition]:
-    return _comparisons(column, _whole_number)
+    return compared(column.value, _whole_number)
 
 
 def _instant_operators(column: Column) -> dict[str, Condition]:
     def span(text: str) -> tuple[datetime, datetime]:
-        return _span(text)
+        return span_of(text)
 
     return {
         "eq": lambda text: sql.SQL("{0} >= {1} and {0} < {2}").format(column.value, *span(text)),
@@ -107,19 +121,6 @@ def _choice_operators(column: Column) -> dict[str, Condition]:
     }
 
 
-def _comparisons(column: Column, read: Callable[[str], int]) -> dict[str, Condition]:
-    def compare(operator: sql.SQL) -> Condition:
-        return lambda text: sql.SQL("{} {} {}").format(column.value, operator, read(text))
-
-    return {
-        "eq": compare(sql.SQL("=")),
-        "ne": compare(sql.SQL("is distinct from")),
-        "gte": compare(sql.SQL(">=")),
-        "lte": compare(sql.SQL("<=")),
-        "in": lambda text: any_of([sql.SQL("{} = {}").format(column.value, read(item)) for item in items_of(text)]),
-    }
-
-
 _OPERATORS: dict[Kind, Callable[[Column], dict[str, Condition]]] = {
     "text": _text_operators,
     "number": _number_operators,
@@ -128,6 +129,7 @@ _OPERATORS: dict[Kind, Callable[[Column], dict[str, Condition]]] = {
     # What numbers and flags are compared with is known only to the list itself: it brings its operators.
     "phone": lambda _: {},
     "flags": lambda _: {},
+    "own": lambda _: {},
 }
 
 
@@ -183,6 +185,21 @@ def items_of(text: str) -> list[str]:
     return items
 
 
+def compared(value: sql.Composable, read: Callable[[str], object]) -> dict[str, Condition]:
+    """The operators of values that have an order: `read` makes what is compared of a text, or raises ValueError."""
+
+    def compare(operator: sql.SQL) -> Condition:
+        return lambda text: sql.SQL("{} {} {}").format(value, operator, sql.Literal(read(text)))
+
+    return {
+        "eq": compare(sql.SQL("=")),
+        "ne": compare(sql.SQL("is distinct from")),
+        "gte": compare(sql.SQL(">=")),
+        "lte": compare(sql.SQL("<=")),
+        "in": lambda text: any_of([sql.SQL("{} = {}").format(value, sql.Literal(read(item))) for item in items_of(text)]),
+    }
+
+
 def _true(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError("Write true or false.")
@@ -199,7 +216,7 @@ def _whole_number(text: str) -> int:
     return number
 
 
-def _span(text: str) -> tuple[datetime, datetime]:
+def span_of(text: str) -> tuple[datetime, datetime]:
     """A day (UTC) or an instant as [first moment, first moment after]."""
     try:
         if len(text) == 10:

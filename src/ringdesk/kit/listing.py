@@ -11,6 +11,7 @@ from psycopg import sql
 
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.list_filters import Column, operators_of
+from ringdesk.kit.list_walk import Stretch, Term, all_of, directed, length_of, ordered_by, rows_at
 from ringdesk.kit.problems import FieldErrors
 
 R = TypeVar("R")
@@ -59,9 +60,6 @@ class ListQuery(Struct, frozen=True, kw_only=True):
     page_size: int
 
 
-_Term = tuple[sql.Composable, bool]
-
-
 class Page(Struct, Generic[R], frozen=True):
     """One page of rows. `total` is exact up to EXACT_UP_TO, beyond that an estimate."""
 
@@ -93,7 +91,7 @@ def parse(parameters: Iterable[tuple[str, str]], spec: ListSpec) -> ListQuery:
             plain[name] = value
         elif condition := _filter(name, value, spec, errors):
             conditions.append(condition)
-            named.add(name.partition(".")[0])
+            named.add(name.rpartition(".")[0])
     conditions += spec.search(plain.get("q", ""))
     narrowed = bool(conditions)
     if spec.hidden and spec.shown_by not in named:
@@ -123,6 +121,22 @@ async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: L
     return Page(rows, query.page, query.page_size, total, estimated)
 
 
+def matching(spec: ListSpec, query: ListQuery) -> sql.Composed:
+    """The statement that gives the key of every row that matches, on whatever page, in no order."""
+    return sql.SQL("select {} from {} where {}").format(spec.key, spec.source, all_of(query.conditions))
+
+
+def every_row(columns: sql.Composable, spec: ListSpec, query: ListQuery) -> sql.Composed:
+    """The statement that gives every row that matches in the order that was asked for: for an export, which reads it bit by bit."""
+    order = ordered_by(_terms(spec, query.sort, empty_last=True))
+    return sql.SQL("select {} from {} where {} order by {}").format(columns, spec.source, all_of(query.conditions), order)
+
+
+async def count_all(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> int:
+    """How many rows match, counted one by one."""
+    return int(await uow.value(sql.SQL("select count(*) from {} where {}").format(spec.source, all_of(query.conditions))))
+
+
 def _few(columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> sql.Composed:
     """A page of the few rows that match: found first, by whatever index finds them, and then sorted.
 
@@ -130,7 +144,7 @@ def _few(columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -
     """
     terms = _terms(spec, query.sort, empty_last=True)
     names = [sql.Identifier(f"o{place}") for place in range(len(terms))]
-    order = sql.SQL(", ").join(_directed(sql.Composed([sql.SQL("page."), name]), term[1]) for name, term in zip(names, terms, strict=True))
+    order = sql.SQL(", ").join(directed(sql.Composed([sql.SQL("page."), name]), term[1]) for name, term in zip(names, terms, strict=True))
     return sql.SQL(
         "with hit as materialized (select {key} as key, {values} from {source} where {conditions})"
         " select {columns} from (select * from hit page order by {order} limit {limit} offset {skip}) page"
@@ -139,7 +153,7 @@ def _few(columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -
         key=spec.key,
         values=sql.SQL(", ").join(sql.SQL("{} as {}").format(term[0], name) for name, term in zip(names, terms, strict=True)),
         source=spec.source,
-        conditions=_all_of(query.conditions),
+        conditions=all_of(query.conditions),
         columns=columns,
         order=order,
         limit=query.page_size,
@@ -153,33 +167,39 @@ async def _walk(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: L
     Each part is one ordered walk of an index; NULLS LAST in both directions would take two indexes a column.
     """
     first = query.sort[0].column
-    order = _terms(spec, query.sort)
+    terms = tuple(_terms(spec, query.sort))
     if first.filled is None:
-        return await uow.all(kind, _select(columns, spec, query.conditions, order, query.page_size, skip))
-    full = (*query.conditions, first.filled)
-    rows = await uow.all(kind, _select(columns, spec, full, order, query.page_size, skip))
+        return await rows_at(
+            uow, kind, columns, Stretch(source=spec.source, conditions=query.conditions, terms=terms), skip, query.page_size
+        )
+    full = _full(spec, query, terms, first)
+    rows: list[R] = await rows_at(uow, kind, columns, full, skip, query.page_size)
     if len(rows) == query.page_size:
         return rows
-    before = skip + len(rows) if rows or skip == 0 else int(await uow.value(_counted(spec, full)))
-    empty = (*query.conditions, sql.SQL("not ({})").format(first.filled))
+    before = skip + len(rows) if rows or skip == 0 else await length_of(uow, full)
     # Nothing is left to order by in the first column; naming it would keep the planner from the next index.
-    return rows + await uow.all(kind, _select(columns, spec, empty, order[1:], query.page_size - len(rows), max(0, skip - before)))
+    empty = Stretch(source=spec.source, conditions=(*query.conditions, sql.SQL("not ({})").format(first.filled)), terms=terms[1:])
+    return rows + await rows_at(uow, kind, columns, empty, max(0, skip - before), query.page_size - len(rows))
 
 
-def _select(
-    columns: sql.Composable, spec: ListSpec, conditions: Sequence[sql.Composable], order: Sequence[_Term], limit: int, skip: int
-) -> sql.Composed:
-    return sql.SQL("select {} from {} where {} order by {} limit {} offset {}").format(
-        columns, spec.source, _all_of(conditions), sql.SQL(", ").join(_directed(*term) for term in order), limit, skip
-    )
+def _full(spec: ListSpec, query: ListQuery, terms: tuple[Term, ...], first: Column) -> Stretch:
+    """The rows with a value in the first column of the order."""
+    assert first.filled
+    full = Stretch(source=spec.source, conditions=(*query.conditions, first.filled), terms=terms)
+    if first.apart is None or len(query.sort) > 1 or query.conditions != ((spec.hidden,) if spec.hidden else ()):
+        return full
+    key = (first.apart.key, terms[-1][1])
+    passed = Stretch(source=first.apart.source, conditions=(*first.apart.conditions, first.filled), terms=(terms[0], key))
+    # Named by the key that lies beside the value: one index has both.
+    return Stretch(source=full.source, conditions=full.conditions, terms=(terms[0], key), passed=passed)
 
 
-def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False) -> list[_Term]:
+def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False) -> list[Term]:
     """What to order by, and whether descending: the asked columns, rows without a value last, and the key.
 
     The first column orders its values only, unless `empty_last`: _walk reads rows without one by themselves.
     """
-    terms: list[_Term] = []
+    terms: list[Term] = []
     for place, (column, descending) in enumerate(sort):
         assert column.order is not None
         if column.filled and (place or empty_last):
@@ -188,12 +208,8 @@ def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False
     return [*terms, (spec.key, sort[0].descending)]
 
 
-def _directed(expression: sql.Composable, descending: bool) -> sql.Composable:
-    return sql.Composed([expression, sql.SQL(" desc" if descending else "")])
-
-
 async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int, bool]:
-    where = _all_of(query.conditions)
+    where = all_of(query.conditions)
     capped = sql.SQL("select count(*) from (select from {} where {} limit {}) counted").format(spec.source, where, EXACT_UP_TO + 1)
     exact = int(await uow.value(capped))
     if exact <= EXACT_UP_TO:
@@ -202,24 +218,18 @@ async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int
     return max(exact, int(plan[0]["Plan"]["Plan Rows"])), True
 
 
-def _counted(spec: ListSpec, conditions: Sequence[sql.Composable]) -> sql.Composed:
-    return sql.SQL("select count(*) from {} where {}").format(spec.source, _all_of(conditions))
-
-
-def _all_of(conditions: Sequence[sql.Composable]) -> sql.Composable:
-    return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true")
-
-
 def _sort(text: str, spec: ListSpec, errors: FieldErrors) -> tuple[SortTerm, ...]:
     terms: list[SortTerm] = []
     for word in text.split(","):
         name = word.strip().removeprefix("-")
         column = spec.columns.get(name)
         if column is None or column.order is None:
-            allowed = ", ".join(key for key, column in spec.columns.items() if column.order)
+            allowed = ", ".join(key for key, column in spec.columns.items() if column.order and not column.not_sorted)
             errors.add(
                 "sort", "unknown_field", f"This list can't be sorted by “{name}”. Sort by {allowed}, with “-” in front for descending."
             )
+        elif column.not_sorted:
+            errors.add("sort", "not_sortable", column.not_sorted)
         elif any(term.column.key == name for term in terms):
             errors.add("sort", "repeated", f"“{name}” stands twice; name each column once.")
         else:
@@ -235,10 +245,14 @@ def _number(name: str, text: str, greatest: int, errors: FieldErrors) -> int:
 
 
 def _filter(name: str, text: str, spec: ListSpec, errors: FieldErrors) -> sql.Composable | None:
-    key, _, word = name.partition(".")
+    # The key of a column may have dots itself (attributes.tier).
+    key, _, word = name.rpartition(".") if name not in spec.columns and "." in name else (name, "", "")
     column = spec.columns.get(key)
     if column is None:
         errors.add(name, "unknown_field", f"This list has no field “{key}”. Filter by {', '.join(spec.columns)}.")
+        return None
+    if column.not_filtered:
+        errors.add(name, "not_searchable", column.not_filtered)
         return None
     allowed = operators_of(column)
     operator = allowed.get(word)

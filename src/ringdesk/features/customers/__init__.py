@@ -1,8 +1,8 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
+from ringdesk.features.customers import attributes, duplicates, imports
 from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
-from ringdesk.features.customers.duplicates import JOBS as DUPLICATE_JOBS
 from ringdesk.features.customers.duplicates import DuplicateController
 from ringdesk.features.customers.duplicates import follow_changes as follow_duplicates
 from ringdesk.features.customers.events import (
@@ -19,7 +19,6 @@ from ringdesk.features.customers.events import (
     removed,
     rewritten,
 )
-from ringdesk.features.customers.imports import JOBS as IMPORT_JOBS
 from ringdesk.features.customers.imports import ImportsController
 from ringdesk.features.customers.matching import Choice, choose, name_in_parts
 from ringdesk.features.customers.merging import CardsMerged, CardsParted, Folded, Listed, MergeController, Moved, UndoController
@@ -55,7 +54,7 @@ controllers = [
     UndoController,
     DuplicateController,
 ]
-JOBS = [*IMPORT_JOBS, *DUPLICATE_JOBS]
+JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS]
 
 __all__ = [
     "JOBS",

@@ -1,42 +1,87 @@
 """The customer list: its columns, filters and quick search, made from the field registry (product.md 1.6)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from psycopg import sql
 
 from ringdesk.features.customers import rules, store
+from ringdesk.features.customers.attributes import store as attributes
+from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import CHANNELS, Consent, ExternalId, Language
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Choice, Email, Phone, Text
-from ringdesk.kit.list_filters import Column, Condition, any_of, contains, items_of, mentions
-from ringdesk.kit.listing import ListSpec, Page, fetch, parse
+from ringdesk.kit.list_fields import SORTED_CHARACTERS, Held, field_column
+from ringdesk.kit.list_filters import Apart, Column, Condition, any_of, contains, items_of, mentions
+from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
 
 _SEARCHED = sql.SQL("c.search_text")
 _STARTS = sql.SQL("(i.normalised like {0} or regexp_replace(i.raw, '[^0-9]', '', 'g') like {0})")
 
 
-@cache
-def spec(region: str) -> ListSpec:
-    """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters."""
+ATTRIBUTE = "attributes."
+"""Before the key of an attribute, in the names of columns."""
+ADDRESS_PARTS = ("street", "postcode", "region", "country")
+"""Columns of the primary address, beside the city, which has a column of its own in the table."""
+SHOWN = sql.SQL("c.archived_at is null")
+# Cards with a last contact in its order, found without looking at each card: the few that are archived are set aside.
+_IN_TOUCH = Apart(
+    source=sql.SQL("customer_contact k"),
+    key=sql.SQL("k.customer_id"),
+    conditions=(sql.SQL("not exists (select from customer a where a.id = k.customer_id and a.archived_at is not null)"),),
+)
+
+
+def spec(region: str, attributes: Sequence[Attribute] = ()) -> ListSpec:
+    """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters, `attributes` are those on the card."""
+    columns = (*_columns(region), *_kept_columns(), *(_attribute_column(one, region) for one in attributes if one.hidden_at is None))
     return ListSpec(
-        columns={column.key: column for column in (*_columns(region), *_kept_columns())},
+        columns={column.key: column for column in columns},
         source=store.CUSTOMERS,
         key=sql.SQL("c.id"),
         default_sort="-created_at",
         search=_search,
-        hidden=sql.SQL("c.archived_at is null"),
+        hidden=SHOWN,
         shown_by="archived_at",
     )
 
 
+async def asked(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> tuple[ListSpec, ListQuery]:
+    """The list, and what an address line asks of it. Raises InvalidFields naming every parameter that can't be used."""
+    described = spec(region, await attributes.every(uow))
+    return described, parse(parameters, described)
+
+
 async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> Page[CustomerRecord]:
     """The page that an address line asks for. Raises InvalidFields naming every parameter that can't be used."""
-    described = spec(region)
-    return await fetch(uow, CustomerRecord, store.COLUMNS, described, parse(parameters, described))
+    described, query = await asked(uow, parameters, region)
+    return await fetch(uow, CustomerRecord, store.COLUMNS, described, query)
+
+
+def _attribute_column(one: Attribute, region: str) -> Column:
+    held = Held(column=sql.SQL("c.attributes"), name=one.key)
+    number = _number_operators(held.text, region) if isinstance(one.type, Phone) else None
+    return field_column(
+        ATTRIBUTE + one.key,
+        one.type,
+        held,
+        region=region,
+        operators=number,
+        not_sorted=_not_yet(one, "sorted by", "sortable", marked=one.index.sortable),
+        not_filtered=_not_yet(one, "filtered by", "searchable", marked=one.index.searchable),
+    )
+
+
+def _not_yet(one: Attribute, done: str, mark: str, *, marked: bool) -> str | None:
+    if not marked:
+        return f"The list can't be {done} “{one.label}” yet. An administrator marks it {mark} under Administration, Customer fields."
+    if one.index.state == "building":
+        return f"“{one.label}” is being prepared for this ({one.index.progress} % done). Try again in a while."
+    if one.index.state == "failed":
+        return f"“{one.label}” could not be prepared for this. It is tried again by itself; Administration, Customer fields says why."
+    return None
 
 
 def _search(q: str) -> list[sql.Composable]:
@@ -80,6 +125,33 @@ def _phone_column(key: str, slot: int, region: str) -> Column:
         filled=sql.SQL("{} is not null").format(name),
         operators=_phone_operators(slot, region),
     )
+
+
+def _number_operators(text: sql.Composable, region: str) -> Mapping[str, Condition]:
+    """Numbers in an attribute, in any form; as typed by their digits."""
+    digits = sql.SQL("regexp_replace({}, '[^0-9]', '', 'g')").format(text)
+
+    def eq(number: str) -> sql.Composable:
+        normalised = _normalised(number, region)
+        # The number index finds the few customers; that it is this field which has it is seen by its last digits.
+        return sql.SQL(
+            "(c.id in (select i.customer_id from customer_identity i where i.kind = 'phone' and i.normalised = {}) and right({}, 7) = {})"
+        ).format(normalised, digits, rules.digits_of(normalised)[-7:])
+
+    def part(pattern: Callable[[str], str]) -> Condition:
+        def condition(number: str) -> sql.Composable:
+            wanted = rules.searched_digits(number)
+            if not wanted:
+                raise ValueError("Write some digits of the number.")
+            return sql.SQL("({} and {} like {})").format(contains(_SEARCHED, wanted), digits, pattern(wanted))
+
+        return condition
+
+    return {
+        "eq": eq,
+        "contains": part(lambda wanted: f"%{wanted}%"),
+        "in": lambda number: any_of([eq(item) for item in items_of(number)]),
+    }
 
 
 def _phone_operators(slot: int, region: str) -> Mapping[str, Condition]:
@@ -147,13 +219,20 @@ def _kept_columns() -> list[Column]:
         Column(key="number", kind="number", value=sql.SQL("c.number"), order=sql.SQL("c.number")),
         Column(key="display_name", kind="text", value=sql.SQL("c.display_name"), order=sql.SQL("c.sort_name")),
         _text_column("city", sql.SQL("c.city")),
+        *(_address_column(part) for part in ADDRESS_PARTS),
         *(
-            Column(key=key, kind="instant", value=value, order=value, filled=filled)
-            for key, value, filled in (
-                ("created_at", sql.SQL("c.created_at"), None),
-                ("updated_at", sql.SQL("c.updated_at"), None),
-                ("last_contact_at", sql.SQL("k.at"), sql.SQL("k.at is not null")),
-                ("archived_at", sql.SQL("c.archived_at"), sql.SQL("c.archived_at is not null")),
+            Column(key=key, kind="instant", value=value, order=value, filled=filled, apart=apart)
+            for key, value, filled, apart in (
+                ("created_at", sql.SQL("c.created_at"), None, None),
+                ("updated_at", sql.SQL("c.updated_at"), None, None),
+                ("last_contact_at", sql.SQL("k.at"), sql.SQL("k.at is not null"), _IN_TOUCH),
+                ("archived_at", sql.SQL("c.archived_at"), sql.SQL("c.archived_at is not null"), None),
             )
         ),
     ]
+
+
+def _address_column(part: str) -> Column:
+    value = sql.SQL("primary_part(c.addresses, {})").format(part)
+    order = sql.SQL('left(sort_key({}), {}) collate "C"').format(value, SORTED_CHARACTERS)
+    return Column(key=part, kind="text", value=value, order=order, filled=sql.SQL("{} is not null").format(value))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.features.customers.attributes.schemas import Attribute, ListIndex
 from ringdesk.features.customers.models import AttributeReach
 from ringdesk.kit.fields import AnyType, Email, FieldType, Phone, Reach, Refusal
 
@@ -11,6 +11,16 @@ MOST_SHOWN = 50
 
 Definitions = Mapping[str, Attribute]
 """The shown attributes by key, in the order of the card."""
+
+
+def index_after(known: ListIndex, *, searchable: bool, sortable: bool, anew: bool = False) -> ListIndex:
+    """What an attribute that is marked so says of its index; `anew`: those there are serve it no more."""
+    if not (searchable or sortable):
+        return ListIndex()
+    more = (searchable and not known.searchable) or (sortable and not known.sortable)
+    if anew or more or known.state == "none":
+        return ListIndex(searchable=searchable, sortable=sortable, state="building")
+    return ListIndex(searchable=searchable, sortable=sortable, state=known.state, progress=known.progress, detail=known.detail)
 
 
 def reaches(values: Mapping[str, object], definitions: Definitions, region: str) -> tuple[AttributeReach, ...]:

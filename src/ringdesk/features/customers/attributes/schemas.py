@@ -12,6 +12,22 @@ Privacy = Literal["plain", "personal"]
 """Whom a value concerns (product.md 1.9)."""
 
 
+IndexState = Literal["none", "building", "ready", "failed"]
+
+
+class ListIndex(Struct, frozen=True, kw_only=True):
+    """What the customer list can do with an attribute, and how far its index is (`progress` in percent while `building`).
+
+    `detail` says why one `failed`; it is tried again by itself.
+    """
+
+    searchable: bool = False
+    sortable: bool = False
+    state: IndexState = "none"
+    progress: int = 0
+    detail: str | None = None
+
+
 class Attribute(Struct, frozen=True, kw_only=True):
     """A field that an administrator added to the card. `hidden_at`: it was deleted then, and can be restored; its values are kept."""
 
@@ -23,6 +39,7 @@ class Attribute(Struct, frozen=True, kw_only=True):
     help: str
     privacy: Privacy
     hidden_at: datetime | None
+    index: ListIndex = ListIndex()
 
 
 class Attributes(Struct, frozen=True):
@@ -40,6 +57,8 @@ class NewAttribute(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     required: bool = False
     help: str = ""
     privacy: Privacy = "plain"
+    searchable: bool = False
+    sortable: bool = False
 
 
 class AttributePatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,6 +69,8 @@ class AttributePatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     required: bool | UnsetType = UNSET
     help: str | UnsetType = UNSET
     privacy: Privacy | UnsetType = UNSET
+    searchable: bool | UnsetType = UNSET
+    sortable: bool | UnsetType = UNSET
 
 
 class AttributeOrder(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,3 +83,10 @@ class SchemaChanged(Struct, frozen=True):
     """The event `schema.customers_changed`: the attributes as they are now."""
 
     attributes: list[Attribute]
+
+
+class IndexProgress(Struct, frozen=True):
+    """The event `schema.index_progress`: how far the index of an attribute is."""
+
+    attribute_id: UUID
+    index: ListIndex

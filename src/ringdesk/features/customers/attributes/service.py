@@ -1,14 +1,22 @@
 """Use cases of attributes: an administrator shapes the card."""
 
+from typing import Any
 from uuid import UUID
 
 from msgspec import structs
 
 from ringdesk.features import audit
-from ringdesk.features.customers.attributes import rules, store
+from ringdesk.features.customers.attributes import jobs, rules, store
 from ringdesk.features.customers.attributes.errors import TooManyAttributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
-from ringdesk.features.customers.attributes.schemas import Attribute, AttributePatch, Attributes, NewAttribute, SchemaChanged
+from ringdesk.features.customers.attributes.schemas import (
+    Attribute,
+    AttributePatch,
+    Attributes,
+    ListIndex,
+    NewAttribute,
+    SchemaChanged,
+)
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
@@ -29,7 +37,8 @@ async def every(db: Database) -> Attributes:
 async def definitions(uow: UnitOfWork) -> rules.Definitions:
     """The shown attributes, held as they are until the commit."""
     await store.hold_values(uow)
-    return {one.key: one for one in await store.every(uow) if one.hidden_at is None}
+    # What the list can do with one doesn't concern its values: an import goes on while an index is made.
+    return {one.key: structs.replace(one, index=ListIndex()) for one in await store.every(uow) if one.hidden_at is None}
 
 
 async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
@@ -50,10 +59,12 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
             help=checked_line("help", new.help, HELP_LIMIT, errors),
             privacy=new.privacy,
             hidden_at=None,
+            index=rules.index_after(ListIndex(), searchable=new.searchable, sortable=new.sortable),
         )
         errors.raise_if_any()
         _refuse_another(known)
         await store.add(uow, attribute)
+        await _index(uow, None, attribute)
         await _tell(uow, actor, "attribute.created", None, attribute)
         return attribute
 
@@ -77,12 +88,15 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
         if "type" in asked:
             asked["type"] = checked_type(asked["type"], errors)
         errors.raise_if_any()
+        marks = {mark: asked.pop(mark, getattr(before.index, mark)) for mark in ("searchable", "sortable")}
         after = structs.replace(before, **asked)
+        after = structs.replace(after, index=rules.index_after(before.index, **marks, anew=after.type != before.type))
         if after == before:
             return before
         if after.type != before.type:
             await _retype(uow, before, after.type, region=region)
         await store.put(uow, after)
+        await _index(uow, before, after)
         await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.changed", before, after)
         return after
@@ -95,8 +109,9 @@ async def hide(db: Database, actor: Actor, attribute_id: UUID, *, region: str) -
         before = _found(await store.every(uow), attribute_id)
         if before.hidden_at:
             return before
-        after = structs.replace(before, hidden_at=clock.now())
+        after = structs.replace(before, hidden_at=clock.now(), index=structs.replace(before.index, state="none", progress=0, detail=None))
         await store.put(uow, after)
+        await _index(uow, before, after)
         await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.hidden", before, after)
         return after
@@ -116,8 +131,10 @@ async def restore(db: Database, actor: Actor, attribute_id: UUID, *, region: str
         _refuse_same_label(before.label, known, attribute_id, errors)
         errors.raise_if_any()
         _refuse_another(known)
-        after = structs.replace(before, hidden_at=None)
+        marks = {"searchable": before.index.searchable, "sortable": before.index.sortable}
+        after = structs.replace(before, hidden_at=None, index=rules.index_after(before.index, **marks, anew=True))
         await store.put(uow, after)
+        await _index(uow, before, after)
         await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.restored", before, after)
         return after
@@ -170,8 +187,22 @@ def _found(known: list[Attribute], attribute_id: UUID) -> Attribute:
     raise NotFound("No attribute has this id; load them again.")
 
 
+async def _index(uow: UnitOfWork, before: Attribute | None, after: Attribute) -> None:
+    """Have the indexes made and dropped that a change calls for."""
+    if after.index != (before.index if before else ListIndex()):
+        await jobs.queue(uow)
+
+
+def _audited(one: Attribute | None) -> dict[str, Any] | None:
+    """An attribute as the trail keeps it: what administrators decided, not how far an index is."""
+    if one is None:
+        return None
+    decided = {name: value for name, value in structs.asdict(one).items() if name != "index"}
+    return decided | {"searchable": one.index.searchable, "sortable": one.index.sortable}
+
+
 async def _tell(uow: UnitOfWork, actor: Actor, action: str, before: Attribute | None, after: Attribute) -> None:
-    await audit.write(uow, actor, action, "attribute", after.id, before, after)
+    await audit.write(uow, actor, action, "attribute", after.id, _audited(before), _audited(after))
     await _tell_schema(uow)
 
 

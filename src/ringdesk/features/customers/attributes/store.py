@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
-from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.features.customers.attributes.schemas import Attribute, IndexState
 from ringdesk.kit.db import Answer, UnitOfWork
 from ringdesk.kit.definitions import StoredValue
 
@@ -35,13 +35,16 @@ class _Row(msgspec.Struct):
     help: str
     privacy: str
     hidden_at: datetime | None
+    index: Any
 
 
 async def ask_for_all(uow: UnitOfWork) -> Answer[_Row]:
     """Ask for every attribute: the shown ones in the order of the card, then the hidden ones, last hidden first."""
     return await uow.ask(
         _Row,
-        "select id, key, label, type, required, help, privacy, hidden_at from attribute"
+        "select id, key, label, type, required, help, privacy, hidden_at,"
+        " jsonb_build_object('searchable', searchable, 'sortable', sortable, 'state', index_state, 'progress', index_progress,"
+        "                    'detail', index_detail) as index from attribute"
         " order by hidden_at is not null, hidden_at desc, place, id",
     )
 
@@ -54,18 +57,31 @@ async def every(uow: UnitOfWork) -> list[Attribute]:
 async def add(uow: UnitOfWork, attribute: Attribute) -> None:
     """Write a new attribute behind the others."""
     await uow.run(
-        "insert into attribute (id, key, label, type, required, help, privacy, place)"
-        " values (%s, %s, %s, %s, %s, %s, %s, (select coalesce(max(place), 0) + 1 from attribute))",
-        [attribute.id, attribute.key, attribute.label, _json(attribute), attribute.required, attribute.help, attribute.privacy],
+        "insert into attribute (id, key, label, type, required, help, privacy, searchable, sortable, index_state, place)"
+        " values (%(id)s, %(key)s, %(label)s, %(type)s, %(required)s, %(help)s, %(privacy)s, %(searchable)s, %(sortable)s, %(state)s,"
+        "         (select coalesce(max(place), 0) + 1 from attribute))",
+        _values(attribute),
     )
 
 
 async def put(uow: UnitOfWork, attribute: Attribute) -> None:
     """Write a changed attribute."""
     await uow.run(
-        "update attribute set label = %s, type = %s, required = %s, help = %s, privacy = %s, hidden_at = %s where id = %s",
-        [attribute.label, _json(attribute), attribute.required, attribute.help, attribute.privacy, attribute.hidden_at, attribute.id],
+        "update attribute set label = %(label)s, type = %(type)s, required = %(required)s, help = %(help)s, privacy = %(privacy)s,"
+        " hidden_at = %(hidden_at)s, searchable = %(searchable)s, sortable = %(sortable)s, index_state = %(state)s,"
+        " index_progress = %(progress)s, index_detail = %(detail)s where id = %(id)s",
+        _values(attribute),
     )
+
+
+async def put_index_state(uow: UnitOfWork, attribute_id: UUID, state: IndexState, progress: int, detail: str | None) -> bool:
+    """Write how far the index of an attribute is; whether that was news."""
+    changed = await uow.run(
+        "update attribute set index_state = %s, index_progress = %s, index_detail = %s"
+        " where id = %s and (index_state, index_progress, index_detail) is distinct from (%s, %s, %s)",
+        [state, progress, detail, attribute_id, state, progress, detail],
+    )
+    return changed > 0
 
 
 async def place(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
@@ -94,5 +110,6 @@ async def put_values(uow: UnitOfWork, key: str, values: Sequence[tuple[UUID, Any
     )
 
 
-def _json(attribute: Attribute) -> Jsonb:
-    return Jsonb(msgspec.to_builtins(attribute.type))
+def _values(attribute: Attribute) -> dict[str, Any]:
+    flat = msgspec.structs.asdict(attribute) | msgspec.structs.asdict(attribute.index)
+    return {name: value for name, value in flat.items() if name != "index"} | {"type": Jsonb(msgspec.to_builtins(attribute.type))}

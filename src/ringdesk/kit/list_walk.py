@@ -1,0 +1,171 @@
+"""Pages of a list that is too long to be sorted: each is an ordered walk of an index from a mark near it. docs/subsystems/lists.md.
+
+Marks are rows whose place in the order is known, every EVERY rows; they are found in one walk over the whole list and kept for a while.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from msgspec import Struct
+from psycopg import sql
+
+from ringdesk.kit.db import UnitOfWork
+
+EVERY = 1_000
+"""Rows between two marks: passing over so many costs some 3 ms, a million rows make a thousand marks."""
+KEPT_S = 60.0
+"""How long marks are trusted. Rows that come or go meanwhile shift the far pages by as many; a minute keeps that to what changes while
+somebody reads, and spares a walk for each page turned."""
+MOST_KEPT = 64
+"""Orders whose marks are kept by one process: at a million rows each takes some 300 kB."""
+
+Term = tuple[sql.Composable, bool]
+"""What is ordered by, and whether descending."""
+
+
+class Stretch(Struct, frozen=True, kw_only=True):
+    """Rows in one order: those of `source` that meet every condition, by `terms`, the last of which is the unique key."""
+
+    source: sql.Composable
+    conditions: tuple[sql.Composable, ...]
+    terms: tuple[Term, ...]
+    passed: "Stretch | None" = None
+    """The same rows in the same order, read from less: what marks are looked for in. None: this itself."""
+
+
+class Marks(Struct):
+    """Known places of a stretch: `rows[n]` are the values of the terms in row (n + 1) * EVERY. `length` counts every row of it."""
+
+    rows: list[tuple[Any, ...]]
+    length: int
+    found_at: float
+
+
+_kept: OrderedDict[str, Marks] = OrderedDict()
+_finding: dict[str, asyncio.Lock] = {}
+
+
+def forget() -> None:
+    """Drop every mark that is kept: for tests and benches."""
+    _kept.clear()
+
+
+def all_of(conditions: Sequence[sql.Composable]) -> sql.Composable:
+    """That every one of these holds."""
+    return sql.SQL(" and ").join(conditions) if conditions else sql.SQL("true")
+
+
+def ordered_by(terms: Sequence[Term]) -> sql.Composed:
+    """What follows ORDER BY."""
+    return sql.SQL(", ").join(directed(*term) for term in terms)
+
+
+def directed(expression: sql.Composable, descending: bool) -> sql.Composable:
+    """One term of an order."""
+    return sql.Composed([expression, sql.SQL(" desc" if descending else "")])
+
+
+async def rows_at(uow: UnitOfWork, kind: type[Any], columns: sql.Composable, stretch: Stretch, skip: int, limit: int) -> list[Any]:
+    """Rows skip + 1 to skip + limit of a stretch, each as a `kind`."""
+    if skip < EVERY:
+        return await uow.all(kind, _select(columns, stretch, stretch.conditions, skip, limit))
+    marks = await _marks(uow, stretch)
+    nearest = min(skip // EVERY, len(marks.rows))
+    conditions = stretch.conditions
+    if nearest:
+        conditions = (*conditions, beyond(stretch.terms, marks.rows[nearest - 1]))
+    return await uow.all(kind, _select(columns, stretch, conditions, skip - nearest * EVERY, limit))
+
+
+async def length_of(uow: UnitOfWork, stretch: Stretch) -> int:
+    """How many rows a stretch has."""
+    return (await _marks(uow, stretch)).length
+
+
+def beyond(terms: Sequence[Term], values: Sequence[Any]) -> sql.Composable:
+    """That a row comes after the one with these values of the terms."""
+    if len({descending for _, descending in terms}) == 1 and None not in values:
+        # A row comparison is what PostgreSQL walks an index of several columns with, also through a million equal first values.
+        left = sql.SQL(", ").join(expression for expression, _ in terms)
+        return sql.SQL("({}) {} ({})").format(left, _after(terms[0][1]), sql.SQL(", ").join(map(sql.Literal, values)))
+    steps: list[sql.Composable] = []
+    for place, ((expression, descending), value) in enumerate(zip(terms, values, strict=True)):
+        same = [sql.SQL("{} is not distinct from {}").format(terms[before][0], sql.Literal(values[before])) for before in range(place)]
+        further = sql.SQL("{} {} {}").format(expression, _after(descending), sql.Literal(value))
+        steps.append(sql.SQL("({})").format(all_of([*same, further])))
+    condition = sql.SQL("({})").format(sql.SQL(" or ").join(steps))
+    expression, descending = terms[0]
+    if values[0] is None:
+        return condition
+    # Said once more by itself, since no index is walked by the parts of an OR.
+    return sql.SQL("{} {}= {} and {}").format(expression, _after(descending), sql.Literal(values[0]), condition)
+
+
+def _after(descending: bool) -> sql.SQL:
+    return sql.SQL("<" if descending else ">")
+
+
+def _select(columns: sql.Composable, stretch: Stretch, conditions: Sequence[sql.Composable], skip: int, limit: int) -> sql.Composed:
+    return sql.SQL("select {} from {} where {} order by {} limit {} offset {}").format(
+        columns, stretch.source, all_of(conditions), ordered_by(stretch.terms), limit, skip
+    )
+
+
+async def _marks(uow: UnitOfWork, stretch: Stretch) -> Marks:
+    name = f"{uow.conn.info.host}:{uow.conn.info.port}/{uow.conn.info.dbname} {_passing(stretch).as_string(uow.conn)}"
+    async with _one_at_a_time(name):
+        known = _kept.get(name)
+        if known and time.monotonic() - known.found_at < KEPT_S:
+            _kept.move_to_end(name)
+            return known
+        found = _kept[name] = await _find(uow, stretch)
+        _kept.move_to_end(name)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return found
+
+
+@asynccontextmanager
+async def _one_at_a_time(name: str) -> AsyncIterator[None]:
+    """Who asks for marks that somebody is looking for waits for them."""
+    lock = _finding.setdefault(name, asyncio.Lock())
+    try:
+        async with lock:
+            yield
+    finally:
+        if not lock.locked():
+            _finding.pop(name, None)
+
+
+async def _find(uow: UnitOfWork, stretch: Stretch) -> Marks:
+    cursor = uow.conn.cursor()
+    await cursor.execute(_passing(stretch))
+    found = await cursor.fetchall()
+    rows = [tuple(row[1:]) for row in found]
+    passed = stretch.passed or stretch
+    rest = (*passed.conditions, beyond(passed.terms, rows[-1])) if rows else passed.conditions
+    left = await uow.value(sql.SQL("select count(*) from {} where {}").format(passed.source, all_of(rest)))
+    return Marks(rows, len(rows) * EVERY + int(left), time.monotonic())
+
+
+def _passing(stretch: Stretch) -> sql.Composed:
+    """The walk over the whole stretch that keeps every EVERYth row."""
+    passed = stretch.passed or stretch
+    names = [sql.Identifier(f"o{place}") for place in range(len(passed.terms))]
+    values = sql.SQL(", ").join(sql.SQL("{} as {}").format(term[0], name) for name, term in zip(names, passed.terms, strict=True))
+    return sql.SQL(
+        "select place, {names} from"
+        " (select {values}, row_number() over (order by {order}) as place from {source} where {conditions}) walked"
+        " where place % {every} = 0 order by place"
+    ).format(
+        names=sql.SQL(", ").join(names),
+        values=values,
+        order=ordered_by(passed.terms),
+        source=passed.source,
+        conditions=all_of(passed.conditions),
+        every=EVERY,
+    )
