@@ -149,7 +149,7 @@ def kept(boat: Boat, key: str) -> Any:
 def fitted_holds(kind: FieldType, value: Any, operator: str, text: str) -> bool:
     match kind:
         case MultipleChoice():
-            has = bool(set(kind.parse(text.replace(",", ";"), "SE")) & set(value or ()))
+            has = bool(set(kind.parse(text.replace(",", ";"), "SE") or ()) & set(value or ()))
             return has if operator == "contains" else not has
         case DateTime():
             start = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)

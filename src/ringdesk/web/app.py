@@ -7,7 +7,7 @@ from litestar import Controller, Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from ringdesk.features import audit, customers, desk, interactions, people, requests, telephony
+from ringdesk.features import audit, customers, desk, interactions, lists, people, requests, telephony
 from ringdesk.kit.crypto import Vault, open_vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.eventlog import Bus
@@ -22,7 +22,7 @@ from ringdesk.web.problems import HANDLERS
 from ringdesk.web.validation import ApiRequest
 
 API = "/api/v1"
-FEATURES = (people, customers, interactions, requests, desk, telephony, audit)
+FEATURES = (people, lists, customers, interactions, requests, desk, telephony, audit)
 # JSON bodies are kilobytes; routes that take files set their own limit.
 LARGEST_BODY = 2 * 1024 * 1024
 

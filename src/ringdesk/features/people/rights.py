@@ -15,6 +15,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers:write": _PEOPLE,
     "customers:import": _LEADS,
     "customers:define": _ADMIN,
+    "customers:export": _LEADS,
+    "customers:bulk_edit": _LEADS,
+    "lists:use": _PEOPLE,
     "requests:read": _PEOPLE,
     "requests:write": _PEOPLE,
     # Closed requests are opened again, and interactions moved into and out of them, by those who answer for the history.
@@ -34,8 +37,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "telephony:dial": _CENTRE,
 }
 
-# A program has no desk and no telephone.
-SCOPES: tuple[str, ...] = tuple(sorted(set(RIGHTS) - {"desk:use", "telephony:dial"}))
+# A program has no desk and no telephone, and saves no views.
+SCOPES: tuple[str, ...] = tuple(sorted(set(RIGHTS) - {"desk:use", "lists:use", "telephony:dial"}))
 """What the key of a program can be given."""
 
 # A key that may write customers one by one may bring them as a file too.

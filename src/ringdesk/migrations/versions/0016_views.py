@@ -7,7 +7,7 @@ a second; where each row has to be looked at, in one to two.
 from alembic import op
 
 revision = "0016"
-down_revision = "0012"
+down_revision = "0015"
 
 _TEXT = 'sort_key({0}) collate "C"'
 # Index -> what it is on, what else lies in it (the planner wants the column beside an expression on it), and which rows have a value.
