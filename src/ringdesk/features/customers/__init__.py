@@ -1,17 +1,20 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
-from ringdesk.features.customers import attributes, duplicates, imports
+from ringdesk.features.customers import attributes, bulk, duplicates, imports
 from ringdesk.features.customers.attributes import AttributeController
+from ringdesk.features.customers.bulk import BulkEditController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
 from ringdesk.features.customers.duplicates import DuplicateController
 from ringdesk.features.customers.duplicates import follow_changes as follow_duplicates
 from ringdesk.features.customers.events import (
+    ChangedInBulk,
     Created,
     Imported,
     Reachable,
     Releasing,
     Removed,
     Rewritten,
+    changed_in_bulk,
     created,
     imported,
     reachable,
@@ -41,6 +44,7 @@ from ringdesk.features.customers.service import (
     set_last_contact,
     summaries,
     summary,
+    tell,
     touch,
 )
 from ringdesk.features.customers.store import ask_for_summary, hold_addresses, sample_numbers
@@ -53,14 +57,16 @@ controllers = [
     MergeController,
     UndoController,
     DuplicateController,
+    BulkEditController,
 ]
-JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS]
+JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS, *bulk.JOBS]
 
 __all__ = [
     "JOBS",
     "Address",
     "CardsMerged",
     "CardsParted",
+    "ChangedInBulk",
     "Choice",
     "Created",
     "Customer",
@@ -85,6 +91,7 @@ __all__ = [
     "ask_for_summary",
     "cards_merged",
     "cards_parted",
+    "changed_in_bulk",
     "choose",
     "controllers",
     "create",
@@ -108,5 +115,6 @@ __all__ = [
     "set_last_contact",
     "summaries",
     "summary",
+    "tell",
     "touch",
 ]

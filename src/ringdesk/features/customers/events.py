@@ -56,6 +56,15 @@ class Removed(Struct, frozen=True):
     customer_ids: Sequence[UUID]
 
 
+class ChangedInBulk(Struct, frozen=True):
+    """Many cards changed at once, without an event for each: whoever shows some of them elsewhere than in lists tells of those."""
+
+    customer_ids: list[UUID]
+    changed: list[str]
+    by_name: str
+
+
+changed_in_bulk: Signal[ChangedInBulk] = Signal()
 created: Signal[Created] = Signal()
 imported: Signal[Imported] = Signal()
 reachable: Signal[Reachable] = Signal()

@@ -165,8 +165,13 @@ async def set_last_contact(uow: UnitOfWork, customer_id: UUID, contact: LastCont
 
 
 async def _tell_whole(uow: UnitOfWork, customer_id: UUID, changed: str, actor: Actor | None) -> None:
+    await tell(uow, customer_id, [changed], actor.name if actor else "")
+
+
+async def tell(uow: UnitOfWork, customer_id: UUID, changed: list[str], by_name: str) -> None:
+    """Log that a card changed, as it is now: for who shows one that changed among many."""
     if record := await store.read(uow, customer_id):
-        events.log_changed(uow, customer_of(record), changed=[changed], by_name=actor.name if actor else "")
+        events.log_changed(uow, customer_of(record), changed=changed, by_name=by_name)
 
 
 async def create(

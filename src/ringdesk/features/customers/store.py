@@ -176,9 +176,37 @@ async def update_many(uow: UnitOfWork, cards: Sequence[tuple[UUID, Draft, Derive
     return dict(await cursor.fetchall())
 
 
-async def read_many_for_change(uow: UnitOfWork, ids: Iterable[UUID]) -> list[CustomerRecord]:
-    """Like `read_for_change` for many cards, by their ids, so that two who hold many don't wait for each other crosswise."""
-    return await uow.all(CustomerRecord, _CARDS_OF + sql.SQL(" order by c.id for update of c"), [list(ids)])
+async def read_many_for_change(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, CustomerRecord]:
+    """Like `read_for_change` for many cards, by their ids; held in that order, so that two who hold many don't wait for each other
+    crosswise.
+    """
+    found = await uow.all(CustomerRecord, _CARDS_OF + sql.SQL(" order by c.id for update of c"), [list(ids)])
+    return {record.id: record for record in found}
+
+
+async def update_in_bulk(uow: UnitOfWork, rows: Sequence[tuple[UUID, Draft, Derived, datetime | None]]) -> None:
+    """Write what a bulk edit can change of cards that this transaction holds, and when they were archived; their versions go up."""
+    await uow.send(
+        """update customer c set kind = n.kind, company_name = n.company_name, display_name = n.display_name, sort_name = n.sort_name,
+               preferred_language = n.preferred_language, consent = n.consent, attributes = n.attributes, search_text = n.search_text,
+               archived_at = n.archived_at, version = c.version + 1, updated_at = now()
+           from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[], %s::text[],
+                       %s::timestamptz[])
+               as n(id, kind, company_name, display_name, sort_name, preferred_language, consent, attributes, search_text, archived_at)
+           where c.id = n.id""",
+        [
+            [customer_id for customer_id, _, _, _ in rows],
+            [draft.kind for _, draft, _, _ in rows],
+            [draft.company_name for _, draft, _, _ in rows],
+            [derived.display_name for _, _, derived, _ in rows],
+            [derived.sort_name for _, _, derived, _ in rows],
+            [draft.preferred_language for _, draft, _, _ in rows],
+            [Jsonb(draft.consent) for _, draft, _, _ in rows],
+            [Jsonb(draft.attributes) for _, draft, _, _ in rows],
+            [derived.search_text for _, _, derived, _ in rows],
+            [archived_at for _, _, _, archived_at in rows],
+        ],
+    )
 
 
 async def put_identities(uow: UnitOfWork, *, keep: Sequence[tuple[UUID, IdentityRow]], remove: Sequence[UUID]) -> None:

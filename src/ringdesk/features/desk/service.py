@@ -239,6 +239,13 @@ async def _ready_again(uow: UnitOfWork, user_id: UUID) -> None:
         events.cti_changed(uow, user_id, _cti(since))
 
 
+@customers.changed_in_bulk.subscribe
+async def tell_open_cards(uow: UnitOfWork, fact: customers.ChangedInBulk) -> None:
+    """Of many cards that changed at once, those that lie open on a desk are told of one by one, as after any other edit."""
+    for customer_id in await store.open_anywhere(uow, fact.customer_ids):
+        await customers.tell(uow, customer_id, fact.changed, fact.by_name)
+
+
 @interactions.linked.subscribe
 async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
     """An interaction got (another) customer: every desk that it is on shows that customer at once (product.md 3.6)."""

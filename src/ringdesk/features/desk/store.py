@@ -230,3 +230,8 @@ async def last_note(uow: UnitOfWork, interaction_id: UUID, reader: UUID) -> tupl
         [interaction_id, reader],
     )
     return (row[0], row[1]) if row else None
+
+
+async def open_anywhere(uow: UnitOfWork, ids: Sequence[UUID]) -> list[UUID]:
+    """Those of these customers who are open on somebody's desk."""
+    return await uow.values("select distinct customer_id from desk_customer where closed_at is null and customer_id = any(%s)", [list(ids)])

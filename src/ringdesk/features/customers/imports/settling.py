@@ -141,7 +141,7 @@ async def _rewrite(
 ) -> dict[int, str]:
     """Bring known customers in line with their rows, in the order of the file; the rows that can't be, with the reason."""
     definitions = {one.key: one for one in plan.attributes}
-    held = {record.id: record for record in await customers.read_many_for_change(uow, {one.card for one in known})}
+    held = await customers.read_many_for_change(uow, {one.card for one in known})
     edits = {
         record.id: cards.Edit(record, before, before)
         for record in held.values()

@@ -60,7 +60,7 @@ async def _remove(uow: UnitOfWork, row: ImportRow, ids: Sequence[UUID]) -> int:
 
 async def _restore(uow: UnitOfWork, row: ImportRow, changes: Sequence[journal.Change], definitions: Definitions, by_name: str) -> int:
     """Give old values back; how many customers got some. A customer that two batches changed is undone batch by batch."""
-    records = {record.id: record for record in await customers.read_many_for_change(uow, {one.customer_id for one in changes})}
+    records = await customers.read_many_for_change(uow, {one.customer_id for one in changes})
     region = row.options.region
     edits: dict[UUID, cards.Edit] = {}
     kept: dict[UUID, list[str]] = {}
