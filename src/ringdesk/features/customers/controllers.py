@@ -7,12 +7,14 @@ from litestar import Controller, Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Schema
 from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
 
-from ringdesk.features.customers import listing, service
+from ringdesk.features.customers import export, listing, service
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.records import row_of
 from ringdesk.features.customers.schemas import Customer, CustomerPage, LookupResult, NewIdentity
 from ringdesk.features.people import Actor
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 from ringdesk.kit.problems import FieldErrors
 from ringdesk.kit.settings import Settings
@@ -72,6 +74,26 @@ class CustomerController(Controller):
         async with db.transaction() as uow:
             found = await listing.page(uow, request.query_params.multi_items(), settings.default_region)
         return CustomerPage([row_of(record) for record in found.items], found.page, found.page_size, found.total, found.total_is_estimate)
+
+    @get("/export.csv", opt={"right": "customers:export"}, media_type="text/csv")
+    async def export(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        columns: Annotated[str, QueryParameter(max_length=8_000, description="Columns in their order, with commas between them.")] = (
+            "kind,first_name,last_name,company_name,phone_1,email,city"
+        ),
+    ) -> Stream:
+        """What the list shows as CSV: `columns`, and `q`, `sort` and filters as for the list. Cells can't act as formulas."""
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("columns", "page", "page_size")]
+        spec, query, chosen = await export.begin(db, request.user, asked, columns, region=settings.default_region)
+        name = f"customers-{clock.now():%Y-%m-%d}.csv"
+        return Stream(
+            export.lines(db, spec, query, chosen),
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}"'},
+        )
 
     @get("/lookup", opt={"right": "customers:read"})
     async def lookup(

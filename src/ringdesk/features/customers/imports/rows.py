@@ -40,7 +40,7 @@ _COMPANY = frozenset(
 _PERSON = frozenset(["person", "contact", "individual", "private", "consumer", "b2c", "privat", "privatperson", "kontakt", "個人"])
 _BREAK = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # Excel's mark for "this is text", also what our own files of refused rows put before a formula.
-_TEXT_MARK = re.compile(r"'(?=[=+\-@])")
+_TEXT_MARK = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 # What a spreadsheet makes of a long number in a column that isn't text: its last digits are gone.
 _ROUNDED = re.compile(r"\s*'?[+-]?\d(?:[.,]\d+)?[Ee]\+?\d{1,3}\s*")
@@ -200,6 +200,9 @@ class RowReader:
             if place >= width or not (cell := cells[place]) or cell.isspace():
                 continue
             try:
+                if cell[0] == "'":
+                    # What our own files put before a cell that a spreadsheet would run.
+                    cell = _TEXT_MARK.sub("", cell, count=1)
                 if field == "email" and _SEVERAL in cell:
                     cell, *rest = cell.split(_SEVERAL)
                     further += [FurtherReach("email", parse(_one_line(one), region)) for one in rest]

@@ -1,0 +1,110 @@
+"""What the customer list shows as a CSV file: its columns, order and filters, streamed (product.md 1.6)."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from ringdesk.features import audit
+from ringdesk.features.customers import listing, store
+from ringdesk.features.customers.attributes import store as attributes
+from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.features.customers.imports.batches import csv_line
+from ringdesk.features.customers.models import CustomerRecord
+from ringdesk.features.people import Actor
+from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
+from ringdesk.kit.problems import FieldErrors
+
+ROWS = 1_000
+"""Rows that are read and sent at a time: a few hundred kilobytes."""
+MOST_COLUMNS = 200
+Cell = Callable[[CustomerRecord], str]
+
+# A heading that our import, and people, read as what it is: a “number” alone would be taken for a telephone's.
+_HEADINGS = {"number": "ringdesk_number", "display_name": "display_name"}
+
+
+async def begin(
+    db: Database, actor: Actor, parameters: Sequence[tuple[str, str]], columns: str, *, region: str
+) -> tuple[ListSpec, ListQuery, list[tuple[str, Cell]]]:
+    """Check what is asked for and note in the trail who took how many rows of what, before the first of them leaves.
+
+    Raises InvalidFields naming every column and parameter that can't be used.
+    """
+    async with db.transaction() as uow:
+        known = [one for one in await attributes.every(uow) if one.hidden_at is None]
+        chosen = _chosen(columns, known)
+        spec, query = await listing.asked(uow, parameters, region)
+        rows = await count_all(uow, spec, query)
+        asked = {"columns": [name for name, _ in chosen], "query": dict(parameters), "rows": rows}
+        await audit.write(uow, actor, "customers.exported", "customers", None, after=asked)
+    return spec, query, chosen
+
+
+async def lines(db: Database, spec: ListSpec, query: ListQuery, chosen: Sequence[tuple[str, Cell]]) -> AsyncIterator[bytes]:
+    """The file bit by bit, as of one moment: UTF-8 with the mark by which Excel knows it."""
+    yield b"\xef\xbb\xbf" + csv_line([_HEADINGS.get(name, name) for name, _ in chosen], ",").encode()
+    async with db.bulk() as uow:
+        async for records in _read(uow, every_row(store.COLUMNS, spec, query)):
+            yield "".join(csv_line([cell(record) for _, cell in chosen], ",") for record in records).encode()
+
+
+async def _read(uow: UnitOfWork, statement: sql.Composed) -> AsyncIterator[list[CustomerRecord]]:
+    async with uow.conn.cursor(name="export", row_factory=class_row(CustomerRecord)) as cursor:
+        await cursor.execute(statement)
+        while records := await cursor.fetchmany(ROWS):
+            yield records
+
+
+def _chosen(columns: str, known: Sequence[Attribute]) -> list[tuple[str, Cell]]:
+    cells = _cells(known)
+    names = list(dict.fromkeys(name.strip() for name in columns.split(",") if name.strip()))
+    errors = FieldErrors()
+    for name in names:
+        if name not in cells:
+            errors.add("columns", "unknown_field", f"There is no column “{name}”. Columns are {', '.join(cells)}.")
+    if len(names) > MOST_COLUMNS or not names:
+        errors.add("columns", "required", f"Name 1 to {MOST_COLUMNS} columns with commas between them.")
+    errors.raise_if_any()
+    return [(name, cells[name]) for name in names]
+
+
+def _cells(known: Sequence[Attribute]) -> Mapping[str, Cell]:
+    """How each column is written: as the import reads it (the same laws as for field types: docs/recipes/field.md)."""
+    plain = (
+        *("kind", "first_name", "last_name", "company_name", "phone_1", "phone_2", "phone_3", "phone_4", "phone_5", "email"),
+        *("preferred_language", "external_id", "number", "display_name", "created_at", "updated_at", "archived_at", "last_contact_at"),
+        *("last_contact_channel", "last_contact_agent"),
+    )
+    found: dict[str, Cell] = {name: _plain(name) for name in plain}
+    found |= {part: _address(part) for part in ("street", "city", "postcode", "region", "country")}
+    found["consent"] = lambda record: "; ".join(sorted(channel for channel, agreed in record.consent.items() if agreed))
+    return found | {listing.ATTRIBUTE + one.key: _attribute(one) for one in known}
+
+
+def _plain(name: str) -> Cell:
+    def cell(record: CustomerRecord) -> str:
+        value: Any = getattr(record, name)
+        if value is None:
+            return ""
+        return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
+
+    return cell
+
+
+def _address(part: str) -> Cell:
+    return lambda record: str(next((address.get(part) or "" for address in record.addresses if address.get("primary")), ""))
+
+
+def _attribute(one: Attribute) -> Cell:
+    def cell(record: CustomerRecord) -> str:
+        if one.key not in record.attributes:
+            return ""
+        # It was checked when it was stored; the region matters for nothing that is written.
+        kept = one.type.parse(record.attributes[one.key], "ZZ") if one.type.widget not in ("phone", "email") else None
+        return str(record.attributes[one.key]) if kept is None else one.type.text(kept)
+
+    return cell
