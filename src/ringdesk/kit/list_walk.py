@@ -38,9 +38,11 @@ class Stretch(Struct, frozen=True, kw_only=True):
 
 
 class Marks(Struct):
-    """Known places of a stretch: `rows[n]` are the values of the terms in row (n + 1) * EVERY. `length` counts every row of it."""
+    """Known places of a stretch: `rows[n]` are the values of the terms in row (n + 1) * EVERY, as text, which PostgreSQL reads as the type
+    of what it is compared with. `length` counts every row.
+    """
 
-    rows: list[tuple[Any, ...]]
+    rows: list[tuple[str | None, ...]]
     length: int
     found_at: float
 
@@ -71,14 +73,14 @@ def directed(expression: sql.Composable, descending: bool) -> sql.Composable:
 
 async def rows_at(uow: UnitOfWork, kind: type[Any], columns: sql.Composable, stretch: Stretch, skip: int, limit: int) -> list[Any]:
     """Rows skip + 1 to skip + limit of a stretch, each as a `kind`."""
+    if skip == 0:
+        return await uow.all(kind, _first(columns, stretch, limit))
     if skip < EVERY:
-        return await uow.all(kind, _select(columns, stretch, stretch.conditions, skip, limit))
+        return await uow.all(kind, _after_some(columns, stretch, (), skip, limit))
     marks = await _marks(uow, stretch)
     nearest = min(skip // EVERY, len(marks.rows))
-    conditions = stretch.conditions
-    if nearest:
-        conditions = (*conditions, beyond(stretch.terms, marks.rows[nearest - 1]))
-    return await uow.all(kind, _select(columns, stretch, conditions, skip - nearest * EVERY, limit))
+    begin = (beyond((stretch.passed or stretch).terms, marks.rows[nearest - 1]),) if nearest else ()
+    return await uow.all(kind, _after_some(columns, stretch, begin, skip - nearest * EVERY, limit))
 
 
 async def length_of(uow: UnitOfWork, stretch: Stretch) -> int:
@@ -86,7 +88,7 @@ async def length_of(uow: UnitOfWork, stretch: Stretch) -> int:
     return (await _marks(uow, stretch)).length
 
 
-def beyond(terms: Sequence[Term], values: Sequence[Any]) -> sql.Composable:
+def beyond(terms: Sequence[Term], values: Sequence[str | None]) -> sql.Composable:
     """That a row comes after the one with these values of the terms."""
     if len({descending for _, descending in terms}) == 1 and None not in values:
         # A row comparison is what PostgreSQL walks an index of several columns with, also through a million equal first values.
@@ -109,9 +111,45 @@ def _after(descending: bool) -> sql.SQL:
     return sql.SQL("<" if descending else ">")
 
 
-def _select(columns: sql.Composable, stretch: Stretch, conditions: Sequence[sql.Composable], skip: int, limit: int) -> sql.Composed:
-    return sql.SQL("select {} from {} where {} order by {} limit {} offset {}").format(
-        columns, stretch.source, all_of(conditions), ordered_by(stretch.terms), limit, skip
+def _first(columns: sql.Composable, stretch: Stretch, limit: int) -> sql.Composed:
+    return sql.SQL("select {} from {} where {} order by {} limit {}").format(
+        columns, stretch.source, all_of(stretch.conditions), ordered_by(stretch.terms), limit
+    )
+
+
+def _after_some(columns: sql.Composable, stretch: Stretch, begin: Sequence[sql.Composable], skip: int, limit: int) -> sql.Composed:
+    """Keys first, from what little they and their order are read of: rows that are passed over are not looked at."""
+    passed = stretch.passed or stretch
+    names = _names(passed)
+    order = sql.SQL(", ").join(
+        directed(sql.Composed([sql.SQL("page."), name]), descending) for name, (_, descending) in zip(names, passed.terms, strict=True)
+    )
+    return sql.SQL(
+        "select {columns} from (select {values} from {passed} where {conditions} order by {terms} limit {limit} offset {skip}) page"
+        " join {source} on {key} = page.{last} order by {order}"
+    ).format(
+        columns=columns,
+        values=_values(passed),
+        passed=passed.source,
+        conditions=all_of((*passed.conditions, *begin)),
+        terms=ordered_by(passed.terms),
+        limit=limit,
+        skip=skip,
+        source=stretch.source,
+        key=stretch.terms[-1][0],
+        last=names[-1],
+        order=order,
+    )
+
+
+def _names(stretch: Stretch) -> list[sql.Identifier]:
+    # In the order of the alphabet too: marks come back so.
+    return [sql.Identifier(f"o{place:02}") for place in range(len(stretch.terms))]
+
+
+def _values(stretch: Stretch) -> sql.Composable:
+    return sql.SQL(", ").join(
+        sql.SQL("{} as {}").format(expression, name) for name, (expression, _) in zip(_names(stretch), stretch.terms, strict=True)
     )
 
 
@@ -142,30 +180,15 @@ async def _one_at_a_time(name: str) -> AsyncIterator[None]:
 
 
 async def _find(uow: UnitOfWork, stretch: Stretch) -> Marks:
-    cursor = uow.conn.cursor()
-    await cursor.execute(_passing(stretch))
-    found = await cursor.fetchall()
-    rows = [tuple(row[1:]) for row in found]
-    passed = stretch.passed or stretch
-    rest = (*passed.conditions, beyond(passed.terms, rows[-1])) if rows else passed.conditions
-    left = await uow.value(sql.SQL("select count(*) from {} where {}").format(passed.source, all_of(rest)))
-    return Marks(rows, len(rows) * EVERY + int(left), time.monotonic())
+    query = _passing(stretch).as_string(uow.conn)
+    cursor = await uow.conn.execute("select place, mark from marks_of(%s, %s)", [query, EVERY])
+    *found, (length, _) = await cursor.fetchall()
+    return Marks([tuple(mark) for _, mark in found], int(length), time.monotonic())
 
 
 def _passing(stretch: Stretch) -> sql.Composed:
-    """The walk over the whole stretch that keeps every EVERYth row."""
+    """The walk over the whole stretch."""
     passed = stretch.passed or stretch
-    names = [sql.Identifier(f"o{place}") for place in range(len(passed.terms))]
-    values = sql.SQL(", ").join(sql.SQL("{} as {}").format(term[0], name) for name, term in zip(names, passed.terms, strict=True))
-    return sql.SQL(
-        "select place, {names} from"
-        " (select {values}, row_number() over (order by {order}) as place from {source} where {conditions}) walked"
-        " where place % {every} = 0 order by place"
-    ).format(
-        names=sql.SQL(", ").join(names),
-        values=values,
-        order=ordered_by(passed.terms),
-        source=passed.source,
-        conditions=all_of(passed.conditions),
-        every=EVERY,
+    return sql.SQL("select {} from {} where {} order by {}").format(
+        _values(passed), passed.source, all_of(passed.conditions), ordered_by(passed.terms)
     )

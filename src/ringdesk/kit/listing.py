@@ -203,7 +203,7 @@ def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False
     for place, (column, descending) in enumerate(sort):
         assert column.order is not None
         if column.filled and (place or empty_last):
-            terms.append((sql.SQL("not ({})").format(column.filled), False))
+            terms.append((sql.SQL("(not ({}))").format(column.filled), False))
         terms.append((column.order, descending))
     return [*terms, (spec.key, sort[0].descending)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from psycopg import sql
 from psycopg.rows import class_row
@@ -15,6 +15,7 @@ from ringdesk.features.customers.imports.batches import csv_line
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.fields import Email, FieldType, Phone
 from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 from ringdesk.kit.problems import FieldErrors
 
@@ -100,11 +101,13 @@ def _address(part: str) -> Cell:
 
 
 def _attribute(one: Attribute) -> Cell:
+    kind = cast("FieldType", one.type)
+
     def cell(record: CustomerRecord) -> str:
-        if one.key not in record.attributes:
-            return ""
-        # It was checked when it was stored; the region matters for nothing that is written.
-        kept = one.type.parse(record.attributes[one.key], "ZZ") if one.type.widget not in ("phone", "email") else None
-        return str(record.attributes[one.key]) if kept is None else one.type.text(kept)
+        stored = record.attributes.get(one.key)
+        if stored is None or isinstance(kind, Phone | Email):
+            return str(stored or "")
+        # It was checked when it was stored, so it can be read again; no other type depends on a region.
+        return kind.text(kind.parse(stored, ""))
 
     return cell
