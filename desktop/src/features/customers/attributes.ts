@@ -1,13 +1,21 @@
 import { api } from '../../shared/api/client.ts';
 import type { Attribute, Uuid } from '../../shared/api/types.ts';
+import type { LiveEvent } from '../../shared/live/events.ts';
 import { useLiveList } from '../../shared/live/useLiveList.ts';
 
 const ATTRIBUTES = ['customer-attributes'] as const;
 
+function after(known: Attribute[], event: LiveEvent): Attribute[] {
+  if (event.type === 'schema.customers_changed') return event.payload.attributes;
+  if (event.type !== 'schema.index_progress') return known;
+  const { attribute_id, index } = event.payload;
+  return known.map((one) => (one.id === attribute_id ? { ...one, index } : one));
+}
+
 /** Every attribute, the hidden ones last; changes by administrators show at once. */
 export function useAllAttributes() {
   return useLiveList(ATTRIBUTES, '/customer-attributes', (known: Attribute[], event) =>
-    event.type === 'schema.customers_changed' ? event.payload.attributes : known,
+    after(known, event),
   );
 }
 
@@ -18,6 +26,8 @@ export function useAttributes(): Attribute[] | undefined {
 
 export type NewAttribute = Pick<Attribute, 'label' | 'type' | 'required' | 'help' | 'privacy'> & {
   key?: string;
+  searchable?: boolean;
+  sortable?: boolean;
 };
 
 export function addAttribute(attribute: NewAttribute): Promise<Attribute> {

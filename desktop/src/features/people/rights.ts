@@ -16,3 +16,6 @@ export function useMayRepair(): boolean {
 export function useMayImport(): boolean {
   return useHasRole(LEADS);
 }
+
+/** Whether the signed-in person may edit many cards at once and take lists away as files (product.md 0). */
+export const useLeads = useMayImport;

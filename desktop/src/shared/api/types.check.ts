@@ -55,5 +55,8 @@ export type Checked = AllAgree<
     Agrees<ours.MergePreview, Theirs['Preview']>,
     Agrees<ours.Merged, Theirs['Merged']>,
     Agrees<ours.Unmerged, Theirs['Unmerged']>,
+    Agrees<ours.View, Theirs['View']>,
+    Agrees<ours.BulkEdit, Theirs['BulkEdit']>,
+    Agrees<ours.LeftAlone, Theirs['LeftAlone']>,
   ]
 >;

@@ -430,6 +430,59 @@ export interface Attribute {
   help: string;
   privacy: 'plain' | 'personal';
   hidden_at: Timestamp | null;
+  /** What the customer list can do with it. */
+  index: {
+    searchable: boolean;
+    sortable: boolean;
+    state: 'none' | 'building' | 'ready' | 'failed';
+    /** In percent, while it is building. */
+    progress: number;
+    detail: string | null;
+  };
+}
+
+/** A saved view of a list: `query` is its address line, `layout` its columns where it has some of its own. */
+export interface View {
+  id: Uuid;
+  list: string;
+  name: string;
+  query: string;
+  layout: { columns: { key: string; width: number | null; hidden: boolean }[] } | null;
+  owner_id: Uuid;
+  owner_name: string;
+  /** Everybody in it may use the view. */
+  team: { id: Uuid; name: string } | null;
+  updated_at: Timestamp;
+}
+
+/** One change of many cards, and how far it is. */
+export interface BulkEdit {
+  id: Uuid;
+  state: 'prepared' | 'running' | 'done' | 'cancelled' | 'failed' | 'undoing' | 'undone';
+  query: string | null;
+  change: Record<string, Json>;
+  total: number;
+  done: number;
+  changed: number;
+  unchanged: number;
+  gone: number;
+  refused: number;
+  undone: number;
+  kept: number;
+  detail: string | null;
+  user_id: Uuid | null;
+  user_name: string;
+  created_at: Timestamp;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+}
+
+/** A customer of whom an undo kept what somebody changed since. */
+export interface LeftAlone {
+  customer_id: Uuid;
+  number: number;
+  display_name: string;
+  kept: Record<string, Json>;
 }
 
 export interface ImportProgress {

@@ -3,6 +3,8 @@ import {
   ClientSideRowModelModule,
   type ColDef,
   ColumnApiModule,
+  type ColumnMovedEvent,
+  type ColumnResizedEvent,
   type GetLocaleTextParams,
   type GridApi,
   LocaleModule,
@@ -17,7 +19,9 @@ import { AgGridReact } from 'ag-grid-react';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../keys/useCommand.ts';
+import { type SelectionStore, toggled } from '../list/selection.ts';
 import styles from './DataGrid.module.css';
+import { SelectBox, SelectPageBox } from './SelectBox.tsx';
 import { columnState, type Sort, sortOf } from './sort.ts';
 
 // Without its module a call of the grid's API does nothing but complain on the console.
@@ -74,7 +78,14 @@ interface Props<Row> {
   busy: boolean;
   /** What was asked for; the rows that answer another question are shown from their first one. */
   question: string;
+  /** Columns were moved: all that are shown, in their new order. */
+  onMove?: (keys: string[]) => void;
+  onResize?: (key: string, width: number) => void;
+  /** With it rows have boxes, and X selects the one with the focus. `nameOf` says a row's name to who can't see it. */
+  selection?: { store: SelectionStore; nameOf: (row: Row) => string };
 }
+
+const SELECT = '__select';
 
 /**
  * The one grid of the desktop. The server sorts, filters and pages: the grid shows the rows that it is given,
@@ -90,14 +101,20 @@ export function DataGrid<Row>({
   onOpen,
   busy,
   question,
+  onMove,
+  onResize,
+  selection,
 }: Props<Row>) {
   const { t } = useTranslation();
   const api = useRef<GridApi<Row> | null>(null);
   // The order is the server's; the grid only shows which way a column is sorted.
-  const columnDefs = useMemo(
-    () => columns.map((column): ColDef<Row> => ({ comparator: () => 0, ...column })),
-    [columns],
-  );
+  const page = useMemo(() => rows.map(rowId), [rows, rowId]);
+  const pageKey = page.join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page by what it holds, not by which array holds it
+  const columnDefs = useMemo(() => {
+    const given = columns.map((column): ColDef<Row> => ({ comparator: () => 0, ...column }));
+    return selection ? [selectColumn(selection, page, rowId), ...given] : given;
+  }, [columns, selection?.store, pageKey]);
   const getLocaleText = useCallback(
     ({ key, defaultValue }: GetLocaleTextParams<Row>) =>
       key === 'ariaSortableColumn' ? t('grid.sortable') : defaultValue,
@@ -124,6 +141,23 @@ export function DataGrid<Row>({
   useCommand('list.next', () => step(1));
   useCommand('list.previous', () => step(-1));
 
+  const toggle = () => {
+    const at = api.current?.getFocusedCell()?.rowIndex;
+    const row = at === undefined ? undefined : rows[at];
+    if (row) selection?.store.set((selected) => toggled(selected, rowId(row), page));
+  };
+  useCommand('list.select', toggle, selection !== undefined);
+
+  const wasMoved = (event: ColumnMovedEvent<Row>) => {
+    if (!event.finished || event.source !== 'uiColumnMoved' || !onMove) return;
+    const shown = event.api.getAllDisplayedColumns().map((column) => column.getColId());
+    onMove(shown.filter((key) => key !== SELECT));
+  };
+  const wasResized = (event: ColumnResizedEvent<Row>) => {
+    const asked = event.finished && event.source.startsWith('uiColumn');
+    if (asked && event.column) onResize?.(event.column.getColId(), event.column.getActualWidth());
+  };
+
   const sorted = (event: SortChangedEvent<Row>) => {
     // Only what a person asked for: our own marking of the headings comes by here, too.
     if (event.source === 'uiColumnSorted') onSort(sortOf(event.api.getColumnState()));
@@ -143,13 +177,17 @@ export function DataGrid<Row>({
           showSort(event.api, sort);
         }}
         onSortChanged={sorted}
-        onRowClicked={({ data }) => data && onOpen(data)}
+        onRowClicked={({ data, event }) => {
+          const on = event?.target instanceof Element ? event.target : null;
+          if (data && !on?.closest('[data-select]')) onOpen(data);
+        }}
+        onColumnMoved={wasMoved}
+        onColumnResized={wasResized}
         onCellKeyDown={({ event, data }) => {
           // Alt+Enter goes to a call.
           const enters = event instanceof KeyboardEvent && event.key === 'Enter' && !event.altKey;
           if (data && enters) onOpen(data);
         }}
-        multiSortKey="ctrl"
         suppressNoRowsOverlay
         suppressCellFocus={false}
         enableCellTextSelection={false}
@@ -159,4 +197,29 @@ export function DataGrid<Row>({
       />
     </div>
   );
+}
+
+/** The column of boxes. */
+function selectColumn<Row>(
+  { store, nameOf }: { store: SelectionStore; nameOf: (row: Row) => string },
+  page: readonly string[],
+  rowId: (row: Row) => string,
+): ColDef<Row> {
+  return {
+    colId: SELECT,
+    headerName: '',
+    width: 44,
+    minWidth: 44,
+    maxWidth: 44,
+    pinned: 'left',
+    lockPosition: 'left',
+    sortable: false,
+    resizable: false,
+    suppressMovable: true,
+    headerComponent: () => <SelectPageBox selection={store} page={page} />,
+    cellRenderer: ({ data }: { data?: Row }) =>
+      data ? (
+        <SelectBox selection={store} page={page} id={rowId(data)} name={nameOf(data)} />
+      ) : null,
+  };
 }

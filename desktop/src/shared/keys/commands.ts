@@ -34,6 +34,9 @@ export const COMMANDS = {
   'admin.add': { label: 'command.adminAdd', keys: 'Alt+A', group: 'list' },
   'list.next': { label: 'command.nextItem', keys: 'J', group: 'list' },
   'list.previous': { label: 'command.previousItem', keys: 'K', group: 'list' },
+  'list.select': { label: 'command.selectItem', keys: 'X', group: 'list' },
+  'list.columns': { label: 'command.listColumns', keys: 'C', group: 'list' },
+  'list.views': { label: 'command.listViews', keys: 'V', group: 'list' },
   'list.open': { label: 'command.openItem', keys: 'Enter', group: 'list' },
 } as const satisfies Record<
   string,

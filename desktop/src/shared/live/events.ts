@@ -2,6 +2,7 @@ import type {
   Account,
   Activity,
   Attribute,
+  BulkEdit,
   CallView,
   Comment,
   Cti,
@@ -17,6 +18,7 @@ import type {
   Team,
   Timestamp,
   Uuid,
+  View,
   WrapUpCode,
 } from '../api/types.ts';
 
@@ -96,6 +98,10 @@ export type LiveEvent =
   | Event<'schema.requests_changed', RequestSchema>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
+  | Event<'schema.index_progress', { attribute_id: Uuid; index: Attribute['index'] }>
+  | Event<'view.changed', { view: View }>
+  | Event<'view.removed', { id: Uuid; kept_by: Uuid | null }>
+  | Event<'bulk_edit.changed', { bulk_edit: BulkEdit; customer_ids: Uuid[] }>
   | Event<'wrap_up_codes.changed', { wrap_up_codes: WrapUpCode[] }>
   | Event<'wrap_up_codes.used', { code: string }>
   | Event<'account.changed', { account: Account }>

@@ -202,6 +202,10 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'account.changed':
     case 'import.changed':
     case 'schema.customers_changed':
+    case 'schema.index_progress':
+    case 'view.changed':
+    case 'view.removed':
+    case 'bulk_edit.changed':
       return desk;
     default:
       return unknownEvent(desk, event);

@@ -39,7 +39,9 @@ export type NoticeKey =
   | 'notice.notUndone'
   | 'notice.notDuplicate'
   | 'notice.notDecided'
-  | 'notice.orderNotSaved';
+  | 'notice.orderNotSaved'
+  | 'notice.bulkEditFailed'
+  | 'notice.viewNotSaved';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
 export const NOTICE_MS = 8_000;

@@ -12,7 +12,7 @@ from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Choice, Email, Phone, Text
-from ringdesk.kit.list_fields import SORTED_CHARACTERS, Held, field_column
+from ringdesk.kit.list_fields import Held, field_column
 from ringdesk.kit.list_filters import Apart, Column, Condition, any_of, contains, items_of, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
@@ -225,7 +225,7 @@ def _kept_columns() -> list[Column]:
             for key, value, filled, apart in (
                 ("created_at", sql.SQL("c.created_at"), None, None),
                 ("updated_at", sql.SQL("c.updated_at"), None, None),
-                ("last_contact_at", sql.SQL("k.at"), sql.SQL("k.at is not null"), _IN_TOUCH),
+                ("last_contact_at", sql.SQL("k.at"), sql.SQL("k.customer_id is not null"), _IN_TOUCH),
                 ("archived_at", sql.SQL("c.archived_at"), sql.SQL("c.archived_at is not null"), None),
             )
         ),
@@ -234,5 +234,5 @@ def _kept_columns() -> list[Column]:
 
 def _address_column(part: str) -> Column:
     value = sql.SQL("primary_part(c.addresses, {})").format(part)
-    order = sql.SQL('left(sort_key({}), {}) collate "C"').format(value, SORTED_CHARACTERS)
+    order = sql.SQL('address_key(c.addresses, {}) collate "C"').format(part)
     return Column(key=part, kind="text", value=value, order=order, filled=sql.SQL("{} is not null").format(value))

@@ -77,6 +77,7 @@ class ViewChanged(Struct, frozen=True):
 
 
 class ViewRemoved(Struct, frozen=True):
-    """Payload of view.removed: it was deleted, or is shared with this team no more."""
+    """Payload of view.removed: it was deleted, or is shared with a team no more; `kept_by`: its owner still has it."""
 
     id: UUID
+    kept_by: UUID | None = None

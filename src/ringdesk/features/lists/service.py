@@ -132,7 +132,7 @@ async def _tell(uow: UnitOfWork, actor: Actor, action: str, before: View | None,
     if after:
         uow.log_event("view.changed", sorted(has), ViewChanged(after))
     if had - has:
-        uow.log_event("view.removed", sorted(had - has), ViewRemoved(either.id))
+        uow.log_event("view.removed", sorted(had - has), ViewRemoved(either.id, after.owner_id if after else None))
 
 
 def _topics(view: View | None) -> set[str]:

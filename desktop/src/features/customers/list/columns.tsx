@@ -1,91 +1,31 @@
 import { IconBuilding, IconUser } from '@tabler/icons-react';
-import type { ColDef, ICellRendererParams } from 'ag-grid-community';
+import type { ICellRendererParams } from 'ag-grid-community';
 import type { TFunction } from 'i18next';
-import type { CustomerRow } from '../../../shared/api/types.ts';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Attribute, AttributeType, CustomerRow } from '../../../shared/api/types.ts';
+import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { languageName } from '../../../shared/format/time.ts';
+import type { Kind, ListColumn } from '../../../shared/list/columns.ts';
+import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
+import { useAttributes } from '../attributes.ts';
 import { Phone } from '../components/Phone.tsx';
 import styles from './columns.module.css';
 
-type Kind = 'text' | 'phone' | 'choice' | 'instant' | 'number';
-
-export interface ListColumn {
-  key: string;
-  kind: Kind;
-  label: ListLabel;
-  /** Its share of the page, and what it needs at least, in px. */
-  width: number;
-  least: number;
-  /** The values of a choice. */
-  options?: readonly string[];
-}
-
-type ListLabel =
-  | 'list.name'
-  | 'list.number'
-  | 'list.created'
-  | 'list.updated'
-  | 'list.lastContact'
-  | 'field.kind'
-  | 'field.first_name'
-  | 'field.last_name'
-  | 'field.company_name'
-  | 'field.phone_1'
-  | 'field.phone_2'
-  | 'field.email'
-  | 'field.city'
-  | 'field.preferred_language';
-
-/** The columns that the list shows, in their order; all of them can be sorted by and filtered. */
-export const COLUMNS: readonly ListColumn[] = [
-  { key: 'display_name', kind: 'text', label: 'list.name', width: 240, least: 200 },
-  { key: 'phone_1', kind: 'phone', label: 'field.phone_1', width: 156, least: 156 },
-  { key: 'email', kind: 'text', label: 'field.email', width: 230, least: 160 },
-  { key: 'city', kind: 'text', label: 'field.city', width: 120, least: 110 },
-  { key: 'company_name', kind: 'text', label: 'field.company_name', width: 160, least: 110 },
-  {
-    key: 'preferred_language',
-    kind: 'text',
-    label: 'field.preferred_language',
-    width: 110,
-    least: 96,
-  },
-  { key: 'last_contact_at', kind: 'instant', label: 'list.lastContact', width: 140, least: 120 },
-  { key: 'created_at', kind: 'instant', label: 'list.created', width: 140, least: 120 },
-  { key: 'number', kind: 'number', label: 'list.number', width: 90, least: 80 },
-];
-
-/** Columns that can be filtered by without being shown. */
-export const HIDDEN_COLUMNS: readonly ListColumn[] = [
-  { key: 'first_name', kind: 'text', label: 'field.first_name', width: 0, least: 0 },
-  { key: 'last_name', kind: 'text', label: 'field.last_name', width: 0, least: 0 },
-  {
-    key: 'kind',
-    kind: 'choice',
-    label: 'field.kind',
-    width: 0,
-    least: 0,
-    options: ['person', 'company'],
-  },
-  { key: 'phone_2', kind: 'phone', label: 'field.phone_2', width: 0, least: 0 },
-  { key: 'updated_at', kind: 'instant', label: 'list.updated', width: 0, least: 0 },
-];
-
-/** The operators of a kind of column, the usual one first (kit/list_filters.py has their meaning). */
-export const OPERATORS: Record<Kind, readonly Operator[]> = {
-  text: ['contains', 'starts', 'eq', 'ne', 'empty'],
-  phone: ['starts', 'contains', 'eq', 'empty'],
-  choice: ['eq', 'ne'],
-  instant: ['gte', 'lte', 'eq'],
-  number: ['eq', 'gte', 'lte'],
-};
-export type Operator = 'contains' | 'starts' | 'eq' | 'ne' | 'gte' | 'lte' | 'empty';
-
-export function columnOf(key: string): ListColumn | undefined {
-  return [...COLUMNS, ...HIDDEN_COLUMNS].find((column) => column.key === key);
-}
-
+export type CustomerColumn = ListColumn<CustomerRow>;
 type Cell = ICellRendererParams<CustomerRow>;
+
+/** The channels for which a customer can agree to marketing. */
+export const CONSENT_CHANNELS = [
+  'voice',
+  'email',
+  'sms',
+  'chat',
+  'social',
+  'video',
+  'web',
+] as const;
 
 function Name({ data }: Cell) {
   if (!data) return null;
@@ -98,41 +38,236 @@ function Name({ data }: Cell) {
   );
 }
 
-const CELLS: Record<string, (cell: Cell) => React.ReactNode> = {
-  display_name: Name,
-  phone_1: ({ data }) => (data?.phone_1 ? <Phone value={data.phone_1} /> : null),
-  email: ({ data }) => <bdi title={data?.email ?? undefined}>{data?.email}</bdi>,
-  city: ({ data }) => (
-    <bdi>{(data?.addresses.find((one) => one.primary) ?? data?.addresses[0])?.city}</bdi>
-  ),
-  company_name: ({ data }) => (
-    <bdi title={data?.company_name ?? undefined}>{data?.company_name}</bdi>
-  ),
-  preferred_language: ({ data }) =>
-    data?.preferred_language ? languageName(data.preferred_language) : null,
-  last_contact_at: ({ data }) =>
-    data?.last_contact ? <RelativeTime at={data.last_contact.at} /> : null,
-  created_at: ({ data }) => (data ? <RelativeTime at={data.created_at} /> : null),
-  number: ({ data }) => <span className="rd-figures">{data?.number}</span>,
+const primary = (row: CustomerRow) => row.addresses.find((one) => one.primary) ?? row.addresses[0];
+
+function text(of: (row: CustomerRow) => string | null | undefined) {
+  return ({ data }: Cell) => {
+    const value = data && of(data);
+    return value ? <bdi title={value}>{value}</bdi> : null;
+  };
+}
+
+function moment(of: (row: CustomerRow) => string | null | undefined) {
+  return ({ data }: Cell) => {
+    const at = data && of(data);
+    return at ? <RelativeTime at={at} /> : null;
+  };
+}
+
+const phone = (key: 'phone_1' | 'phone_2' | 'phone_3' | 'phone_4' | 'phone_5') => ({
+  key,
+  kind: 'phone' as const,
+  mayLack: true,
+  cell: ({ data }: Cell) => (data?.[key] ? <Phone value={data[key] as string} /> : null),
+});
+
+const named = (key: 'first_name' | 'last_name' | 'company_name') => ({
+  key,
+  kind: 'text' as const,
+  mayLack: true,
+  cell: text((row) => row[key]),
+});
+
+const placed = (key: 'street' | 'postcode' | 'city' | 'region' | 'country') => ({
+  key,
+  kind: 'text' as const,
+  mayLack: true,
+  cell: text((row) => primary(row)?.[key]),
+});
+
+/** The columns of system fields, in the order in which the list comes. */
+function systemColumns(t: TFunction): CustomerColumn[] {
+  const channels = CONSENT_CHANNELS.map((value) => ({ value, label: t(`channel.${value}`) }));
+  return [
+    {
+      key: 'display_name',
+      kind: 'text',
+      label: t('list.name'),
+      width: 240,
+      least: 200,
+      pinned: true,
+      cell: Name,
+    },
+    { ...phone('phone_1'), label: t('field.phone_1'), width: 156, least: 156 },
+    {
+      key: 'email',
+      kind: 'text',
+      label: t('field.email'),
+      width: 230,
+      least: 160,
+      mayLack: true,
+      cell: text((row) => row.email),
+    },
+    { ...placed('city'), label: t('field.city'), width: 120, least: 110 },
+    { ...named('company_name'), label: t('field.company_name'), width: 160, least: 110 },
+    {
+      key: 'preferred_language',
+      kind: 'text',
+      label: t('field.preferred_language'),
+      width: 110,
+      least: 96,
+      mayLack: true,
+      operators: ['eq', 'ne', 'in'],
+      cell: text((row) => row.preferred_language && languageName(row.preferred_language)),
+    },
+    {
+      key: 'last_contact_at',
+      kind: 'instant',
+      label: t('list.lastContact'),
+      width: 140,
+      least: 120,
+      mayLack: true,
+      cell: moment((row) => row.last_contact?.at),
+    },
+    {
+      key: 'created_at',
+      kind: 'instant',
+      label: t('list.created'),
+      width: 140,
+      least: 120,
+      cell: moment((row) => row.created_at),
+    },
+    {
+      key: 'number',
+      kind: 'number',
+      label: t('list.number'),
+      width: 90,
+      least: 80,
+      cell: ({ data }) => <span className="rd-figures">{data?.number}</span>,
+    },
+    { ...named('first_name'), label: t('field.first_name'), width: 130, least: 100, extra: true },
+    { ...named('last_name'), label: t('field.last_name'), width: 130, least: 100, extra: true },
+    {
+      key: 'kind',
+      kind: 'choice',
+      label: t('field.kind'),
+      width: 110,
+      least: 90,
+      extra: true,
+      options: [
+        { value: 'person', label: t('customer.person') },
+        { value: 'company', label: t('customer.company') },
+      ],
+      cell: text((row) => t(row.kind === 'company' ? 'customer.company' : 'customer.person')),
+    },
+    ...(['phone_2', 'phone_3', 'phone_4', 'phone_5'] as const).map(
+      (key): CustomerColumn => ({
+        ...phone(key),
+        label: t(`field.${key}`),
+        width: 156,
+        least: 130,
+        extra: true,
+      }),
+    ),
+    ...(['street', 'postcode', 'region', 'country'] as const).map(
+      (key): CustomerColumn => ({
+        ...placed(key),
+        label: t(`field.${key}`),
+        width: 130,
+        least: 90,
+        extra: true,
+      }),
+    ),
+    {
+      key: 'consent',
+      kind: 'choices',
+      label: t('listView.consent'),
+      width: 160,
+      least: 110,
+      extra: true,
+      sortable: false,
+      options: channels,
+      cell: text((row) =>
+        channels
+          .filter(({ value }) => row.consent[value])
+          .map(({ label }) => label)
+          .join(', '),
+      ),
+    },
+    {
+      key: 'external_id',
+      kind: 'text',
+      label: t('import.externalId'),
+      width: 130,
+      least: 100,
+      extra: true,
+      mayLack: true,
+      cell: text((row) => row.external_id),
+    },
+    {
+      key: 'updated_at',
+      kind: 'instant',
+      label: t('list.updated'),
+      width: 140,
+      least: 120,
+      extra: true,
+      cell: moment((row) => row.updated_at),
+    },
+    {
+      key: 'archived_at',
+      kind: 'instant',
+      label: t('listView.archived'),
+      width: 140,
+      least: 120,
+      extra: true,
+      mayLack: true,
+      cell: moment((row) => row.archived_at),
+    },
+  ];
+}
+
+const KINDS: Partial<Record<AttributeType['type'], Kind>> = {
+  integer: 'number',
+  decimal: 'number',
+  duration: 'number',
+  bool: 'bool',
+  choice: 'choice',
+  multiple_choice: 'choices',
+  date: 'day',
+  time: 'time',
+  date_time: 'instant',
+  phone: 'phone',
 };
 
-/** The columns as the grid wants them. */
-export function columnDefs(t: TFunction): ColDef<CustomerRow>[] {
-  return COLUMNS.map(({ key, kind, label, width, least }): ColDef<CustomerRow> => {
-    const column: ColDef<CustomerRow> = {
-      colId: key,
-      headerName: t(label),
-      minWidth: least,
-      // Of times and numbers the newest is what one looks for.
-      sortingOrder: kind === 'instant' || kind === 'number' ? ['desc', 'asc'] : ['asc', 'desc'],
-    };
-    const cellRenderer = CELLS[key];
-    if (cellRenderer) column.cellRenderer = cellRenderer;
-    if (key === 'display_name') {
-      column.pinned = 'left';
-      column.lockPosition = 'left';
-      column.initialWidth = width;
-    } else column.initialFlex = width;
-    return column;
-  });
+function attributeColumn(one: Attribute, t: TFunction): CustomerColumn {
+  const kind = KINDS[one.type.type] ?? 'text';
+  const ready = one.index.state === 'ready';
+  const show = (row: CustomerRow) => {
+    const value = row.attributes[one.key];
+    return value === undefined || value === null ? null : FIELD_TYPES[one.type.type].show(value, t);
+  };
+  return {
+    key: `attributes.${one.key}`,
+    kind,
+    label: one.label,
+    width: 140,
+    least: 96,
+    extra: true,
+    mayLack: true,
+    sortable: ready && one.index.sortable,
+    filterable: ready && one.index.searchable,
+    ...(kind === 'phone' && { operators: ['contains', 'eq'] as const }),
+    ...(one.type.options && {
+      options: one.type.options.map((value) => ({ value, label: value })),
+    }),
+    cell: ({ data }) => {
+      const value = data && show(data);
+      if (!value) return null;
+      if (one.type.type === 'phone') return <Phone value={value} />;
+      return (
+        <bdi title={value}>{one.type.type === 'url' ? <LinkedText text={value} /> : value}</bdi>
+      );
+    },
+  };
+}
+
+/** Every column of the customer list: those of system fields, and those that administrators added. */
+export function useCustomerColumns(): readonly CustomerColumn[] {
+  const { t, i18n } = useTranslation();
+  const attributes = useAttributes();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the headings hang on the language
+  return useMemo(
+    () => [...systemColumns(t), ...(attributes ?? []).map((one) => attributeColumn(one, t))],
+    [t, i18n.language, JSON.stringify(attributes)],
+  );
 }

@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import { api } from '../../../shared/api/client.ts';
 import type { CustomerRow, Page } from '../../../shared/api/types.ts';
+import { type ListQuery, parametersOf, writeQuery } from '../../../shared/list/listQuery.ts';
 import type { LiveEvent } from '../../../shared/live/events.ts';
 import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../../shared/live/live.ts';
-import { type ListQuery, sortText, writeQuery } from './listQuery.ts';
 
 const LIST = ['customers', 'list'] as const;
 
@@ -18,22 +18,13 @@ function applyToRows(known: Page<CustomerRow>, event: LiveEvent): Page<CustomerR
 
 /** One page of the list; the rows before it stay until it has come. A newer question cancels the older one. */
 export function useCustomerList(query: ListQuery) {
-  const { q, sort, page, pageSize, filters } = query;
   return useQuery({
     queryKey: [...LIST, writeQuery(query)],
-    queryFn: ({ signal }) => {
-      const asked: Record<string, string | number> = {
-        sort: sortText(sort),
-        page,
-        page_size: pageSize,
-      };
-      if (q.trim()) asked.q = q.trim();
-      for (const { field, operator, value } of filters) asked[`${field}.${operator}`] = value;
-      return withEventsMeanwhile(
-        () => api.get<Page<CustomerRow>>('/customers', { query: asked, signal }),
+    queryFn: ({ signal }) =>
+      withEventsMeanwhile(
+        () => api.get<Page<CustomerRow>>(`/customers?${parametersOf(query)}`, { signal }),
         applyToRows,
-      );
-    },
+      ),
     placeholderData: keepPreviousData,
   });
 }
@@ -45,6 +36,18 @@ export function useLiveRows(): void {
     const stops = [
       listenTo('customers'),
       onLiveEvent((event) => {
+        if (event.type === 'bulk_edit.changed') {
+          // Its cards come without their values: there may be hundreds of thousands.
+          const ids = new Set(event.payload.customer_ids);
+          const shows = (known: Page<CustomerRow> | undefined) =>
+            known?.items.some((row) => ids.has(row.id)) === true;
+          const ended = ['done', 'undone', 'cancelled'].includes(event.payload.bulk_edit.state);
+          void client.invalidateQueries({
+            queryKey: LIST,
+            predicate: (one) => ended || shows(one.state.data as Page<CustomerRow> | undefined),
+          });
+          return;
+        }
         client.setQueriesData<Page<CustomerRow>>({ queryKey: LIST }, (known) =>
           known ? applyToRows(known, event) : known,
         );

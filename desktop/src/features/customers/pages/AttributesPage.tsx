@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Progress, Textarea, TextInput } from '@mantine/core';
 import { IconEyeOff, IconRestore } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -19,6 +19,7 @@ import {
   restoreAttribute,
   useAllAttributes,
 } from '../attributes.ts';
+import styles from './AttributesPage.module.css';
 
 const PATH = '/administration/customer-fields';
 const FIELDS = ['label', 'key', 'type', 'help'] as const;
@@ -29,18 +30,38 @@ const NEW = {
   required: false,
   help: '',
   privacy: 'plain' as Attribute['privacy'],
+  searchable: false,
+  sortable: false,
 };
+
+/** How far the indexes are by which the list searches and sorts. */
+function IndexState({ index }: { index: Attribute['index'] }) {
+  const { t } = useTranslation();
+  if (index.state === 'none') return null;
+  return (
+    <div role="status">
+      <p className={styles.help} data-failed={index.state === 'failed' || undefined}>
+        {t(`listIndex.state.${index.state}`, { percent: index.progress })}
+        {index.detail && ` ${index.detail}`}
+      </p>
+      {index.state === 'building' && (
+        <Progress value={index.progress} aria-label={t('listIndex.progress')} />
+      )}
+    </div>
+  );
+}
 
 function AttributeForm({ attribute }: { attribute: Attribute | null }) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
-  const stored = attribute ?? NEW;
+  const stored = attribute ? { ...attribute, ...attribute.index } : NEW;
   const form = useForm<typeof NEW>(`attribute/${attribute?.id ?? '+'}`, stored);
-  const { label, key, type, required, help, privacy } = form.values;
+  const { label, key, type, required, help, privacy, searchable, sortable } = form.values;
   const save = useMutation({
     mutationFn: () => {
       if (attribute) return changeAttribute(attribute.id, form.changed);
-      return addAttribute({ label, type, required, help, privacy, ...(key && { key }) });
+      const marks = { searchable, sortable };
+      return addAttribute({ label, type, required, help, privacy, ...marks, ...(key && { key }) });
     },
     onSuccess: (saved) => {
       form.reset();
@@ -117,6 +138,21 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
           form.set({ privacy: event.currentTarget.value as Attribute['privacy'] })
         }
       />
+      <fieldset className={styles.list}>
+        <legend>{t('listIndex.title')}</legend>
+        <Checkbox
+          label={t('listIndex.searchable')}
+          checked={searchable}
+          onChange={(event) => form.set({ searchable: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={t('listIndex.sortable')}
+          checked={sortable}
+          onChange={(event) => form.set({ sortable: event.currentTarget.checked })}
+        />
+        <p className={styles.help}>{t('listIndex.help')}</p>
+        {attribute && <IndexState index={attribute.index} />}
+      </fieldset>
       <TextInput
         label={t('attributes.key')}
         description={attribute ? t('attributes.keyStays') : t('attributes.keyHelp')}
@@ -151,6 +187,8 @@ export function AttributesPage() {
         type: { label: t('attributes.type'), show: (value) => typeText(value, t) },
         required: { label: t('attributes.required'), show: yesNo },
         help: { label: t('attributes.help'), show: String },
+        searchable: { label: t('listIndex.searchable'), show: yesNo },
+        sortable: { label: t('listIndex.sortable'), show: yesNo },
         privacy: {
           label: t('attributes.privacy'),
           show: (value) => t(`privacy.${value as Attribute['privacy']}`),

@@ -1,49 +1,53 @@
-import { Button, CloseButton, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconArrowMerge, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react';
+import {
+  IconArrowMerge,
+  IconDownload,
+  IconPencil,
+  IconPlus,
+  IconSearch,
+  IconUpload,
+} from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
+import { API_BASE } from '../../../shared/api/client.ts';
 import type { CustomerRow } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
+import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
+import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
+import styles from '../../../shared/list/list.module.css';
+import {
+  type ListQuery,
+  parametersOf,
+  readQuery,
+  viewText,
+  writeQuery,
+} from '../../../shared/list/listQuery.ts';
+import { Pager } from '../../../shared/list/Pager.tsx';
+import { SelectionBar } from '../../../shared/list/SelectionBar.tsx';
+import { createSelection, NOTHING } from '../../../shared/list/selection.ts';
+import { useLayout } from '../../../shared/list/useLayout.ts';
+import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
+import { useStore } from '../../../shared/store/store.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath, draftPath } from '../../desk/selection.ts';
-import { useMayImport } from '../../people/rights.ts';
+import { useLeads } from '../../people/rights.ts';
 import { startDraft } from '../drafts.ts';
-import { columnDefs, columnOf } from '../list/columns.tsx';
-import { FilterForm } from '../list/FilterForm.tsx';
-import styles from '../list/list.module.css';
-import { type Filter, type ListQuery, readQuery, writeQuery } from '../list/listQuery.ts';
-import { Pager } from '../list/Pager.tsx';
+import { BulkEditDialog } from '../list/BulkEditDialog.tsx';
+import { BulkEdits } from '../list/BulkEdits.tsx';
+import { useCustomerColumns } from '../list/columns.tsx';
 import { useCustomerList, useLiveRows } from '../list/useCustomerList.ts';
 
 // A search for every key would be thrown away by the next one; people type a key every 100 to 200 ms.
 const TYPING_PAUSE_MS = 200;
-
-function FilterChip({ filter, onRemove }: { filter: Filter; onRemove(): void }) {
-  const { t } = useTranslation();
-  const column = columnOf(filter.field);
-  const name = column ? t(column.label) : filter.field;
-  const operator = t(`list.op.${filter.operator}`, { defaultValue: filter.operator });
-  return (
-    <span className={styles.chip}>
-      <span>
-        {name} {operator} {filter.operator !== 'empty' && <b>{filter.value}</b>}
-      </span>
-      <CloseButton
-        size={24}
-        iconSize={14}
-        aria-label={t('list.removeFilter', { name })}
-        onClick={onRemove}
-      />
-    </span>
-  );
-}
 
 interface NoRowsProps {
   query: ListQuery;
@@ -76,30 +80,49 @@ function NoRows({ query, total, onFirst, onAll }: NoRowsProps) {
   );
 }
 
-/** Every customer: search, sort by any column, filter, page; Enter opens one on the desk (product.md 1.6). */
+/** The list without its page and order: what a selection of everything that matches stands for. */
+function questionOf(query: ListQuery): string {
+  const params = parametersOf({ ...query, page: 1 });
+  for (const name of ['page', 'page_size', 'sort']) params.delete(name);
+  return params.toString();
+}
+
+const rowId = (row: CustomerRow) => row.id;
+const nameOf = (row: CustomerRow) => row.display_name;
+
+/** Every customer: search, sort by any columns, filter, select, page; Enter opens one on the desk (product.md 1.6). */
 export function CustomersPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [, navigate] = useLocation();
   const address = useSearch();
   const query = useMemo(() => readQuery(address), [address]);
   const [typed, setTyped] = useState(query.q);
   const search = useRef<HTMLInputElement>(null);
   const list = useCustomerList(query);
-  const mayImport = useMayImport();
+  const leads = useLeads();
+  const columns = useCustomerColumns();
+  const [layout, setLayout] = useLayout('customers');
+  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
+  const [selection] = useState(createSelection);
+  const selected = useStore(selection, (known) => known);
+  const [editing, setEditing] = useState(false);
+  const [mine, setMine] = useState<string | null>(null);
   useLiveRows();
   useCommand('go.search', () => search.current?.select());
   // Going back and forth brings other words; those being typed now are not taken away.
   useEffect(() => {
     if (document.activeElement !== search.current) setTyped(query.q);
   }, [query.q]);
+  const question = questionOf(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the question before
+  useEffect(() => selection.set(NOTHING), [question]);
 
-  const ask = (change: Partial<ListQuery>) => {
-    const next = writeQuery({ ...query, page: 1, ...change });
-    navigate(next ? `/customers?${next}` : '/customers', { replace: 'q' in change });
-  };
+  const goTo = (next: string, replace = false) =>
+    navigate(next ? `/customers?${next}` : '/customers', { replace });
+  const ask = (change: Partial<ListQuery>) =>
+    goTo(writeQuery({ ...query, page: 1, ...change }), 'q' in change);
   const askSoon = useDebouncedCallback((q: string) => ask({ q }), TYPING_PAUSE_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the headings hang on the language
-  const columns = useMemo(() => columnDefs(t), [t, i18n.language]);
+  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
   const open = (row: CustomerRow) => {
     openCustomer(row.id).catch(reportProblem('notice.notOpened'));
     navigate(customerPath(row.id));
@@ -107,6 +130,15 @@ export function CustomersPage() {
   const create = () => navigate(draftPath(startDraft()));
   useCommand('customer.new', create);
   const rows = list.data?.items;
+  const page = rows?.map(rowId) ?? [];
+  const exported = () => {
+    const params = parametersOf(query);
+    params.delete('page');
+    params.delete('page_size');
+    const shown = placed.filter((one) => !one.hidden).map((one) => one.key);
+    params.set('columns', shown.join(','));
+    return `${API_BASE}/customers/export.csv?${params}`;
+  };
 
   return (
     <main className={styles.page}>
@@ -130,7 +162,22 @@ export function CustomersPage() {
             runCommand('list.next');
           }}
         />
-        <FilterForm onAdd={(filter) => ask({ filters: [...query.filters, filter] })} />
+        <FilterButton
+          columns={columns}
+          filters={query.filters}
+          onFilters={(filters) => ask({ filters })}
+        />
+        <ViewsMenu
+          list="customers"
+          query={viewText(query)}
+          layout={layout}
+          onUse={(view) => {
+            setTyped(readQuery(view.query).q);
+            if (view.layout) setLayout(layoutFrom(view.layout));
+            goTo(view.query);
+          }}
+        />
+        <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
         <span className={styles.spacer} />
         <Button
           component={Link}
@@ -140,30 +187,64 @@ export function CustomersPage() {
         >
           {t('duplicates.title')}
         </Button>
-        {mayImport && (
-          <Button
-            component={Link}
-            href="/customers/import"
-            variant="default"
-            leftSection={<IconUpload size={14} aria-hidden />}
-          >
-            {t('list.import')}
-          </Button>
+        {leads && (
+          <>
+            <Button
+              component="a"
+              href={exported()}
+              download
+              variant="default"
+              leftSection={<IconDownload size={14} aria-hidden />}
+            >
+              {t('listView.export')}
+            </Button>
+            <Button
+              component={Link}
+              href="/customers/import"
+              variant="default"
+              leftSection={<IconUpload size={14} aria-hidden />}
+            >
+              {t('list.import')}
+            </Button>
+          </>
         )}
         <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={create}>
           {t('command.newCustomer')}
         </Button>
       </div>
-      {query.filters.length > 0 && (
-        <div className={styles.chips}>
-          {query.filters.map((filter, place) => (
-            <FilterChip
-              key={`${filter.field}.${filter.operator}=${filter.value}`}
-              filter={filter}
-              onRemove={() => ask({ filters: query.filters.toSpliced(place, 1) })}
+      <FilterChips
+        columns={columns}
+        filters={query.filters}
+        onFilters={(filters) => ask({ filters })}
+      />
+      {leads && (
+        <>
+          <BulkEdits mine={mine} onDismiss={() => setMine(null)} />
+          <SelectionBar
+            selection={selection}
+            page={page}
+            total={list.data?.total ?? 0}
+            estimated={list.data?.total_is_estimate ?? false}
+          >
+            <Button
+              leftSection={<IconPencil size={14} aria-hidden />}
+              onClick={() => setEditing(true)}
+            >
+              {t('bulk.edit')}
+            </Button>
+          </SelectionBar>
+          {editing && (
+            <BulkEditDialog
+              ids={selected.all ? null : [...selected.ids]}
+              query={question}
+              onClose={() => setEditing(false)}
+              onStarted={(id) => {
+                setMine(id);
+                selection.set(NOTHING);
+              }}
             />
-          ))}
-        </div>
+          )}
+        </>
       )}
       <div className={styles.body}>
         {list.error && (
@@ -186,14 +267,21 @@ export function CustomersPage() {
         {rows && rows.length > 0 && (
           <DataGrid
             label={t('section.customers')}
-            columns={columns}
+            columns={defs}
             rows={rows}
-            rowId={(row) => row.id}
+            rowId={rowId}
             sort={query.sort}
             onSort={(sort) => ask({ sort })}
             onOpen={open}
             busy={list.isPlaceholderData}
             question={address}
+            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
+            onResize={(key, width) =>
+              setLayout({
+                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
+              })
+            }
+            {...(leads && { selection: { store: selection, nameOf } })}
           />
         )}
       </div>

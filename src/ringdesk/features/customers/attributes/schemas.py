@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from ringdesk.kit.fields import AnyType
 
@@ -39,7 +39,7 @@ class Attribute(Struct, frozen=True, kw_only=True):
     help: str
     privacy: Privacy
     hidden_at: datetime | None
-    index: ListIndex = ListIndex()
+    index: ListIndex = field(default_factory=ListIndex)
 
 
 class Attributes(Struct, frozen=True):

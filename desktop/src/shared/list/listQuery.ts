@@ -1,4 +1,4 @@
-import type { Sort } from '../../../shared/grid/sort.ts';
+import type { Sort } from '../grid/sort.ts';
 
 export interface Filter {
   field: string;
@@ -23,8 +23,9 @@ export function readQuery(search: string): ListQuery {
   const params = new URLSearchParams(search);
   const filters: Filter[] = [];
   for (const [key, value] of params) {
-    const [field, operator, more] = key.split('.');
-    if (field && operator && more === undefined) filters.push({ field, operator, value });
+    // The name of a column may have a dot itself (attributes.tier).
+    const [, field, operator] = /^([a-z][\w]*(?:\.[a-z][\w]*)?)\.([a-z]+)$/.exec(key) ?? [];
+    if (field && operator) filters.push({ field, operator, value });
   }
   const sort = (params.get('sort') ?? '')
     .split(',')
@@ -38,6 +39,22 @@ export function readQuery(search: string): ListQuery {
     pageSize: PAGE_SIZES.find((one) => one === size) ?? 50,
     filters,
   };
+}
+
+/** What a view keeps of a list: all but the page that is shown. */
+export function viewText(query: ListQuery): string {
+  return writeQuery({ ...query, page: 1 });
+}
+
+/** The list as the API is asked for it. */
+export function parametersOf({ q, sort, page, pageSize, filters }: ListQuery): URLSearchParams {
+  const params = new URLSearchParams();
+  if (q.trim()) params.set('q', q.trim());
+  params.set('sort', sortText(sort));
+  params.set('page', String(page));
+  params.set('page_size', String(pageSize));
+  for (const { field, operator, value } of filters) params.append(`${field}.${operator}`, value);
+  return params;
 }
 
 export function sortText(sort: Sort[]): string {

@@ -21,12 +21,15 @@ describe('the address of the list', () => {
       filters: [
         { field: 'last_name', operator: 'starts', value: 'Öb' },
         { field: 'email', operator: 'empty', value: 'true' },
+        { field: 'attributes.tier_2', operator: 'eq', value: 'Gold' },
+        { field: 'created_at', operator: 'gte', value: '2026-01-01' },
+        { field: 'created_at', operator: 'lte', value: '2026-01-31' },
       ],
     };
     expect(readQuery(writeQuery(query))).toEqual(query);
   });
 
   it('ignores what it cannot understand', () => {
-    expect(readQuery('page=-3&page_size=7&x.y.z=1')).toEqual(PLAIN);
+    expect(readQuery('page=-3&page_size=7&x.y.z.a=1&.eq=2&city.=3')).toEqual(PLAIN);
   });
 });
