@@ -88,9 +88,7 @@ class TestShare:
         alone = (await as_sven.patch(f"{VIEWS}/{shared['id']}", json={"team_id": None})).json()
         assert alone["team"] is None
         assert await names(as_aiko) == []
-        assert await told(db, "view.removed") == [
-            ([f"team:{people.team_id}"], {"id": shared["id"], "kept_by": str(people.sven.id)})
-        ]
+        assert await told(db, "view.removed") == [([f"team:{people.team_id}"], {"id": shared["id"], "kept_by": str(people.sven.id)})]
 
 
 class TestChange:

@@ -59,7 +59,7 @@ function FilterChip<Row>({ columns, filter, onChange, onRemove }: ChipProps<Row>
               if (event.key === 'Delete' || event.key === 'Backspace') onRemove();
             }}
           >
-            <span>{`${name} ${operator}`}</span>
+            <span>{`${name} ${operator} `}</span>
             {value && <b>{value}</b>}
           </button>
         </Popover.Target>

@@ -62,11 +62,17 @@ def upgrade() -> None:
             select nullif(jsonb_path_query_first(addresses, '$[*] ? (@.primary == true)') ->> part, '')
         $$""")
     # What a part of an address is sorted by. Not in SQL: inlined, it would look for the part once for each mention of it in sort_key.
+    # By their whole names, since ANALYZE looks for functions in no schema of ours.
     op.execute("""
-        create or replace function address_key(addresses jsonb, part text) returns text language plpgsql immutable parallel safe as $$
-        begin
-            return left(sort_key(primary_part(addresses, part)), 100);
-        end $$""")
+        do $make$ begin
+            execute format($form$
+                create or replace function address_key(addresses jsonb, part text) returns text
+                language plpgsql immutable parallel safe as $$
+                begin
+                    return left(%1$I.sort_key(%1$I.primary_part(addresses, part)), 100);
+                end $$
+            $form$, current_schema());
+        end $make$""")
     # Every n-th row of an ordered query, as text in the order of its columns, and at last how many rows it has. A cursor passes over rows
     # at half the cost of numbering them.
     op.execute("""
