@@ -6,12 +6,12 @@ A list is described once, by its columns; parsing, the WHERE and ORDER BY, pagin
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from psycopg import sql
 
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.list_filters import Column, operators_of
-from ringdesk.kit.list_walk import Stretch, Term, all_of, directed, length_of, ordered_by, rows_at
+from ringdesk.kit.list_walk import EVERY, Stretch, Term, all_of, directed, first_that_match, length_of, ordered_by, rows_at
 from ringdesk.kit.problems import FieldErrors
 
 R = TypeVar("R")
@@ -110,15 +110,48 @@ def parse(parameters: Iterable[tuple[str, str]], spec: ListSpec) -> ListQuery:
 async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery) -> Page[R]:
     """The rows of the asked page, each read as a `kind` from `columns`, with the size of the whole list."""
     skip = (query.page - 1) * query.page_size
-    total, estimated = await _count(uow, spec, query)
-    if query.narrowed and not estimated:
-        return Page(await uow.all(kind, _few(columns, spec, query, skip)), query.page, query.page_size, total, False)
+    if query.narrowed:
+        if (early := await _early(uow, kind, columns, spec, query, skip)) is not None:
+            total = max(await _estimate(uow, spec, query), skip + len(early))
+            return Page(early, query.page, query.page_size, total, True)
+        few = await _hits(uow, kind, columns, spec, query, skip)
+        if few is not None:
+            return few
+    total, estimated = (max(await _estimate(uow, spec, query), EXACT_UP_TO + 1), True) if query.narrowed else await _count(uow, spec, query)
     rows = await _walk(uow, kind, columns, spec, query, skip)
     # The page itself may know better than the estimate.
     seen = skip + len(rows)
     if estimated and rows and (len(rows) < query.page_size or seen > total):
         total, estimated = seen, len(rows) == query.page_size
     return Page(rows, query.page, query.page_size, total, estimated)
+
+
+async def _early(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> list[R] | None:
+    """The page, if so much matches that it is full after a short walk in the order; None: it isn't."""
+    if skip + query.page_size > EVERY:
+        return None
+    hidden = tuple(one for one in query.conditions if one == spec.hidden)
+    first = query.sort[0].column
+    terms = tuple(_terms(spec, query.sort))
+    if first.filled is None:
+        stretch = Stretch(source=spec.source, conditions=hidden, terms=terms)
+    else:
+        stretch = _full(spec, structs.replace(query, conditions=hidden), terms, first)
+    asked = [one for one in query.conditions if one not in hidden]
+    return await first_that_match(uow, kind, columns, stretch, asked, skip=skip, limit=query.page_size)
+
+
+async def _hits(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -> Page[R] | None:
+    """The page and the exact number of all that match, if they are few; None: they are more than EXACT_UP_TO."""
+    cursor = await uow.conn.execute(_few(columns, spec, query, skip))
+    found = await cursor.fetchall()
+    names = [column.name for column in cursor.description or ()][:-1]
+    # A page past the end has no row to say the number.
+    total = int(found[0][-1]) if found else (await _count(uow, spec, query))[0]
+    if total > EXACT_UP_TO:
+        return None
+    rows = [kind(**dict(zip(names, row[:-1], strict=True))) for row in found]
+    return Page(rows, query.page, query.page_size, total, False)
 
 
 def matching(spec: ListSpec, query: ListQuery) -> sql.Composed:
@@ -146,14 +179,16 @@ def _few(columns: sql.Composable, spec: ListSpec, query: ListQuery, skip: int) -
     names = [sql.Identifier(f"o{place}") for place in range(len(terms))]
     order = sql.SQL(", ").join(directed(sql.Composed([sql.SQL("page."), name]), term[1]) for name, term in zip(names, terms, strict=True))
     return sql.SQL(
-        "with hit as materialized (select {key} as key, {values} from {source} where {conditions})"
-        " select {columns} from (select * from hit page order by {order} limit {limit} offset {skip}) page"
+        "with hit as materialized (select {key} as key, {values} from {source} where {conditions} limit {most})"
+        " select {columns}, (select count(*) from hit) as number_of_hits"
+        " from (select * from hit page order by {order} limit {limit} offset {skip}) page"
         " join {source} on {key} = page.key order by {order}"
     ).format(
         key=spec.key,
         values=sql.SQL(", ").join(sql.SQL("{} as {}").format(term[0], name) for name, term in zip(names, terms, strict=True)),
         source=spec.source,
         conditions=all_of(query.conditions),
+        most=EXACT_UP_TO + 1,
         columns=columns,
         order=order,
         limit=query.page_size,
@@ -214,8 +249,12 @@ async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int
     exact = int(await uow.value(capped))
     if exact <= EXACT_UP_TO:
         return exact, False
-    plan = await uow.value(sql.SQL("explain (format json) select from {} where {}").format(spec.source, where))
-    return max(exact, int(plan[0]["Plan"]["Plan Rows"])), True
+    return max(exact, await _estimate(uow, spec, query)), True
+
+
+async def _estimate(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> int:
+    plan = await uow.value(sql.SQL("explain (format json) select from {} where {}").format(spec.source, all_of(query.conditions)))
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 def _sort(text: str, spec: ListSpec, errors: FieldErrors) -> tuple[SortTerm, ...]:

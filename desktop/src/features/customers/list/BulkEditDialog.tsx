@@ -146,7 +146,13 @@ export function BulkEditDialog({ ids, query, onClose, onStarted }: Props) {
             </Button>
           }
         >
-          <p role="status" className={styles.number}>
+          <p
+            // The form before it is gone, and with it where the keys were.
+            ref={(number) => number?.focus()}
+            tabIndex={-1}
+            role="status"
+            className={styles.number}
+          >
             {t('bulk.concerns', { count: prepared.total })}
           </p>
           <p>{t('bulk.sets', { field: field.label, value: shown })}</p>
