@@ -31,7 +31,7 @@ async def _headings(page: Page) -> list[str]:
 
 async def test_columns_are_chosen_and_follow_to_another_machine(centre: Centre) -> None:
     await _guests(centre)
-    await centre.aiko.prefer(**{"list.customers": None})
+    await centre.aiko.prefer(**{"list.customers": {}})
     async with centre.aiko.browsing(f"/customers?city.eq={TOWN}") as page:
         customers = CustomerList(page)
         await expect(customers.cell(0)).to_be_visible()
@@ -160,4 +160,4 @@ async def test_the_list_is_exported_as_it_is_on_the_screen(centre: Centre) -> No
     assert rows[0] == ["display_name", "city", "last_name"]
     assert rows[1] == ["Guest30 Knightley", TOWN, "Knightley"]
     assert len(rows) == 31
-    await centre.sven.prefer(**{"list.customers": None})
+    await centre.sven.prefer(**{"list.customers": {}})

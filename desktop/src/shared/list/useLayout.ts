@@ -19,7 +19,7 @@ export function useLayout(list: string): [Layout | null, (layout: Layout | null)
   const change = (layout: Layout | null) => {
     changedStore.set((all) => ({ ...all, [list]: layout }));
     clearTimeout(timers.get(list));
-    const save = () => api.put<void>(`/desk/preferences/${key}`, layout as unknown as Json);
+    const save = () => api.put<void>(`/desk/preferences/${key}`, (layout ?? {}) as unknown as Json);
     timers.set(
       list,
       setTimeout(() => void save().catch(reportProblem(NOT_YET_SAVED)), SAVE_AFTER_MS),
