@@ -293,7 +293,6 @@ class TestRows:
             patch.setattr(listing, "EXACT_UP_TO", few)
             patch.setattr(list_walk, "EVERY", every)
             patch.setattr(list_walk, "PROBED", probed)
-            patch.setattr(listing, "SURELY_FEW", 0)
             async with boats.transaction() as uow:
                 found = await ask(uow, *filters, ("sort", sort), ("q", q), ("page", str(page)), ("page_size", str(page_size)))
         assert [boat.id for boat in found.items] == [boat.id for boat in expected]

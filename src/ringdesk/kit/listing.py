@@ -21,8 +21,6 @@ MAX_PAGE_SIZE = 200
 DEFAULT_PAGE_SIZE = 50
 EXACT_UP_TO = 10_000
 """Rows that are counted one by one (some 5 ms); beyond that the planner's estimate says enough."""
-SURELY_FEW = 3_000
-"""When the planner expects no more to match, they are looked for by an index at once; it errs, but not so far that this would be slow."""
 MOST_PARAMETERS = 40
 """Filters of one request: more than the columns of any list; a bound on the work that one address line can ask for."""
 LONGEST_TEXT = 200
@@ -113,14 +111,14 @@ async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: L
     """The rows of the asked page, each read as a `kind` from `columns`, with the size of the whole list."""
     skip = (query.page - 1) * query.page_size
     if query.narrowed:
-        guess = await _estimate(uow, spec, query)
-        early = await _early(uow, kind, columns, spec, query, skip) if guess > SURELY_FEW else None
+        # Not asked of the planner: of fragments it expects a hundred where there are ten thousand.
+        early = await _early(uow, kind, columns, spec, query, skip)
         if early is not None:
-            return Page(early, query.page, query.page_size, max(guess, skip + len(early)), True)
+            return Page(early, query.page, query.page_size, max(await _estimate(uow, spec, query), skip + len(early)), True)
         few = await _hits(uow, kind, columns, spec, query, skip)
         if few is not None:
             return few
-        total, estimated = max(guess, EXACT_UP_TO + 1), True
+        total, estimated = max(await _estimate(uow, spec, query), EXACT_UP_TO + 1), True
     else:
         total, estimated = await _count(uow, spec, query)
     rows = await _walk(uow, kind, columns, spec, query, skip)

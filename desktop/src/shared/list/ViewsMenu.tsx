@@ -1,5 +1,12 @@
 import { Button, Checkbox, Menu, TextInput } from '@mantine/core';
-import { IconBookmark, IconBookmarkPlus, IconTrash, IconUsers } from '@tabler/icons-react';
+import {
+  IconBookmark,
+  IconBookmarkPlus,
+  IconDeviceFloppy,
+  IconPencil,
+  IconTrash,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -153,11 +160,17 @@ export function ViewsMenu({ list, query, layout, onUse }: Props) {
           {current && mayChange && (
             <>
               {!shown && (
-                <Menu.Item onClick={() => changeView(current.id, { query, layout }).catch(report)}>
+                <Menu.Item
+                  leftSection={<IconDeviceFloppy size={14} aria-hidden />}
+                  onClick={() => changeView(current.id, { query, layout }).catch(report)}
+                >
                   {t('listView.updateView', { name: current.name })}
                 </Menu.Item>
               )}
-              <Menu.Item onClick={() => setDialog('rename')}>
+              <Menu.Item
+                leftSection={<IconPencil size={14} aria-hidden />}
+                onClick={() => setDialog('rename')}
+              >
                 {t('listView.renameOf', { name: current.name })}
               </Menu.Item>
               <Menu.Item
