@@ -1,7 +1,7 @@
 """Runs the benches one after the other and prints one table.
 
 python bench/run.py                  P1 at 10 k and 1 M, P2 at 1 M, P12 warm
-python bench/run.py --full           P1 also at 5 M, P12 also cold
+python bench/run.py --full           P1 also at 5 M, P3 and P4 at 1.5 M, P12 also cold
 python bench/run.py --size 10k       everything on 10 k customers, to see that the benches work
 """
 
@@ -20,12 +20,13 @@ def main() -> int:
     """Run them; 1 when a bar was missed or a bench broke."""
     parser = argparse.ArgumentParser(description="Run the benches and print one table.")
     parser.add_argument("--size", choices=["10k", "100k", "1m", "5m"], default="1m")
-    parser.add_argument("--full", action="store_true", help="P1 at 5 M customers and P12 in a clean clone as well")
+    parser.add_argument("--full", action="store_true", help="P1 at 5 M customers, P3 and P4 at 1.5 M, and P12 in a clean clone as well")
     arguments = parser.parse_args()
     sizes: list[str] = list(dict.fromkeys(["10k", arguments.size, *(["5m"] if arguments.full else [])]))
     benches: dict[str, list[str]] = {
         "p1_lookup": sizes,
         "p2_event_to_desk": [arguments.size],
+        **({"p3_list": ["1500k"], "p4_search": ["1500k"]} if arguments.full else {}),
         "p12_start": [] if arguments.full else ["--warm"],
     }
     broken: list[str] = []

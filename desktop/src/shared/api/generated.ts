@@ -236,54 +236,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/views/{view_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove
-         * @description Delete a view.
-         */
-        delete: operations["ApiV1ViewsViewIdRemove"];
-        options?: never;
-        head?: never;
-        /**
-         * Change
-         * @description Rename a view, save something else under its name, share it, or take it back.
-         */
-        patch: operations["ApiV1ViewsViewIdChange"];
-        trace?: never;
-    };
-    "/api/v1/views": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Every
-         * @description One's own views of a list, and those of one's team.
-         */
-        get: operations["ApiV1ViewsEvery"];
-        put?: never;
-        /**
-         * Save
-         * @description Save what a list shows under a name; with `team_id` for a team, which supervisors and administrators may do.
-         */
-        post: operations["ApiV1ViewsSave"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/customers/{customer_id}/archive": {
         parameters: {
             query?: never;
@@ -353,26 +305,6 @@ export interface paths {
          * @description Set some fields. If-Match is required; a stale one answers 409 with the card as it is now in `current`.
          */
         patch: operations["ApiV1CustomersCustomerIdEdit"];
-        trace?: never;
-    };
-    "/api/v1/customers/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Export
-         * @description What the list shows as CSV: `columns`, and `q`, `sort` and filters as for the list. Cells can't act as formulas.
-         */
-        get: operations["ApiV1CustomersExportCsvExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/lookup": {
@@ -583,6 +515,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Dry run: find out what an import would do with every row. Its counts come in `check`, and by event; nothing is written.
+         */
+        post: operations["ApiV1ImportsImportIdCheckCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{import_id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept
+         * @description The customers of whom an undo kept something, and what: they were changed, or came into use, after the import.
+         */
+        get: operations["ApiV1ImportsImportIdKeptKept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -598,7 +570,7 @@ export interface paths {
         put?: never;
         /**
          * Upload
-         * @description Upload a CSV file; it is imported at once unless start=false.
+         * @description Upload a CSV file or an Excel workbook; it is imported at once unless start=false.
          */
         post: operations["ApiV1ImportsUpload"];
         delete?: never;
@@ -658,7 +630,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Start an uploaded import, or go on with one that was cancelled or failed.
+         * @description Start an import, or go on with one that was cancelled or failed.
          */
         post: operations["ApiV1ImportsImportIdStartStart"];
         delete?: never;
@@ -667,111 +639,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/bulk-edits/{edit_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel
-         * @description Stop; what is changed stays, and can be undone.
-         */
-        post: operations["ApiV1BulkEditsEditIdCancelCancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk-edits/{edit_id}/kept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Kept
-         * @description The customers of whom the undo kept something, and what.
-         */
-        get: operations["ApiV1BulkEditsEditIdKeptKept"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk-edits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Newest
-         * @description The newest 30 that were begun.
-         */
-        get: operations["ApiV1BulkEditsNewest"];
-        put?: never;
-        /**
-         * Prepare
-         * @description Find and count whom a change is for; `start` then changes exactly these.
-         */
-        post: operations["ApiV1BulkEditsPrepare"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk-edits/{edit_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One
-         * @description One of them and how far it is.
-         */
-        get: operations["ApiV1BulkEditsEditIdOne"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk-edits/{edit_id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start
-         * @description Change them, or go on after a cancel.
-         */
-        post: operations["ApiV1BulkEditsEditIdStartStart"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/bulk-edits/{edit_id}/undo": {
+    "/api/v1/imports/{import_id}/undo": {
         parameters: {
             query?: never;
             header?: never;
@@ -782,9 +650,9 @@ export interface paths {
         put?: never;
         /**
          * Undo
-         * @description Give every changed card its earlier values back, but those that somebody changed since.
+         * @description Take back what an import did. What people changed since stays, and is listed under `kept`.
          */
-        post: operations["ApiV1BulkEditsEditIdUndoUndo"];
+        post: operations["ApiV1ImportsImportIdUndoUndo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -829,10 +697,75 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Relink
-         * @description Link to another customer, during the call or after it.
+         * Edit
+         * @description Link it to another customer, or choose the request that it is about, during the call or after it.
+         *
+         *     Where several agents of one call choose different requests, that of the leg which started last counts: the answer says which.
          */
-        patch: operations["ApiV1InteractionsInteractionIdRelink"];
+        patch: operations["ApiV1InteractionsInteractionIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddActivities
+         * @description Add messages, legs or IVR runs to an interaction; told again, they change.
+         */
+        post: operations["ApiV1InteractionsInteractionIdActivitiesAddActivities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
+         *
+         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
+         *     is found by `address`; a new address on a digital channel makes a card.
+         */
+        post: operations["ApiV1InteractionsPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PushAll
+         * @description Up to 500 at once, each as if it came alone; the answer says what became of each.
+         */
+        post: operations["ApiV1InteractionsBulkPushAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/activities/{activity_id}/comments": {
@@ -961,6 +894,328 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description The request is done. Refused while one of its interactions goes on.
+         */
+        post: operations["ApiV1RequestsRequestIdCloseClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One request; its ETag is the version to send as If-Match with an edit.
+         */
+        get: operations["ApiV1RequestsRequestIdRead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change an active request. If-Match is required; a stale one answers 409 with the request as it is now in `current`.
+         */
+        patch: operations["ApiV1RequestsRequestIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Requests, newest first unless sorted otherwise. Filters are further parameters of the form `field.operator=value`.
+         *
+         *     `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`.
+         */
+        get: operations["ApiV1RequestsPage"];
+        put?: never;
+        /**
+         * OpenRequest
+         * @description A new request; with `interaction_id` that interaction is tagged with it.
+         */
+        post: operations["ApiV1RequestsOpenRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{request_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description A closed request goes on.
+         */
+        post: operations["ApiV1RequestsRequestIdReopenReopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfCustomer
+         * @description The active ones, then the closed ones, the newest first, at most 200; the list has them all.
+         */
+        get: operations["ApiV1CustomersCustomerIdRequestsOfCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/tagging": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description How it came to its request and its customer: every choice, and every move.
+         */
+        get: operations["ApiV1InteractionsInteractionIdTaggingHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Move it to a request, to a new one, to none, or to another customer, with all of its activities.
+         */
+        post: operations["ApiV1InteractionsInteractionIdMoveMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/moves/{move_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take a move back, unless the interaction went on from there.
+         */
+        post: operations["ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schema
+         * @description Every type in its order with its fields, and every field; those out of use last.
+         */
+        get: operations["ApiV1RequestTypesSchema"];
+        put?: never;
+        /**
+         * Add
+         * @description Add a type behind the others.
+         */
+        post: operations["ApiV1RequestTypesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use; its requests stay, and it can be restored. One type must stay.
+         */
+        delete: operations["ApiV1RequestTypesKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change its name, its fields and their order, or after how many days it closes by itself.
+         */
+        patch: operations["ApiV1RequestTypesKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/request-types/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order
+         * @description Put the types in use into an order, in which agents see them; the first is proposed.
+         */
+        put: operations["ApiV1RequestTypesOrderOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-types/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back.
+         */
+        post: operations["ApiV1RequestTypesKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add a field; a PATCH of types puts it on their forms.
+         */
+        post: operations["ApiV1RequestFieldsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/request-fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use in all its types; its values are kept, and it can be restored.
+         */
+        delete: operations["ApiV1RequestFieldsKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change it in all its types. A type of value that stored ones don't fit is refused with their number and a sample.
+         */
+        patch: operations["ApiV1RequestFieldsKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/request-fields/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back to the types that had it.
+         */
+        post: operations["ApiV1RequestFieldsKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/desk/customers/{customer_id}/close": {
@@ -1139,7 +1394,8 @@ export interface paths {
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
          *     customers open on it, and what administrators define; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
+         *     `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
+         *     `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
          */
         get: operations["ApiV1EventsEvents"];
         put?: never;
@@ -1267,7 +1523,6 @@ export interface components {
             /** @enum {string} */
             privacy: "plain" | "personal";
             hidden_at: string | null;
-            index?: components["schemas"]["ListIndex"];
         };
         /** AttributeOrder */
         AttributeOrder: {
@@ -1280,8 +1535,6 @@ export interface components {
             required?: boolean;
             help?: string;
             privacy?: "plain" | "personal";
-            searchable?: boolean;
-            sortable?: boolean;
         };
         /** Attributes */
         Attributes: {
@@ -1311,44 +1564,6 @@ export interface components {
             /** @constant */
             type: "bool";
         };
-        /** BulkEdit */
-        BulkEdit: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            state: "prepared" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
-            query: string | null;
-            change: {
-                [key: string]: unknown;
-            };
-            total: number;
-            /** @default 0 */
-            done: number;
-            /** @default 0 */
-            changed: number;
-            /** @default 0 */
-            unchanged: number;
-            /** @default 0 */
-            gone: number;
-            /** @default 0 */
-            refused: number;
-            /** @default 0 */
-            undone: number;
-            /** @default 0 */
-            kept: number;
-            detail?: string | null;
-            user_id?: string | null;
-            /** @default  */
-            user_name: string;
-            /** Format: date-time */
-            created_at: string;
-            started_at?: string | null;
-            finished_at?: string | null;
-        };
-        /** BulkEdits */
-        BulkEdits: {
-            items: components["schemas"]["BulkEdit"][];
-        };
         /** CallView */
         CallView: {
             /** Format: uuid */
@@ -1372,6 +1587,7 @@ export interface components {
             wrap_up_until: string | null;
             customer: components["schemas"]["CustomerSummary"] | null;
             candidates: components["schemas"]["Candidate"][];
+            request: components["schemas"]["RequestTag"] | null;
             note_from: components["schemas"]["Note"] | null;
         };
         /** Candidate */
@@ -1381,11 +1597,50 @@ export interface components {
             last_agent: string | null;
             reason: string;
         };
+        /** CheckCounts */
+        CheckCounts: {
+            /** @default 0 */
+            read: number;
+            /** @default 0 */
+            created: number;
+            /** @default 0 */
+            updated: number;
+            /** @default 0 */
+            ignored: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            in_base: number;
+            /** @default 0 */
+            in_file: number;
+            /** @default 0 */
+            without_key: number;
+        };
         /** Choice */
         Choice: {
             options: string[];
             /** @constant */
             type: "choice";
+        };
+        /** ChoiceRecord */
+        ChoiceRecord: {
+            /** Format: uuid */
+            id: string;
+            leg_id: string | null;
+            request_id: string | null;
+            overriding: boolean;
+            by_name: string;
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            withdrawn_at: string | null;
+            /** @default false */
+            stands: boolean;
+        };
+        /** Closing */
+        Closing: {
+            /** @default  */
+            reason: string;
         };
         /** Colleague */
         Colleague: {
@@ -1398,13 +1653,6 @@ export interface components {
         /** Colleagues */
         Colleagues: {
             items: components["schemas"]["Colleague"][];
-        };
-        /** ColumnLayout */
-        ColumnLayout: {
-            key: string;
-            width?: number | null;
-            /** @default false */
-            hidden: boolean;
         };
         /** Comment */
         Comment: {
@@ -1464,6 +1712,12 @@ export interface components {
             page_size: number;
             total: number;
             total_is_estimate: boolean;
+        };
+        /** CustomerRequests */
+        CustomerRequests: {
+            position: number;
+            items: components["schemas"]["Request"][];
+            total: number;
         };
         /** CustomerRow */
         CustomerRow: {
@@ -1553,6 +1807,12 @@ export interface components {
             interaction_id: string;
             customer_ids: string[];
         };
+        /** FieldError */
+        FieldError: {
+            field: string;
+            code: string;
+            message: string;
+        };
         /** FinishCall */
         FinishCall: {
             code?: string | null;
@@ -1577,7 +1837,7 @@ export interface components {
             id: string;
             file_name: string;
             /** @enum {string} */
-            state: "uploaded" | "running" | "done" | "cancelled" | "failed";
+            state: "uploaded" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
             total_rows: number | null;
             read: number;
             created: number;
@@ -1587,6 +1847,11 @@ export interface components {
             started_at: string | null;
             finished_at: string | null;
             detail: string | null;
+            key: string | null;
+            /** @enum {string} */
+            on_duplicate: "ignore" | "update" | "replace" | "fill";
+            check: components["schemas"]["CheckCounts"] | null;
+            undo: components["schemas"]["UndoCounts"] | null;
             headers: string[];
             mapping: {
                 [key: string]: string;
@@ -1594,9 +1859,19 @@ export interface components {
             sample: string[][];
             encoding: string;
             delimiter: string;
+            sheet: string | null;
+            refused_sample: components["schemas"]["RefusedRow"][];
             /** Format: date-time */
             created_at: string;
             user_name: string;
+        };
+        /** ImportChoices */
+        ImportChoices: {
+            mapping?: {
+                [key: string]: string;
+            } | null;
+            key?: string | null;
+            on_duplicate?: "ignore" | "update" | "replace" | "fill";
         };
         /** ImportForm */
         ImportForm: {
@@ -1604,6 +1879,8 @@ export interface components {
             mapping?: string | null;
             /** @default true */
             start: string;
+            key?: string | null;
+            on_duplicate?: string | null;
         };
         /** Imports */
         Imports: {
@@ -1642,12 +1919,16 @@ export interface components {
             result: string | null;
             source: string;
             external_id: string | null;
+            request_id?: string | null;
+            request?: components["schemas"]["RequestTag"] | null;
             activities?: components["schemas"]["Activity"][];
         };
         /** InteractionPatch */
         InteractionPatch: {
-            /** Format: uuid */
-            customer_id: string;
+            customer_id?: string;
+            request_id?: string | null;
+            /** @default  */
+            reason: string;
         };
         /** JourneyPage */
         JourneyPage: {
@@ -1655,46 +1936,28 @@ export interface components {
             items: components["schemas"]["Interaction"][];
             next_cursor: string | null;
         };
+        /** KeptCustomer */
+        KeptCustomer: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            display_name: string;
+            /** @enum {string} */
+            reason: "changed" | "in_use";
+            fields: string[];
+            by_name: string;
+        };
+        /** KeptCustomers */
+        KeptCustomers: {
+            items: components["schemas"]["KeptCustomer"][];
+            next_after: number | null;
+        };
         /** LastContact */
         LastContact: {
             /** Format: date-time */
             at: string;
             channel: string;
             agent_name: string | null;
-        };
-        /** Layout */
-        Layout: {
-            columns: components["schemas"]["ColumnLayout"][];
-        };
-        /** LeftAlone */
-        LeftAlone: {
-            /** Format: uuid */
-            customer_id: string;
-            number: number;
-            display_name: string;
-            kept: {
-                [key: string]: unknown;
-            };
-        };
-        /** LeftAlonePage */
-        LeftAlonePage: {
-            items: components["schemas"]["LeftAlone"][];
-            next: number | null;
-        };
-        /** ListIndex */
-        ListIndex: {
-            /** @default false */
-            searchable: boolean;
-            /** @default false */
-            sortable: boolean;
-            /**
-             * @default none
-             * @enum {string}
-             */
-            state: "none" | "building" | "ready" | "failed";
-            /** @default 0 */
-            progress: number;
-            detail?: string | null;
         };
         /** Login */
         Login: {
@@ -1740,6 +2003,37 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** Move */
+        Move: {
+            request_id?: string | null;
+            new_request?: components["schemas"]["NewRequest"] | null;
+            customer_id?: string | null;
+            /** @default  */
+            reason: string;
+        };
+        /** MoveRecord */
+        MoveRecord: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            interaction_id: string;
+            from_customer: string | null;
+            to_customer: string | null;
+            from_request: string | null;
+            to_request: string | null;
+            reason: string;
+            by_name: string;
+            /** Format: date-time */
+            at: string;
+            undone_at: string | null;
+            undone_by: string | null;
+        };
+        /** Moved */
+        Moved: {
+            interaction: components["schemas"]["Interaction"];
+            move: components["schemas"]["MoveRecord"];
+            request: components["schemas"]["Request"] | null;
+        };
         /** MultipleChoice */
         MultipleChoice: {
             options: string[];
@@ -1782,18 +2076,6 @@ export interface components {
              * @enum {string}
              */
             privacy: "plain" | "personal";
-            /** @default false */
-            searchable: boolean;
-            /** @default false */
-            sortable: boolean;
-        };
-        /** NewBulkEdit */
-        NewBulkEdit: {
-            change: {
-                [key: string]: unknown;
-            };
-            ids?: string[] | null;
-            query?: string | null;
         };
         /** NewComment */
         NewComment: {
@@ -1805,6 +2087,41 @@ export interface components {
             kind: "phone" | "email" | "chat" | "social";
             value: string;
         };
+        /** NewRequest */
+        NewRequest: {
+            type: string;
+            title: string;
+            customer_id?: string | null;
+            interaction_id?: string | null;
+            /** @default  */
+            description: string;
+            owner_id?: string | null;
+            due_on?: string | null;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** NewRequestField */
+        NewRequestField: {
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            key?: string | null;
+            /** @default  */
+            help: string;
+        };
+        /** NewRequestType */
+        NewRequestType: {
+            label: string;
+            key?: string | null;
+            /** @default 5 */
+            close_after_days: number;
+            fields?: components["schemas"]["TypeField"][];
+        };
         /** NewTags */
         NewTags: {
             tags: string[];
@@ -1814,16 +2131,6 @@ export interface components {
             name: string;
             /** @default 120 */
             wrap_up_seconds: number;
-        };
-        /** NewView */
-        NewView: {
-            /** @description The list that it is a view of, such as customers. */
-            list: string;
-            name: string;
-            /** @default  */
-            query: string;
-            layout?: components["schemas"]["Layout"] | null;
-            team_id?: string | null;
         };
         /** NewWrapUp */
         NewWrapUp: {
@@ -1857,6 +2164,182 @@ export interface components {
             /** @constant */
             type: "phone";
         };
+        /** Pushed */
+        Pushed: {
+            external_id: string;
+            /** @enum {string} */
+            status: "created" | "changed" | "unchanged" | "refused";
+            id?: string | null;
+            customer_id?: string | null;
+            candidates?: string[];
+            activities?: {
+                [key: string]: string;
+            };
+            errors?: components["schemas"]["FieldError"][];
+        };
+        /** PushedActivities */
+        PushedActivities: {
+            source: string;
+            activities: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedActivity */
+        PushedActivity: {
+            external_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default message
+             * @enum {string}
+             */
+            kind: "message" | "agent" | "ivr";
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            call_type?: "inbound" | "outbound" | "transfer" | "conference" | "consult" | null;
+            agent_email?: string | null;
+            agent_name?: string | null;
+            /** @enum {null|string} */
+            media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
+            text?: string | null;
+            outcome?: string | null;
+            tags?: string[];
+        };
+        /** PushedAll */
+        PushedAll: {
+            items: components["schemas"]["Pushed"][];
+        };
+        /** PushedInteraction */
+        PushedInteraction: {
+            source: string;
+            external_id: string;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default inbound
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            customer_id?: string | null;
+            address?: string | null;
+            name?: string | null;
+            our_address?: string | null;
+            queue?: string | null;
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            result?: "answered" | "abandoned" | "not_accepted" | "ivr_only" | "busy" | "no_answer" | "failed" | null;
+            request_id?: string | null;
+            activities?: components["schemas"]["PushedActivity"][];
+        };
+        /** PushedInteractions */
+        PushedInteractions: {
+            items: components["schemas"]["PushedInteraction"][];
+        };
+        /** RefusedRow */
+        RefusedRow: {
+            line: number;
+            cells: string[];
+            reason: string;
+        };
+        /** Request */
+        Request: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            version: number;
+            /** Format: uuid */
+            customer_id: string;
+            customer_name: string;
+            type: string;
+            title: string;
+            description: string;
+            /** @enum {string} */
+            status: "active" | "closed";
+            owner_id: string | null;
+            owner_name: string | null;
+            due_on: string | null;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            closing_reason: string;
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            updated_at: string;
+            closed_at: string | null;
+            closed_by: string | null;
+        };
+        /** RequestField */
+        RequestField: {
+            key: string;
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help: string;
+            hidden_at: string | null;
+        };
+        /** RequestFieldPatch */
+        RequestFieldPatch: {
+            label?: string;
+            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help?: string;
+        };
+        /** RequestPage */
+        RequestPage: {
+            items: components["schemas"]["Request"][];
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
+        };
+        /** RequestPatch */
+        RequestPatch: {
+            type?: string;
+            title?: string;
+            description?: string;
+            owner_id?: string | null;
+            due_on?: string | null;
+            priority?: "low" | "normal" | "high" | "urgent";
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** RequestSchema */
+        RequestSchema: {
+            types: components["schemas"]["RequestType"][];
+            fields: components["schemas"]["RequestField"][];
+        };
+        /** RequestTag */
+        RequestTag: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            title: string;
+            /** @enum {string} */
+            status: "active" | "closed";
+        };
+        /** RequestType */
+        RequestType: {
+            key: string;
+            label: string;
+            close_after_days: number;
+            fields: components["schemas"]["TypeField"][];
+            hidden_at: string | null;
+        };
+        /** RequestTypeOrder */
+        RequestTypeOrder: {
+            keys: string[];
+        };
+        /** RequestTypePatch */
+        RequestTypePatch: {
+            label?: string;
+            close_after_days?: number;
+            fields?: components["schemas"]["TypeField"][];
+        };
         /** Session */
         Session: {
             user: components["schemas"]["Me"];
@@ -1872,16 +2355,15 @@ export interface components {
             wrap_up_codes: components["schemas"]["WrapUpCode"][];
             settings: components["schemas"]["DeskSettings"];
         };
-        /** StartImport */
-        StartImport: {
-            mapping?: {
-                [key: string]: string;
-            } | null;
-        };
         /** Tag */
         Tag: {
             name: string;
             uses: number;
+        };
+        /** Tagging */
+        Tagging: {
+            choices: components["schemas"]["ChoiceRecord"][];
+            moves: components["schemas"]["MoveRecord"][];
         };
         /** Tags */
         Tags: {
@@ -1941,36 +2423,26 @@ export interface components {
             /** @constant */
             type: "time";
         };
+        /** TypeField */
+        TypeField: {
+            key: string;
+            required: boolean;
+        };
+        /** UndoCounts */
+        UndoCounts: {
+            /** @default 0 */
+            removed: number;
+            /** @default 0 */
+            restored: number;
+            /** @default 0 */
+            kept: number;
+            /** @default  */
+            by_name: string;
+        };
         /** Url */
         Url: {
             /** @constant */
             type: "url";
-        };
-        /** View */
-        View: {
-            /** Format: uuid */
-            id: string;
-            list: string;
-            name: string;
-            query: string;
-            layout: components["schemas"]["Layout"] | null;
-            /** Format: uuid */
-            owner_id: string;
-            owner_name: string;
-            team: components["schemas"]["TeamRef"] | null;
-            /** Format: date-time */
-            updated_at: string;
-        };
-        /** ViewPatch */
-        ViewPatch: {
-            name?: string;
-            query?: string;
-            layout?: components["schemas"]["Layout"] | null;
-            team_id?: string | null;
-        };
-        /** Views */
-        Views: {
-            items: components["schemas"]["View"][];
         };
         /** WrapUp */
         WrapUp: {
@@ -2490,159 +2962,6 @@ export interface operations {
             };
         };
     };
-    ApiV1ViewsViewIdRemove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                view_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1ViewsViewIdChange: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                view_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ViewPatch"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1ViewsEvery: {
-        parameters: {
-            query?: {
-                /** @description Which list, such as customers. */
-                list?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Views"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1ViewsSave: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewView"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["View"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
     ApiV1CustomersCustomerIdArchiveArchive: {
         parameters: {
             query?: never;
@@ -2905,44 +3224,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1CustomersExportCsvExport: {
-        parameters: {
-            query?: {
-                /** @description Columns in their order, with commas between them. */
-                columns?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Stream Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3420,6 +3701,88 @@ export interface operations {
             };
         };
     };
+    ApiV1ImportsImportIdCheckCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportChoices"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ImportsImportIdKeptKept: {
+        parameters: {
+            query?: {
+                /** @description The number after which the page begins. */
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptCustomers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1ImportsNewest: {
         parameters: {
             query?: never;
@@ -3570,7 +3933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StartImport"] | null;
+                "application/json": components["schemas"]["ImportChoices"] | null;
             };
         };
         responses: {
@@ -3600,12 +3963,12 @@ export interface operations {
             };
         };
     };
-    ApiV1BulkEditsEditIdCancelCancel: {
+    ApiV1ImportsImportIdUndoUndo: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                edit_id: string;
+                import_id: string;
             };
             cookie?: never;
         };
@@ -3617,216 +3980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BulkEdit"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsEditIdKeptKept: {
-        parameters: {
-            query?: {
-                after?: number;
-            };
-            header?: never;
-            path: {
-                edit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LeftAlonePage"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsNewest: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEdits"];
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsPrepare: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewBulkEdit"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEdit"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsEditIdOne: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                edit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEdit"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsEditIdStartStart: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                edit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEdit"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1BulkEditsEditIdUndoUndo: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                edit_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEdit"];
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3854,6 +4008,7 @@ export interface operations {
                 from?: string | null;
                 to?: string | null;
                 tag?: string | null;
+                request?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -3928,7 +4083,7 @@ export interface operations {
             };
         };
     };
-    ApiV1InteractionsInteractionIdRelink: {
+    ApiV1InteractionsInteractionIdEdit: {
         parameters: {
             query?: never;
             header?: never;
@@ -3950,6 +4105,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Interaction"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedActivities"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteraction"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsBulkPushAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedInteractions"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushedAll"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4249,6 +4523,778 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdCloseClose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdEdit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsPage: {
+        parameters: {
+            query?: {
+                /** @description Words of the request or of its customer; all must be found. */
+                q?: string | null;
+                /** @description Columns with commas between them; - in front: descending. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsOpenRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestsRequestIdReopenReopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdRequestsOfCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerRequests"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdTaggingHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tagging"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdMoveMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdMovesMoveIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                move_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSchema"];
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequestType"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestTypePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesOrderOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestTypeOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSchema"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestTypesKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestType"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRequestField"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestFieldsKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestField"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -31,6 +31,10 @@ function columnDef<Row>(column: ListColumn<Row>, width: number | null): ColDef<R
     def.lockPosition = 'left';
     def.width = width ?? column.width;
   } else if (width === null) def.flex = column.width;
-  else def.width = width;
+  else {
+    def.width = width;
+    // Said, or the grid keeps the share that the column had.
+    def.flex = 0;
+  }
   return def;
 }
