@@ -68,8 +68,10 @@ def upgrade() -> None:
             execute format($form$
                 create or replace function address_key(addresses jsonb, part text) returns text
                 language plpgsql immutable parallel safe as $$
+                declare
+                    value constant text := %1$I.primary_part(addresses, part);
                 begin
-                    return left(%1$I.sort_key(%1$I.primary_part(addresses, part)), 100);
+                    return left(%1$I.sort_key(value), 100);
                 end $$
             $form$, current_schema());
         end $make$""")
