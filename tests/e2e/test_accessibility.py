@@ -13,6 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.centre import Centre
 from tests.e2e.desk import Desk
+from tests.support.eventually import eventually
 
 EVERYTHING: Final = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 # Colours are all that the dark theme changes; the other rules take most of the time.
@@ -133,3 +134,22 @@ async def test_the_pages_of_administration_are_accessible(centre: Centre, look: 
             await expect(page.locator("main h1")).to_be_visible()
             await expect(page.locator("main form" if "/" in address else "main h2").first).to_be_visible()
             await clean(page, address, look)
+
+
+async def test_the_pages_of_duplicates_are_accessible(centre: Centre, look: Look) -> None:
+    first = await centre.customer("Charlotte", "Heywood", email="charlotte@example.com")
+    second = await centre.customer("Charlotte", "Haywood", phone_1=first["phone_1"])
+
+    async def found() -> bool:
+        return (await centre.aiko.ask("GET", "/customer-duplicates"))["total"] > 0
+
+    await eventually(found, within=20)
+    async with centre.aiko.browsing("/customers/duplicates") as page:
+        await expect(page.locator("[data-pair]").first).to_be_visible()
+        await clean(page, "the queue of duplicates", look)
+        await page.goto(f"{centre.url}/customers/merge/{first['id']}/{second['id']}")
+        await expect(page.locator("dl").first).to_be_visible()
+        await clean(page, "the merge of two cards", look)
+        await page.goto(f"{centre.url}/desk/customers/{first['id']}")
+        await expect(page.locator("aside").get_by_text("99 %").first).to_be_visible()
+        await clean(page, "a card with a duplicate", look)
