@@ -31,6 +31,7 @@ from psycopg import sql
 
 from ringdesk.features.customers.imports.batches import CUSTOMER_COLUMNS, IDENTITY_COLUMNS, Rendering
 from ringdesk.features.customers.imports.batches import NULL as COPY_NULL
+from ringdesk.features.customers.imports.overwriting import Row
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft
 from ringdesk.features.customers.rules import derive
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
@@ -274,7 +275,7 @@ def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
     while batch := list(islice(drafts, 20_000)):
         rendering = Rendering(len(batch))
         for line, draft in enumerate(batch):
-            rendering.add(line, draft)
+            rendering.add(line, Row(draft))
         for table, columns, data in zip(
             ("customer", "customer_identity"), (CUSTOMER_COLUMNS, IDENTITY_COLUMNS), rendering.copy_text(), strict=True
         ):

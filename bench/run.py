@@ -1,7 +1,7 @@
 """Runs the benches one after the other and prints one table.
 
-python bench/run.py                  P1 at 10 k and 1 M, P2 at 1 M, P12 warm
-python bench/run.py --full           P1 also at 5 M, P3 and P4 at 1.5 M, P12 also cold
+python bench/run.py                  P1 at 10 k and 1 M, P2 at 1 M, P12 warm, P13's quality
+python bench/run.py --full           P1 also at 5 M, P3 and P4 at 1.5 M, P12 also cold, P13 also over 1 M
 python bench/run.py --size 10k       everything on 10 k customers, to see that the benches work
 """
 
@@ -28,6 +28,7 @@ def main() -> int:
         "p2_event_to_desk": [arguments.size],
         **({"p3_list": ["1500k"], "p4_search": ["1500k"]} if arguments.full else {}),
         "p12_start": [] if arguments.full else ["--warm"],
+        "p13_duplicates": [] if arguments.full else ["--quality"],
     }
     broken: list[str] = []
     for name, options in benches.items():

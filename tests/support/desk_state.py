@@ -28,10 +28,8 @@ def apply(state: State, event: dict[str, Any]) -> State:
             after["cti"] = payload["cti"]
         case "wrap_up_codes.changed" | "wrap_up_codes.used":
             _codes(after, payload)
-        case "teams.changed":
-            _rename_team(after, payload["teams"])
-        case "desk.user_changed":
-            after["user"].update(payload)
+        case "teams.changed" | "desk.user_changed":
+            _change_user(after, payload)
         case "request.changed":
             _retitle(after, payload["request"])
         case "desk.customers_changed":
@@ -44,10 +42,13 @@ def apply(state: State, event: dict[str, Any]) -> State:
     return after
 
 
-def _rename_team(state: State, teams: list[dict[str, Any]]) -> None:
-    team = state["user"]["team"]
-    names = {one["id"]: one["name"] for one in teams}
-    state["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+def _change_user(state: State, payload: dict[str, Any]) -> None:
+    if "teams" in payload:
+        team = state["user"]["team"]
+        names = {one["id"]: one["name"] for one in payload["teams"]}
+        state["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+    else:
+        state["user"].update(payload)
 
 
 def _close(state: State, closed: dict[str, Any]) -> None:

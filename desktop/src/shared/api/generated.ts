@@ -236,6 +236,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Delete a view.
+         */
+        delete: operations["ApiV1ViewsViewIdRemove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Rename a view, save something else under its name, share it, or take it back.
+         */
+        patch: operations["ApiV1ViewsViewIdChange"];
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description One's own views of a list, and those of one's team.
+         */
+        get: operations["ApiV1ViewsEvery"];
+        put?: never;
+        /**
+         * Save
+         * @description Save what a list shows under a name; with `team_id` for a team, which supervisors and administrators may do.
+         */
+        post: operations["ApiV1ViewsSave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/archive": {
         parameters: {
             query?: never;
@@ -293,6 +341,8 @@ export interface paths {
         /**
          * Read
          * @description The whole card; its ETag is the version to send as If-Match with an edit.
+         *
+         *     The id of a card that was merged into another gives that one: its `id` is another then, and Content-Location names it.
          */
         get: operations["ApiV1CustomersCustomerIdRead"];
         put?: never;
@@ -305,6 +355,26 @@ export interface paths {
          * @description Set some fields. If-Match is required; a stale one answers 409 with the card as it is now in `current`.
          */
         patch: operations["ApiV1CustomersCustomerIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/customers/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV: `columns`, and `q`, `sort` and filters as for the list. Cells can't act as formulas.
+         */
+        get: operations["ApiV1CustomersExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/lookup": {
@@ -653,6 +723,294 @@ export interface paths {
          * @description Take back what an import did. What people changed since stays, and is listed under `kept`.
          */
         post: operations["ApiV1ImportsImportIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Merge another card into this one. The other's id means this card from then on; the merge can be undone.
+         */
+        post: operations["ApiV1CustomersCustomerIdMergeMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Merges
+         * @description The merges that made this card what it is, newest first, the undone ones too.
+         */
+        get: operations["ApiV1CustomersCustomerIdMergesMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description The card that the merge would give, and how much would move to it. Nothing is changed.
+         */
+        post: operations["ApiV1CustomersCustomerIdMergePreviewPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Make two cards of one again. What came since the merge, and what was edited since, stays.
+         */
+        post: operations["ApiV1CustomerMergesMergeIdUndoUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/not-duplicates/{other_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Dismiss
+         * @description These two are not one customer: they are not proposed again.
+         */
+        put: operations["ApiV1CustomersCustomerIdNotDuplicatesOtherIdDismiss"];
+        post?: never;
+        /**
+         * Allow
+         * @description Take that back.
+         */
+        delete: operations["ApiV1CustomersCustomerIdNotDuplicatesOtherIdAllow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-duplicates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Who looks like a card with these fields: to be asked while one is written. Nothing is stored, invalid fields don't matter.
+         */
+        post: operations["ApiV1CustomerDuplicatesCheckCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OfCard
+         * @description The probable duplicates of a card with the reasons, the surest first, and those who were said to be somebody else.
+         */
+        get: operations["ApiV1CustomersCustomerIdDuplicatesOfCard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Queue
+         * @description The review queue: probable duplicates over the whole base, the surest first.
+         */
+        get: operations["ApiV1CustomerDuplicatesQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits/{edit_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stop; what is changed stays, and can be undone.
+         */
+        post: operations["ApiV1BulkEditsEditIdCancelCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits/{edit_id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept
+         * @description The customers of whom the undo kept something, and what.
+         */
+        get: operations["ApiV1BulkEditsEditIdKeptKept"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Newest
+         * @description The newest 30 that were begun.
+         */
+        get: operations["ApiV1BulkEditsNewest"];
+        put?: never;
+        /**
+         * Prepare
+         * @description Find and count whom a change is for; `start` then changes exactly these.
+         */
+        post: operations["ApiV1BulkEditsPrepare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits/{edit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description One of them and how far it is.
+         */
+        get: operations["ApiV1BulkEditsEditIdOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits/{edit_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start
+         * @description Change them, or go on after a cancel.
+         */
+        post: operations["ApiV1BulkEditsEditIdStartStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk-edits/{edit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Give every changed card its earlier values back, but those that somebody changed since.
+         */
+        post: operations["ApiV1BulkEditsEditIdUndoUndo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1523,6 +1881,7 @@ export interface components {
             /** @enum {string} */
             privacy: "plain" | "personal";
             hidden_at: string | null;
+            index?: components["schemas"]["ListIndex"];
         };
         /** AttributeOrder */
         AttributeOrder: {
@@ -1535,6 +1894,8 @@ export interface components {
             required?: boolean;
             help?: string;
             privacy?: "plain" | "personal";
+            searchable?: boolean;
+            sortable?: boolean;
         };
         /** Attributes */
         Attributes: {
@@ -1563,6 +1924,44 @@ export interface components {
         Bool: {
             /** @constant */
             type: "bool";
+        };
+        /** BulkEdit */
+        BulkEdit: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "prepared" | "running" | "done" | "cancelled" | "failed" | "undoing" | "undone";
+            query: string | null;
+            change: {
+                [key: string]: unknown;
+            };
+            total: number;
+            /** @default 0 */
+            done: number;
+            /** @default 0 */
+            changed: number;
+            /** @default 0 */
+            unchanged: number;
+            /** @default 0 */
+            gone: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            undone: number;
+            /** @default 0 */
+            kept: number;
+            detail?: string | null;
+            user_id?: string | null;
+            /** @default  */
+            user_name: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at?: string | null;
+            finished_at?: string | null;
+        };
+        /** BulkEdits */
+        BulkEdits: {
+            items: components["schemas"]["BulkEdit"][];
         };
         /** CallView */
         CallView: {
@@ -1653,6 +2052,13 @@ export interface components {
         /** Colleagues */
         Colleagues: {
             items: components["schemas"]["Colleague"][];
+        };
+        /** ColumnLayout */
+        ColumnLayout: {
+            key: string;
+            width?: number | null;
+            /** @default false */
+            hidden: boolean;
         };
         /** Comment */
         Comment: {
@@ -1790,6 +2196,17 @@ export interface components {
             default_region: string;
             /** @enum {string} */
             pop_at: "ringing" | "answer";
+        };
+        /** Duplicate */
+        Duplicate: {
+            customer: components["schemas"]["CustomerSummary"];
+            score: number;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** Duplicates */
+        Duplicates: {
+            items: components["schemas"]["Duplicate"][];
+            dismissed: components["schemas"]["CustomerSummary"][];
         };
         /** Duration */
         Duration: {
@@ -1959,6 +2376,46 @@ export interface components {
             channel: string;
             agent_name: string | null;
         };
+        /** Layout */
+        Layout: {
+            columns: components["schemas"]["ColumnLayout"][];
+        };
+        /** LeftAlone */
+        LeftAlone: {
+            /** Format: uuid */
+            customer_id: string;
+            number: number;
+            display_name: string;
+            kept: {
+                [key: string]: unknown;
+            };
+        };
+        /** LeftAlonePage */
+        LeftAlonePage: {
+            items: components["schemas"]["LeftAlone"][];
+            next: number | null;
+        };
+        /** LeftOut */
+        LeftOut: {
+            field: string;
+            value: string;
+            reason: string;
+        };
+        /** ListIndex */
+        ListIndex: {
+            /** @default false */
+            searchable: boolean;
+            /** @default false */
+            sortable: boolean;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            state: "none" | "building" | "ready" | "failed";
+            /** @default 0 */
+            progress: number;
+            detail?: string | null;
+        };
         /** Login */
         Login: {
             email: string;
@@ -2002,6 +2459,51 @@ export interface components {
             preferences: {
                 [key: string]: unknown;
             };
+        };
+        /** Merge */
+        Merge: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            /** Format: uuid */
+            survivor_id: string;
+            card: components["schemas"]["MergedCard"];
+            moved: {
+                [key: string]: number;
+            };
+            undone_at: string | null;
+            undone_by: string | null;
+            /** @enum {string} */
+            undo: "possible" | "undone" | "later";
+        };
+        /** MergeRequest */
+        MergeRequest: {
+            /** Format: uuid */
+            other_id: string;
+            other_version?: number | null;
+            choices?: {
+                [key: string]: "this" | "other" | "both";
+            };
+        };
+        /** Merged */
+        Merged: {
+            merge: components["schemas"]["Merge"];
+            customer: components["schemas"]["Customer"];
+        };
+        /** MergedCard */
+        MergedCard: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            display_name: string;
+            /** @enum {string} */
+            kind: "person" | "company";
+        };
+        /** Merges */
+        Merges: {
+            items: components["schemas"]["Merge"][];
         };
         /** Move */
         Move: {
@@ -2076,6 +2578,18 @@ export interface components {
              * @enum {string}
              */
             privacy: "plain" | "personal";
+            /** @default false */
+            searchable: boolean;
+            /** @default false */
+            sortable: boolean;
+        };
+        /** NewBulkEdit */
+        NewBulkEdit: {
+            change: {
+                [key: string]: unknown;
+            };
+            ids?: string[] | null;
+            query?: string | null;
         };
         /** NewComment */
         NewComment: {
@@ -2132,6 +2646,16 @@ export interface components {
             /** @default 120 */
             wrap_up_seconds: number;
         };
+        /** NewView */
+        NewView: {
+            /** @description The list that it is a view of, such as customers. */
+            list: string;
+            name: string;
+            /** @default  */
+            query: string;
+            layout?: components["schemas"]["Layout"] | null;
+            team_id?: string | null;
+        };
         /** NewWrapUp */
         NewWrapUp: {
             code: string;
@@ -2159,10 +2683,31 @@ export interface components {
             /** @enum {string} */
             by: "pop" | "choice";
         };
+        /** Pair */
+        Pair: {
+            first: components["schemas"]["CustomerSummary"];
+            second: components["schemas"]["CustomerSummary"];
+            score: number;
+            reasons: components["schemas"]["Reason"][];
+        };
+        /** PairPage */
+        PairPage: {
+            items: components["schemas"]["Pair"][];
+            next_cursor: string | null;
+            total: number;
+            waiting: number;
+        };
         /** Phone */
         Phone: {
             /** @constant */
             type: "phone";
+        };
+        /** Preview */
+        Preview: {
+            customer: components["schemas"]["Customer"];
+            moves: {
+                [key: string]: number;
+            };
         };
         /** Pushed */
         Pushed: {
@@ -2236,6 +2781,12 @@ export interface components {
         /** PushedInteractions */
         PushedInteractions: {
             items: components["schemas"]["PushedInteraction"][];
+        };
+        /** Reason */
+        Reason: {
+            /** @enum {string} */
+            code: "same_phone" | "same_email" | "similar_email" | "same_name" | "similar_name" | "swapped_name" | "same_company" | "similar_company" | "same_address" | "similar_address" | "same_postcode" | "same_city" | "same_value" | "similar_value";
+            value?: string | null;
         };
         /** RefusedRow */
         RefusedRow: {
@@ -2439,10 +2990,44 @@ export interface components {
             /** @default  */
             by_name: string;
         };
+        /** Unmerged */
+        Unmerged: {
+            merge: components["schemas"]["Merge"];
+            customer: components["schemas"]["Customer"];
+            restored: components["schemas"]["Customer"];
+            kept: string[];
+            left_out: components["schemas"]["LeftOut"][];
+        };
         /** Url */
         Url: {
             /** @constant */
             type: "url";
+        };
+        /** View */
+        View: {
+            /** Format: uuid */
+            id: string;
+            list: string;
+            name: string;
+            query: string;
+            layout: components["schemas"]["Layout"] | null;
+            /** Format: uuid */
+            owner_id: string;
+            owner_name: string;
+            team: components["schemas"]["TeamRef"] | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** ViewPatch */
+        ViewPatch: {
+            name?: string;
+            query?: string;
+            layout?: components["schemas"]["Layout"] | null;
+            team_id?: string | null;
+        };
+        /** Views */
+        Views: {
+            items: components["schemas"]["View"][];
         };
         /** WrapUp */
         WrapUp: {
@@ -2962,6 +3547,159 @@ export interface operations {
             };
         };
     };
+    ApiV1ViewsViewIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ViewsViewIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ViewsEvery: {
+        parameters: {
+            query?: {
+                /** @description Which list, such as customers. */
+                list?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ViewsSave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1CustomersCustomerIdArchiveArchive: {
         parameters: {
             query?: never;
@@ -3224,6 +3962,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersExportCsvExport: {
+        parameters: {
+            query?: {
+                /** @description Columns in their order, with commas between them. */
+                columns?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3981,6 +4757,633 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdMergeMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version that this is based on, as the ETag has it. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdMergesMerges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdMergePreviewPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerMergesMergeIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unmerged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdNotDuplicatesOtherIdDismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdNotDuplicatesOtherIdAllow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                other_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerDuplicatesCheckCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    kind?: "person" | "company" | null;
+                    first_name?: string | null;
+                    last_name?: string | null;
+                    company_name?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_1?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_2?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_3?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_4?: string | null;
+                    /** @example +46 70 123 45 67 */
+                    phone_5?: string | null;
+                    /** @example name@example.com */
+                    email?: string | null;
+                    addresses?: {
+                        street?: string;
+                        city?: string;
+                        region?: string;
+                        postcode?: string;
+                        country?: string;
+                        primary?: boolean;
+                    }[] | null;
+                    /**
+                     * @example sv
+                     * @example en-GB
+                     */
+                    preferred_language?: string | null;
+                    consent?: {
+                        [key: string]: boolean;
+                    } | null;
+                    attributes?: Record<string, never> | null;
+                    external_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdDuplicatesOfCard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CustomerDuplicatesQueue: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsEditIdCancelCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsEditIdKeptKept: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftAlonePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsNewest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdits"];
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsPrepare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBulkEdit"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsEditIdOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsEditIdStartStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BulkEditsEditIdUndoUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEdit"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,5 +1,7 @@
 /** The shapes on the wire, in the words of the API. Times are ISO 8601 in UTC. */
 
+export * from './requestTypes.ts';
+
 export type Uuid = string;
 export type Timestamp = string;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -152,87 +154,6 @@ export interface RequestTag {
   number: number;
   title: string;
   status: RequestStatus;
-}
-
-export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-/** Why a customer called. */
-export interface Request {
-  id: Uuid;
-  /** Written REQ-1042. */
-  number: number;
-  version: number;
-  customer_id: Uuid;
-  customer_name: string;
-  /** The key of its type. */
-  type: string;
-  title: string;
-  description: string;
-  status: RequestStatus;
-  owner_id: Uuid | null;
-  owner_name: string | null;
-  /** A day, YYYY-MM-DD. */
-  due_on: string | null;
-  priority: Priority;
-  closing_reason: string;
-  fields: Record<string, Json>;
-  created_at: Timestamp;
-  created_by: string;
-  updated_at: Timestamp;
-  closed_at: Timestamp | null;
-  /** Empty: it closed by itself. */
-  closed_by: string | null;
-}
-
-export interface CustomerRequests {
-  position: number;
-  items: Request[];
-  total: number;
-}
-
-/** A field that types of requests share. */
-export interface RequestField {
-  key: string;
-  label: string;
-  type: AttributeType;
-  help: string;
-  hidden_at: Timestamp | null;
-}
-
-export interface RequestType {
-  key: string;
-  label: string;
-  /** Days without any update after which it closes by itself; 0: never. */
-  close_after_days: number;
-  fields: { key: string; required: boolean }[];
-  hidden_at: Timestamp | null;
-}
-
-export interface RequestSchema {
-  types: RequestType[];
-  fields: RequestField[];
-}
-
-/** An interaction went to another request or customer. */
-export interface MoveRecord {
-  id: Uuid;
-  interaction_id: Uuid;
-  from_customer: Uuid | null;
-  to_customer: Uuid | null;
-  from_request: Uuid | null;
-  to_request: Uuid | null;
-  reason: string;
-  by_name: string;
-  at: Timestamp;
-  undone_at: Timestamp | null;
-  undone_by: string | null;
-}
-
-export interface Moved {
-  interaction: Interaction;
-  move: MoveRecord;
-  request: Request | null;
 }
 
 export interface Activity {

@@ -10,6 +10,7 @@ from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import Draft
+from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import Bool, Refusal, Refusals
 from ringdesk.kit.problems import FieldErrors
 
@@ -115,7 +116,7 @@ def _consent(value: dict[str, Any], errors: FieldErrors) -> dict[str, Any]:
 
 def _attributes(value: dict[str, Any], definitions: Definitions, region: str, errors: FieldErrors) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    checked_values = attribute_rules.collect_values(value, definitions, base={}, region=region, errors=_Below(errors))
+    checked_values = collect_values(value, definitions, under="attributes", base={}, region=region, errors=_Below(errors))
     for key in value:
         definition = definitions.get(key)
         if definition is None:

@@ -1,18 +1,20 @@
 """HTTP of duplicates: parse, call, answer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from ringdesk.features.customers.controllers import CustomerFields
 from ringdesk.features.customers.duplicates import service
 from ringdesk.features.customers.duplicates.schemas import Duplicates, PairPage
-from ringdesk.features.customers.preconditions import PersonRequest
+from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
+
+PersonRequest = Request[Actor, Any, Any]
 
 
 class DuplicateController(Controller):
