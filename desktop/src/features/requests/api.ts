@@ -63,8 +63,14 @@ export function useCustomerRequests(customerId: Uuid) {
   useEffect(
     () =>
       onLiveEvent((event) => {
-        // The stream tells of a customer only from its opening on.
-        if (event.type === 'desk.customer_opened' && event.payload.open.customer.id === customerId)
+        // The stream tells of a customer only from its opening on; a merge brings the requests of another one.
+        const renewed =
+          event.type === 'desk.customer_opened'
+            ? event.payload.open.customer.id
+            : event.type === 'customer.merged' || event.type === 'customer.unmerged'
+              ? event.payload.customer.id
+              : null;
+        if (renewed === customerId)
           void client.invalidateQueries({ queryKey: ['requests', 'of', customerId] });
       }),
     [client, customerId],

@@ -1,96 +1,162 @@
-import type { ColDef, ICellRendererParams } from 'ag-grid-community';
-import type { TFunction } from 'i18next';
-import type { Request, RequestSchema } from '../../shared/api/types.ts';
+import type { ICellRendererParams } from 'ag-grid-community';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PRIORITIES, type Request } from '../../shared/api/types.ts';
+import type { ListColumn } from '../../shared/list/columns.ts';
 import { RelativeTime } from '../../shared/ui/RelativeTime.tsx';
+import { useUsers } from '../people/api.ts';
+import { useRequestSchema } from './api.ts';
 import { Due, PriorityMark } from './components/RequestFacts.tsx';
 import { reference } from './look.ts';
 
 type Cell = ICellRendererParams<Request>;
 
-/** The columns of the list of requests, as the grid wants them. */
-export function requestColumns(t: TFunction, schema: RequestSchema | undefined): ColDef<Request>[] {
-  const typeOf = (key: string) => schema?.types.find((one) => one.key === key)?.label ?? key;
-  return [
-    {
-      colId: 'number',
-      headerName: t('request.number'),
-      pinned: 'left',
-      lockPosition: 'left',
-      initialWidth: 110,
-      minWidth: 100,
-      sortingOrder: ['desc', 'asc'],
-      cellRenderer: ({ data }: Cell) => (
-        <span className="rd-figures">{data && reference(data.number)}</span>
-      ),
-    },
-    {
-      colId: 'title',
-      headerName: t('request.title'),
-      initialFlex: 260,
-      minWidth: 180,
-      cellRenderer: ({ data }: Cell) => <bdi title={data?.title}>{data?.title}</bdi>,
-    },
-    {
-      colId: 'customer_name',
-      headerName: t('request.customer'),
-      initialFlex: 180,
-      minWidth: 140,
-      sortable: false,
-      cellRenderer: ({ data }: Cell) => (
-        <bdi title={data?.customer_name}>{data?.customer_name}</bdi>
-      ),
-    },
-    {
-      colId: 'type',
-      headerName: t('request.type'),
-      initialFlex: 120,
-      minWidth: 100,
-      cellRenderer: ({ data }: Cell) => <bdi>{data && typeOf(data.type)}</bdi>,
-    },
-    {
-      colId: 'status',
-      headerName: t('request.status'),
-      initialFlex: 90,
-      minWidth: 90,
-      cellRenderer: ({ data }: Cell) =>
-        data && (data.status === 'closed' ? t('request.closed') : t('request.active')),
-    },
-    {
-      colId: 'priority',
-      headerName: t('request.priority'),
-      initialFlex: 100,
-      minWidth: 96,
-      sortingOrder: ['desc', 'asc'],
-      cellRenderer: ({ data }: Cell) =>
-        data &&
-        (data.priority === 'high' || data.priority === 'urgent' ? (
-          <PriorityMark request={data} />
-        ) : (
-          t(`priority.${data.priority}`)
-        )),
-    },
-    {
-      colId: 'due_on',
-      headerName: t('request.due'),
-      initialFlex: 150,
-      minWidth: 130,
-      cellRenderer: ({ data }: Cell) => data && <Due request={data} />,
-    },
-    {
-      colId: 'owner_name',
-      headerName: t('request.owner'),
-      initialFlex: 120,
-      minWidth: 100,
-      sortable: false,
-      cellRenderer: ({ data }: Cell) => <bdi>{data?.owner_name}</bdi>,
-    },
-    {
-      colId: 'updated_at',
-      headerName: t('list.updated'),
-      initialFlex: 120,
-      minWidth: 110,
-      sortingOrder: ['desc', 'asc'],
-      cellRenderer: ({ data }: Cell) => data && <RelativeTime at={data.updated_at} />,
-    },
-  ];
+const moment =
+  (of: (row: Request) => string | null) =>
+  ({ data }: Cell) => {
+    const at = data && of(data);
+    return at ? <RelativeTime at={at} /> : null;
+  };
+
+const text =
+  (of: (row: Request) => string | null) =>
+  ({ data }: Cell) => {
+    const value = data && of(data);
+    return value ? <bdi title={value}>{value}</bdi> : null;
+  };
+
+/** The columns of the list of requests, in the order in which the list comes. */
+export function useRequestColumns(): ListColumn<Request>[] {
+  const { t } = useTranslation();
+  const schema = useRequestSchema().data;
+  const users = useUsers(true).data;
+  return useMemo(() => {
+    const typeOf = (key: string) => schema?.types.find((one) => one.key === key)?.label ?? key;
+    const statusOf = (row: Request) =>
+      row.status === 'closed' ? t('request.closed') : t('request.active');
+    return [
+      {
+        key: 'number',
+        kind: 'number',
+        label: t('request.number'),
+        width: 110,
+        least: 100,
+        pinned: true,
+        cell: ({ data }) => <span className="rd-figures">{data && reference(data.number)}</span>,
+      },
+      {
+        key: 'title',
+        kind: 'text',
+        label: t('request.title'),
+        width: 260,
+        least: 180,
+        cell: text((row) => row.title),
+      },
+      {
+        key: 'customer_name',
+        kind: 'text',
+        label: t('request.customer'),
+        width: 180,
+        least: 140,
+        sortable: false,
+        cell: text((row) => row.customer_name),
+      },
+      {
+        key: 'type',
+        kind: 'choice',
+        label: t('request.type'),
+        width: 120,
+        least: 100,
+        options: (schema?.types ?? []).map((one) => ({ value: one.key, label: one.label })),
+        cell: text((row) => typeOf(row.type)),
+      },
+      {
+        key: 'status',
+        kind: 'choice',
+        label: t('request.status'),
+        width: 90,
+        least: 90,
+        options: [
+          { value: 'active', label: t('request.active') },
+          { value: 'closed', label: t('request.closed') },
+        ],
+        cell: text(statusOf),
+      },
+      {
+        key: 'priority',
+        kind: 'choice',
+        label: t('request.priority'),
+        width: 100,
+        least: 96,
+        options: PRIORITIES.map((value) => ({ value, label: t(`priority.${value}`) })),
+        cell: ({ data }) =>
+          data?.priority === 'high' || data?.priority === 'urgent' ? (
+            <PriorityMark request={data} />
+          ) : (
+            data && t(`priority.${data.priority}`)
+          ),
+      },
+      {
+        key: 'due_on',
+        kind: 'day',
+        label: t('request.due'),
+        width: 150,
+        least: 130,
+        mayLack: true,
+        cell: ({ data }) => data && <Due request={data} />,
+      },
+      {
+        key: 'owner_id',
+        kind: 'choice',
+        label: t('request.owner'),
+        width: 120,
+        least: 100,
+        mayLack: true,
+        sortable: false,
+        operators: ['eq'],
+        options: [
+          { value: 'me', label: t('requests.me') },
+          ...(users ?? []).map((one) => ({ value: one.id, label: one.name })),
+        ],
+        cell: text((row) => row.owner_name),
+      },
+      {
+        key: 'updated_at',
+        kind: 'instant',
+        label: t('list.updated'),
+        width: 120,
+        least: 110,
+        cell: moment((row) => row.updated_at),
+      },
+      {
+        key: 'created_at',
+        kind: 'instant',
+        label: t('list.created'),
+        width: 120,
+        least: 110,
+        extra: true,
+        cell: moment((row) => row.created_at),
+      },
+      {
+        key: 'closed_at',
+        kind: 'instant',
+        label: t('requests.closedAt'),
+        width: 120,
+        least: 110,
+        extra: true,
+        mayLack: true,
+        cell: moment((row) => row.closed_at),
+      },
+      {
+        key: 'overdue',
+        kind: 'bool',
+        label: t('requests.overdue'),
+        width: 90,
+        least: 90,
+        extra: true,
+        sortable: false,
+        cell: ({ data }) => data && <Due request={data} />,
+      },
+    ];
+  }, [t, schema, users]);
 }

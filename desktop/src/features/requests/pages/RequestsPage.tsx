@@ -7,15 +7,27 @@ import { useLocation, useSearch } from 'wouter';
 import type { Request } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
+import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
+import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
-import { type Filter, readQuery, sortText, writeQuery } from '../../../shared/list/listQuery.ts';
+import {
+  type Filter,
+  readQuery,
+  sortText,
+  viewText,
+  writeQuery,
+} from '../../../shared/list/listQuery.ts';
 import { Pager } from '../../../shared/list/Pager.tsx';
+import { useLayout } from '../../../shared/list/useLayout.ts';
+import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useRequestSchema } from '../api.ts';
 import { Board, GROUPINGS, type Grouping } from '../components/Board.tsx';
-import { requestColumns } from '../requestColumns.tsx';
+import { useRequestColumns } from '../requestColumns.tsx';
 import { useRequestList } from '../useRequestList.ts';
 
 // A search for every key would be thrown away by the next one; people type a key every 100 to 200 ms.
@@ -37,7 +49,7 @@ function same(a: Filter, b: Filter): boolean {
 
 /** Every request: search, sort, filter, page; or the active ones on a board (product.md 2.6). */
 export function RequestsPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const [, navigate] = useLocation();
   const address = useSearch();
   const query = useMemo(() => readQuery(address), [address]);
@@ -63,12 +75,12 @@ export function RequestsPage() {
     navigate(next ? `/requests?${next}` : '/requests', { replace: 'q' in change });
   };
   const askSoon = useDebouncedCallback((q: string) => go({ q }), TYPING_PAUSE_MS);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the headings hang on the language
-  const columns = useMemo(() => requestColumns(t, schema.data), [t, i18n.language, schema.data]);
+  const columns = useRequestColumns();
+  const [layout, setLayout] = useLayout('requests');
+  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
+  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
   const rows = list.data?.items;
   const narrowed = query.q !== '' || query.filters.length > 0;
-  const types = schema.data?.types ?? [];
-  const typeFilter = query.filters.find((one) => one.field === 'type');
 
   return (
     <main className={styles.page}>
@@ -113,28 +125,22 @@ export function RequestsPage() {
             );
           })}
         </Button.Group>
-        {types.length > 1 && (
-          <SegmentedControl
-            size="xs"
-            aria-label={t('request.type')}
-            value={typeFilter?.value ?? ''}
-            onChange={(value) =>
-              go({
-                filters: [
-                  ...query.filters.filter((one) => one.field !== 'type'),
-                  ...(value ? [{ field: 'type', operator: 'eq', value }] : []),
-                ],
-              })
-            }
-            data={[
-              { value: '', label: t('requests.anyType') },
-              ...types
-                .filter((one) => !one.hidden_at)
-                .slice(0, 5)
-                .map((one) => ({ value: one.key, label: one.label })),
-            ]}
-          />
-        )}
+        <FilterButton
+          columns={columns}
+          filters={query.filters}
+          onFilters={(filters) => go({ filters })}
+        />
+        <ViewsMenu
+          list="requests"
+          query={viewText(query)}
+          layout={layout}
+          onUse={(view) => {
+            setTyped(readQuery(view.query).q);
+            if (view.layout) setLayout(layoutFrom(view.layout));
+            navigate(view.query ? `/requests?${view.query}` : '/requests');
+          }}
+        />
+        {!by && <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />}
         <span className={styles.spacer} />
         <SegmentedControl
           size="xs"
@@ -147,6 +153,11 @@ export function RequestsPage() {
           ]}
         />
       </div>
+      <FilterChips
+        columns={columns}
+        filters={query.filters}
+        onFilters={(filters) => go({ filters })}
+      />
       <div className={styles.body}>
         {list.error && (
           <div className={styles.note}>
@@ -186,7 +197,7 @@ export function RequestsPage() {
         {rows && rows.length > 0 && !by && (
           <DataGrid
             label={t('section.requests')}
-            columns={columns}
+            columns={defs}
             rows={rows}
             rowId={(row: Request) => row.id}
             sort={query.sort}
@@ -194,6 +205,12 @@ export function RequestsPage() {
             onOpen={(row: Request) => navigate(`/requests/${row.id}`)}
             busy={list.isPlaceholderData}
             question={address}
+            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
+            onResize={(key, width) =>
+              setLayout({
+                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
+              })
+            }
           />
         )}
       </div>
