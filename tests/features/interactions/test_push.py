@@ -44,7 +44,10 @@ async def test_a_conversation_is_stored_with_its_messages(as_ada: httpx.AsyncCli
     pushed = await push(
         as_ada,
         ended_at="2026-11-20T10:02:00Z",
-        activities=[message("m1", "Hello"), message("m2", "Good morning!", agent_email="AIKO@example.com")],
+        activities=[
+            message("m1", "Hello"),
+            message("m2", "Good morning!", started_at="2026-11-20T10:00:09Z", agent_email="AIKO@example.com"),
+        ],
     )
     assert pushed["status"] == "created"
     stored = await read(as_ada, pushed["id"])

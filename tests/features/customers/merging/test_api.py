@@ -73,7 +73,7 @@ class TestMerge:
         preview = (await as_aiko.post(f"{CUSTOMERS}/{this['id']}/merge/preview", json=asked)).json()
         assert (await as_aiko.get(f"{CUSTOMERS}/{other['id']}")).json() == other
         card = (await merge(as_aiko, *pair, choices={"last_name": "other"}))["customer"]
-        assert preview["moves"] == {"identities": 2, "interactions": 0}
+        assert preview["moves"] == {"identities": 2, "interactions": 0, "requests": 0}
         varying = {"version", "updated_at", "identities"}
         assert {name: value for name, value in preview["customer"].items() if name not in varying} == {
             name: value for name, value in card.items() if name not in varying

@@ -132,7 +132,7 @@ FILLED: dict[tuple[str, str], Fill] = {
 # Worked out from the cards by a job at any time; the job's own tests see to them.
 DERIVED = {"duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
 # What once was, under the names that it had then. Old ids go on meaning their card, so nothing here has to change.
-HISTORY = {"audit_entry", "event_log", "customer_merge", "customer_merge_moved", "customer_merge_row"}
+HISTORY = {"audit_entry", "bulk_edit_item", "event_log", "customer_merge", "customer_merge_moved", "customer_merge_row"}
 # Columns that can hold anything, with what they hold instead of a customer's id.
 NO_CUSTOMER = {
     "activity": "its interaction, its agent, its leg",
@@ -141,12 +141,14 @@ NO_CUSTOMER = {
     "api_key": "scopes",
     "app_user": "a person of the centre",
     "attribute": "the type of a field",
+    "bulk_edit": "a question, a change, and counts",
     "call": "what a telephone system said, and the agents at its legs",
     "cti_login": "a person of the centre",
     "customer": "the card itself: attributes, addresses and consent are values",
     "desk_call": "a leg and its agent",
     "fact_key": "what a source calls an interaction",
     "import": "files and counts",
+    "list_view": "a question and a layout",
     "procrastinate_jobs": "arguments of jobs",
     "request_choice": "its interaction and request",
     "request_field": "what there is to ask",
