@@ -132,7 +132,7 @@ FILLED: dict[tuple[str, str], Fill] = {
 # Worked out from the cards by a job at any time; the job's own tests see to them.
 DERIVED = {"duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
 # What once was, under the names that it had then. Old ids go on meaning their card, so nothing here has to change.
-HISTORY = {"audit_entry", "bulk_edit_item", "event_log", "customer_merge", "customer_merge_moved", "customer_merge_row"}
+HISTORY = {"audit_entry", "bulk_edit_item", "import_batch", "event_log", "customer_merge", "customer_merge_moved", "customer_merge_row"}
 # Columns that can hold anything, with what they hold instead of a customer's id.
 NO_CUSTOMER = {
     "activity": "its interaction, its agent, its leg",
