@@ -48,7 +48,7 @@ def checks() -> Iterator[Check]:
     pytest = [str(BIN / "pytest"), "-q", "--durations=5"]
     yield Check("test", "pytest", [*pytest, "-m", "not live"])
     oldest = [str(PYTHON), "scripts/with_oldest_postgres.py"]
-    yield Check("test", "pytest-oldest-postgres", [*oldest, *pytest, "-m", "database and not e2e and not live"])
+    yield Check("test", "pytest-oldest-postgres", [*oldest, *pytest, "-m", "database and not e2e and not live and not once"])
     # Asterisk, the telephones and the browsers share two cores with what they test: they run when nothing else does.
     yield Check("test", "pytest-live", [*pytest, "-m", "live"])
 

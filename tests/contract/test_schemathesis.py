@@ -19,6 +19,8 @@ from ringdesk.kit.db import Database
 from tests.support.people import People
 from tests.support.server import serving
 
+pytestmark = pytest.mark.once
+
 # For each operation and way of generating, in each round.
 EXAMPLES = 5
 ROUNDS = 6

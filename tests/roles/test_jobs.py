@@ -12,6 +12,8 @@ from ringdesk.kit.jobs import Job, JobContext, defer
 from ringdesk.kit.settings import Settings
 from ringdesk.roles.worker import create_queue, feature_jobs, make_months, trim_event_log
 
+pytestmark = pytest.mark.once
+
 done: list[str] = []
 
 

@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.eventually import eventually
 
+pytestmark = pytest.mark.once
+
 # Three programs that load while other tests run on the same cores.
 READY_WITHIN_S = 45.0
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
@@ -11,6 +12,8 @@ from ringdesk.features.customers.imports.errors import BadMapping, UnusableFile
 from ringdesk.features.customers.imports.schemas import ImportChoices
 from ringdesk.kit.problems import Problem
 from tests.features.customers.imports.conftest import ADA, Base
+
+pytestmark = pytest.mark.once
 
 HEADER = "Name,Phone,Mobile,E-mail,City,ID\n"
 KNOWN = HEADER + "Åsa,4001,4002,asa@example.com,Umeå,A\nEva,4003,,eva@example.com,,B\nErik,4003,,,Luleå,\n"

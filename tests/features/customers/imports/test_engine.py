@@ -210,6 +210,7 @@ async def test_a_cancelled_import_keeps_whole_batches_and_goes_on_where_it_was(
     assert [one["line"] for one in refused_rows(settings, row.id)] == ["2", "22", "42", "62", "82"]
 
 
+@pytest.mark.once
 async def test_a_killed_run_leaves_whole_batches_and_the_next_goes_on(db: Database, settings: Settings, tmp_path: Path) -> None:
     begun = await service.register_file(db, settings, people_file(tmp_path, 12_000), user_name="Ada")
     process = await start_runner(db, settings, begun.id)
@@ -228,6 +229,7 @@ async def test_a_killed_run_leaves_whole_batches_and_the_next_goes_on(db: Databa
     assert lines == list(range(2, 12_002, 20))
 
 
+@pytest.mark.once
 async def test_memory_stays_the_same_however_long_the_file(db: Database, settings: Settings, tmp_path: Path) -> None:
     # Measured on the process that runs the import and on the one that reads the file for it.
     small = await peak_memory(db, settings, people_file(tmp_path, 8_000))

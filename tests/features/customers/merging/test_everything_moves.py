@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from psycopg.types.json import Jsonb
 
@@ -21,6 +22,8 @@ from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
 from tests.support.people import People
+
+pytestmark = pytest.mark.once
 
 AIKO = Actor(id=uuid4(), name="Aiko", kind="user", rights=frozenset({"customers:read", "customers:write"}))
 REGION = "SE"
