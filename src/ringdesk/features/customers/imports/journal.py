@@ -14,7 +14,15 @@ from ringdesk.features.customers.schemas import Identity
 from ringdesk.kit.db import UnitOfWork
 
 # Tables that go with a customer, or say nothing of its use.
-_ITS_OWN = ("customer_identity", "desk_customer", "import_change", "import_kept")
+_ITS_OWN = (
+    "customer_identity",
+    "desk_customer",
+    "duplicate_card",
+    "duplicate_pair",
+    "import_change",
+    "import_kept",
+    "not_duplicate",
+)
 
 
 IMPORTED, UNDONE = "customer.imported", "customer.import_undone"
