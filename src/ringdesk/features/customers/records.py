@@ -59,8 +59,12 @@ def draft_of(record: CustomerRecord) -> Draft:
 
 def whole_draft(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
     """The base of an edit, with the addresses among its attributes."""
-    reaches = attribute_rules.reaches(record.attributes, definitions, region)
-    return structs.replace(draft_of(record), attribute_reaches=reaches)
+    return with_reaches(draft_of(record), definitions, region)
+
+
+def with_reaches(draft: Draft, definitions: Definitions, region: str) -> Draft:
+    """The draft with the addresses among its attributes as they are now."""
+    return structs.replace(draft, attribute_reaches=attribute_rules.reaches(draft.attributes, definitions, region))
 
 
 def match_of(record: MatchRecord, sure: Collection[str]) -> Match:

@@ -51,12 +51,12 @@ _TOLD_LEG = (
 )
 
 
+PEOPLES = frozenset({"tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"})
+"""What of an activity belongs to people: no telephone system and no push writes it."""
+
+
 def _upsert(table: str, kind: type[Struct], told: Sequence[str]) -> bytes:
-    names = [
-        name
-        for name in kind.__struct_fields__
-        if name not in {"activities", "request_id", "request", "tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"}
-    ]
+    names = [name for name in kind.__struct_fields__ if name not in PEOPLES | {"activities", "request_id", "request"}]
     composed = sql.SQL("insert into {table} ({names}) values ({values}) on conflict (id) do update set {updates}").format(
         table=sql.Identifier(table),
         names=sql.SQL(", ").join(map(sql.Identifier, names)),

@@ -166,6 +166,9 @@ async def _settle(uow: UnitOfWork, actor: Actor | None, interaction: Interaction
 
 async def _standing(uow: UnitOfWork, interaction: Interaction) -> rules.Choice | None:
     records = [one for one in await tagging_store.choices_of(uow, interaction.id) if one.withdrawn_at is None]
+    if not records:
+        # Most interactions are about no request: every link of one comes by here.
+        return None
     owners = await store.customers_of(uow, [one.request_id for one in records if one.request_id])
     current = await interactions.get(uow, interaction.id)
     began = {leg.id: leg.started_at for leg in await _legs(uow, interaction)}
@@ -220,12 +223,17 @@ async def _check_target(uow: UnitOfWork, actor: Actor, interaction: Interaction,
     elif request.customer_id != interaction.customer_id:
         errors.add("request_id", "other_customer", f"This is a request of {request.customer_name}. Move the interaction to them first.")
     errors.raise_if_any()
-    await _refuse_closed(uow, actor, request_id, reason)
+    _refuse_if_closed(actor, request, reason)
 
 
 async def _refuse_closed(uow: UnitOfWork, actor: Actor, request_id: UUID | None, reason: str) -> None:
+    """Like `_refuse_if_closed`, for the request of this id."""
+    if request_id:
+        _refuse_if_closed(actor, await store.get_for_change(uow, request_id), reason)
+
+
+def _refuse_if_closed(actor: Actor, request: Request | None, reason: str) -> None:
     """Nothing goes into or out of a closed request, except by a supervisor with a reason (product.md 3.7)."""
-    request = await store.get_for_change(uow, request_id) if request_id else None
     if request is None or request.status == "active":
         return
     if REPAIR not in actor.rights:

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, identity_rules, store
 from ringdesk.features.customers import rules as card_rules
-from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.bulk import rules
@@ -18,7 +17,7 @@ from ringdesk.features.customers.bulk import store as bulk
 from ringdesk.features.customers.bulk.rules import Card
 from ringdesk.features.customers.bulk.schemas import BulkEdit, BulkEditChanged
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow
-from ringdesk.features.customers.records import draft_of, identities_of
+from ringdesk.features.customers.records import draft_of, identities_of, with_reaches
 from ringdesk.features.customers.rules import Derived
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
@@ -129,9 +128,7 @@ async def _write(uow: UnitOfWork, edit: BulkEdit, changes: Sequence[_Change], de
     remove: list[UUID] = []
     reached: list[tuple[UUID, Sequence[IdentityRow]]] = []
     for change in changes:
-        draft = structs.replace(
-            change.card.draft, attribute_reaches=attribute_rules.reaches(change.card.draft.attributes, definitions, region)
-        )
+        draft = with_reaches(change.card.draft, definitions, region)
         plan = identity_rules.plan_identities(identities_of(change.record), draft, new_id)
         keep += [(change.record.id, row) for row in plan.keep]
         remove += plan.remove

@@ -8,11 +8,9 @@ from msgspec import Struct, field, structs
 from ringdesk.features import audit
 from ringdesk.features.customers import events, identity_rules, rules
 from ringdesk.features.customers import store as customers
-from ringdesk.features.customers.attributes import rules as attribute_rules
-from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.imports.overwriting import FurtherReach
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, Reach
-from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of
+from ringdesk.features.customers.records import as_stored, customer_of, identities_of
 from ringdesk.features.customers.schemas import Identity
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
@@ -32,16 +30,6 @@ class Edit(Struct):
     further: list[FurtherReach] = field(default_factory=list[FurtherReach])
     drop: set[UUID] = field(default_factory=set[UUID])
     unconfirmed: list[Identity] = field(default_factory=list[Identity])
-
-
-def whole_draft(record: CustomerRecord, definitions: Definitions, region: str) -> Draft:
-    """The fields of a record, with the addresses among its attributes."""
-    return with_reaches(draft_of(record), definitions, region)
-
-
-def with_reaches(draft: Draft, definitions: Definitions, region: str) -> Draft:
-    """The draft with the addresses among its attributes as they are now."""
-    return structs.replace(draft, attribute_reaches=attribute_rules.reaches(draft.attributes, definitions, region))
 
 
 async def write(

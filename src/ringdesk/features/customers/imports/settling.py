@@ -15,7 +15,7 @@ from ringdesk.features.customers.imports.overwriting import FurtherReach, Row, d
 from ringdesk.features.customers.imports.recognition import Recognised, recognise
 from ringdesk.features.customers.imports.schemas import ImportRow
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, Reach
-from ringdesk.features.customers.records import identities_of
+from ringdesk.features.customers.records import identities_of, whole_draft, with_reaches
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
 
@@ -145,7 +145,7 @@ async def _rewrite(
     edits = {
         record.id: cards.Edit(record, before, before)
         for record in held.values()
-        for before in [cards.whole_draft(record, definitions, plan.region)]
+        for before in [whole_draft(record, definitions, plan.region)]
     }
     fields = frozenset(plan.mapping.values())
     rows = {one.line: one for one in staged}
@@ -158,7 +158,7 @@ async def _rewrite(
             refused[line] = "The customer of this row is not there: an earlier row that was to make it was refused."
             continue
         after = overwritten(edit.after, _row_of(rows[line], definitions, plan.region), fields, plan.on_duplicate)
-        after = cards.with_reaches(after, definitions, plan.region)
+        after = with_reaches(after, definitions, plan.region)
         if reason := _impossible(after, one.card, taken):
             refused[line] = reason
             continue
@@ -200,7 +200,7 @@ async def _write(uow: UnitOfWork, row: ImportRow, edits: Sequence[cards.Edit]) -
 
 def _row_of(staged: staging.StagedRecord, definitions: Definitions, region: str) -> Row:
     kind = "company" if staged.said_kind == "company" else "person" if staged.said_kind else None
-    return Row(cards.whole_draft(staged, definitions, region), staged.whole_name, kind)
+    return Row(whole_draft(staged, definitions, region), staged.whole_name, kind)
 
 
 def _further_of(record: CustomerRecord) -> list[FurtherReach]:

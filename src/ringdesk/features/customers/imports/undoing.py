@@ -16,7 +16,7 @@ from ringdesk.features.customers.identity_rules import shown_by_field
 from ringdesk.features.customers.imports import cards, journal, staging
 from ringdesk.features.customers.imports.overwriting import put_back
 from ringdesk.features.customers.imports.schemas import ImportRow, UndoCounts
-from ringdesk.features.customers.records import identities_of
+from ringdesk.features.customers.records import identities_of, whole_draft, with_reaches
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
 
@@ -72,12 +72,12 @@ async def _restore(uow: UnitOfWork, row: ImportRow, changes: Sequence[journal.Ch
             continue
         edit = edits.get(record.id)
         if edit is None:
-            before = cards.whole_draft(record, definitions, region)
+            before = whole_draft(record, definitions, region)
             edit = edits[record.id] = cards.Edit(record, before, before)
         old_id = change.before.get("external_id")
         taken = ["external_id"] if old_id and holders.get(old_id, record.id) != record.id else []
         after, left = put_back(edit.after, change.before, change.after, taken=taken)
-        edit.after = cards.with_reaches(after, definitions, region)
+        edit.after = with_reaches(after, definitions, region)
         edit.drop |= change.added & {one.id for one in identities_of(record) if one.confidence == "known" and not shown_by_field(one)}
         edit.unconfirmed = change.unconfirmed
         if left:

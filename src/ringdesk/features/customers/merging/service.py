@@ -10,16 +10,14 @@ from msgspec import Struct, structs
 from ringdesk.features import audit
 from ringdesk.features.customers import rules as card_rules
 from ringdesk.features.customers import store as cards
-from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes import service as attributes
-from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.errors import StaleCustomer
 from ringdesk.features.customers.merging import events, references, rules, store
 from ringdesk.features.customers.merging import parts as parts
 from ringdesk.features.customers.merging.errors import CardArchived, MergedMeanwhile, SameCustomer
 from ringdesk.features.customers.merging.schemas import CustomerMerged, Merge, Merged, MergedCard, MergeRequest, Merges, Preview
 from ringdesk.features.customers.models import CustomerRecord, Draft
-from ringdesk.features.customers.records import as_stored, customer_of, identities_of, whole_draft
+from ringdesk.features.customers.records import as_stored, customer_of, identities_of, whole_draft, with_reaches
 from ringdesk.features.customers.schemas import Customer, LastContact
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
@@ -133,11 +131,6 @@ async def _both(uow: UnitOfWork, customer_id: UUID, asked: MergeRequest, *, vers
     was, theirs = (whole_draft(one, definitions, region) for one in (survivor, duplicate))
     draft = with_reaches(rules.combine(was, theirs, asked.choices), definitions, region)
     return Both(survivor, duplicate, was, draft, rules.combine_identities(identities_of(survivor), identities_of(duplicate), draft, new_id))
-
-
-def with_reaches(draft: Draft, definitions: Definitions, region: str) -> Draft:
-    """The draft with the addresses among its attributes."""
-    return structs.replace(draft, attribute_reaches=attribute_rules.reaches(draft.attributes, definitions, region))
 
 
 def _check_version(record: CustomerRecord, version: int | None) -> None:

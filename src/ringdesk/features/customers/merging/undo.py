@@ -15,9 +15,9 @@ from ringdesk.features.customers.merging import events, references, rules, store
 from ringdesk.features.customers.merging.errors import AlreadyUndone, UndoLaterFirst
 from ringdesk.features.customers.merging.parts import IDENTITIES
 from ringdesk.features.customers.merging.schemas import CustomerUnmerged, LeftOut, Unmerged
-from ringdesk.features.customers.merging.service import entry_of, with_reaches
+from ringdesk.features.customers.merging.service import entry_of
 from ringdesk.features.customers.models import CustomerRecord, Draft
-from ringdesk.features.customers.records import customer_of, identities_of, whole_draft
+from ringdesk.features.customers.records import customer_of, identities_of, whole_draft, with_reaches
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork

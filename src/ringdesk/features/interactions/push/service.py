@@ -142,8 +142,7 @@ async def _add_tags(uow: UnitOfWork, told: PushedActivity, activity_id: UUID, be
 
 
 def _told(activity: Activity) -> dict[str, object]:
-    people_s = {"tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"}
-    return {name: value for name, value in structs.asdict(activity).items() if name not in people_s}
+    return {name: value for name, value in structs.asdict(activity).items() if name not in store.PEOPLES}
 
 
 async def _give(
