@@ -1,3 +1,4 @@
+import { dayOf } from '../../shared/format/time.ts';
 import type { JourneyFilter } from '../../shared/live/resources.ts';
 
 export function isNarrowed(filter: JourneyFilter): boolean {
@@ -19,11 +20,8 @@ export function dayEnd(date: string): string | null {
 }
 
 /** The calendar day in the user's zone that a moment lies on, for a date field. */
-export function dayOf(moment: string | null): string {
-  if (moment === null) return '';
-  const date = new Date(moment);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+export function fieldDay(moment: string | null): string {
+  return moment === null ? '' : dayOf(moment);
 }
 
 /** The start of the stretch of the last `days` calendar days, today among them. */

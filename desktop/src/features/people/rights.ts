@@ -2,20 +2,12 @@ import { useSession } from './api.ts';
 
 const LEADS = ['supervisor', 'administrator'];
 
-function useHasRole(roles: readonly string[]): boolean {
+/**
+ * Whether the signed-in person may what supervisors and administrators may (product.md 0): bring in
+ * files and take lists away as files, edit many cards at once, reopen requests and move interactions
+ * into and out of closed ones.
+ */
+export function useLeads(): boolean {
   const session = useSession();
-  return session.data?.roles.some((role) => roles.includes(role)) ?? false;
+  return session.data?.roles.some((role) => LEADS.includes(role)) ?? false;
 }
-
-/** Whether the signed-in person may reopen requests, and move interactions into and out of closed ones (product.md 0). */
-export function useMayRepair(): boolean {
-  return useHasRole(LEADS);
-}
-
-/** Whether the signed-in person may bring in files (product.md 0). */
-export function useMayImport(): boolean {
-  return useHasRole(LEADS);
-}
-
-/** Whether the signed-in person may edit many cards at once and take lists away as files (product.md 0). */
-export const useLeads = useMayImport;

@@ -1,20 +1,14 @@
 import type { Request } from '../../shared/api/types.ts';
 import { locale } from '../../shared/format/locale.ts';
+import { dayOf } from '../../shared/format/time.ts';
 
 /** The number as people say it. */
 export function reference(number: number): string {
   return `REQ-${number}`;
 }
 
-/** Today's calendar day in the user's zone. */
-export function today(now: number): string {
-  const date = new Date(now);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 export function isOverdue({ status, due_on }: Request, now: number): boolean {
-  return status === 'active' && due_on !== null && due_on < today(now);
+  return status === 'active' && due_on !== null && due_on < dayOf(now);
 }
 
 /** A day as one reads it: the weekday within a week, else the date. */

@@ -2,17 +2,14 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import { api } from '../../shared/api/client.ts';
 import type { Page, Request } from '../../shared/api/types.ts';
+import { withNewer } from '../../shared/list/rows.ts';
 import type { LiveEvent } from '../../shared/live/events.ts';
 import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../shared/live/live.ts';
 
 const LIST = ['requests', 'list'] as const;
 
 function applyToRows(known: Page<Request>, event: LiveEvent): Page<Request> {
-  if (event.type !== 'request.changed') return known;
-  const told = event.payload.request;
-  const isOlder = (row: Request) => row.id === told.id && row.version < told.version;
-  if (!known.items.some(isOlder)) return known;
-  return { ...known, items: known.items.map((row) => (isOlder(row) ? told : row)) };
+  return event.type === 'request.changed' ? withNewer(known, event.payload.request) : known;
 }
 
 /** One page of the list of requests; the rows before it stay until it has come. Rows that are shown are kept current. */

@@ -1,7 +1,3 @@
-import {
-  draggable,
-  dropTargetForElements,
-} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { VisuallyHidden } from '@mantine/core';
 import { IconGripVertical } from '@tabler/icons-react';
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
@@ -10,6 +6,7 @@ import { Link, useLocation } from 'wouter';
 import { useCommand } from '../keys/useCommand.ts';
 import styles from './AdminList.module.css';
 import { dropPlace, moved } from './reorder.ts';
+import { type Half, useRowDrag } from './useRowDrag.ts';
 
 /** One thing that administrators define. `off`: it is out of use, and says so. */
 export interface AdminItem {
@@ -19,7 +16,6 @@ export interface AdminItem {
   off?: string | false;
 }
 
-type Half = 'upper' | 'lower';
 type Step = -1 | 1;
 type To = { target: string; half: Half } | Step;
 
@@ -35,33 +31,12 @@ interface RowProps {
 function Row({ item, href, current, unsaved, move }: RowProps) {
   const { t } = useTranslation();
   const row = useRef<HTMLLIElement>(null);
-  const [over, setOver] = useState<Half | null>(null);
   const id = item.id;
-
-  useEffect(() => {
-    const element = row.current;
-    if (!element || !move) return;
-    const halfAt = (y: number): Half => {
-      const { top, height } = element.getBoundingClientRect();
-      return y < top + height / 2 ? 'upper' : 'lower';
-    };
-    const stops = [
-      draggable({ element, getInitialData: () => ({ id }) }),
-      dropTargetForElements({
-        element,
-        onDrag: ({ location }) => setOver(halfAt(location.current.input.clientY)),
-        onDragLeave: () => setOver(null),
-        onDrop: ({ source, location }) => {
-          setOver(null);
-          const half = halfAt(location.current.input.clientY);
-          move(String(source.data.id), { target: id, half });
-        },
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [id, move]);
+  const over = useRowDrag(row, {
+    list: move ? 'admin' : null,
+    id,
+    onDrop: (dropped, half) => move?.(dropped, { target: id, half }),
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!move || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;

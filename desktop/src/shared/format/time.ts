@@ -25,6 +25,13 @@ export function clockTime(at: string | number): string {
   return format('clock', { timeStyle: 'short' }).format(new Date(at));
 }
 
+/** A moment's calendar day in the user's zone, as date fields have it: 2026-11-22. */
+export function dayOf(moment: string | number): string {
+  const date = new Date(moment);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 export function calendarDate(at: string, now: number): string {
   const date = new Date(at);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { api } from '../../../shared/api/client.ts';
 import type { CustomerRow, Page } from '../../../shared/api/types.ts';
 import { type ListQuery, parametersOf, writeQuery } from '../../../shared/list/listQuery.ts';
+import { withNewer } from '../../../shared/list/rows.ts';
 import type { LiveEvent } from '../../../shared/live/events.ts';
 import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../../shared/live/live.ts';
 
@@ -10,10 +11,7 @@ const LIST = ['customers', 'list'] as const;
 
 function applyToRows(known: Page<CustomerRow>, event: LiveEvent): Page<CustomerRow> {
   if (event.type !== 'customer.changed' && event.type !== 'customer.archived') return known;
-  const told = event.payload.customer;
-  const isOlder = (row: CustomerRow) => row.id === told.id && row.version < told.version;
-  if (!known.items.some(isOlder)) return known;
-  return { ...known, items: known.items.map((row) => (isOlder(row) ? told : row)) };
+  return withNewer(known, event.payload.customer);
 }
 
 /** One page of the list; the rows before it stay until it has come. A newer question cancels the older one. */

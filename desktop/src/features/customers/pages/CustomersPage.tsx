@@ -1,23 +1,22 @@
-import { Button, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import {
   IconArrowMerge,
   IconDownload,
   IconPencil,
   IconPlus,
-  IconSearch,
   IconUpload,
 } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import { API_BASE } from '../../../shared/api/client.ts';
 import type { CustomerRow } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
-import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
+import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
 import { columnDefs } from '../../../shared/list/columnDefs.ts';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListSearch } from '../../../shared/list/ListSearch.tsx';
 import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
 import {
@@ -45,9 +44,6 @@ import { BulkEditDialog } from '../list/BulkEditDialog.tsx';
 import { BulkEdits } from '../list/BulkEdits.tsx';
 import { useCustomerColumns } from '../list/columns.tsx';
 import { useCustomerList, useLiveRows } from '../list/useCustomerList.ts';
-
-// A search for every key would be thrown away by the next one; people type a key every 100 to 200 ms.
-const TYPING_PAUSE_MS = 200;
 
 interface NoRowsProps {
   query: ListQuery;
@@ -97,7 +93,6 @@ export function CustomersPage() {
   const address = useSearch();
   const query = useMemo(() => readQuery(address), [address]);
   const [typed, setTyped] = useState(query.q);
-  const search = useRef<HTMLInputElement>(null);
   const list = useCustomerList(query);
   const leads = useLeads();
   const columns = useCustomerColumns();
@@ -108,11 +103,6 @@ export function CustomersPage() {
   const [editing, setEditing] = useState(false);
   const [mine, setMine] = useState<string | null>(null);
   useLiveRows();
-  useCommand('go.search', () => search.current?.select());
-  // Going back and forth brings other words; those being typed now are not taken away.
-  useEffect(() => {
-    if (document.activeElement !== search.current) setTyped(query.q);
-  }, [query.q]);
   const question = questionOf(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the question before
   useEffect(() => selection.set(NOTHING), [question]);
@@ -121,7 +111,6 @@ export function CustomersPage() {
     navigate(next ? `/customers?${next}` : '/customers', { replace });
   const ask = (change: Partial<ListQuery>) =>
     goTo(writeQuery({ ...query, page: 1, ...change }), 'q' in change);
-  const askSoon = useDebouncedCallback((q: string) => ask({ q }), TYPING_PAUSE_MS);
   const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
   const open = (row: CustomerRow) => {
     openCustomer(row.id).catch(reportProblem('notice.notOpened'));
@@ -144,23 +133,12 @@ export function CustomersPage() {
     <main className={styles.page}>
       <div className={styles.toolbar}>
         <h1>{t('section.customers')}</h1>
-        <TextInput
-          ref={search}
-          className={styles.search ?? ''}
-          type="search"
-          aria-label={t('list.search')}
-          placeholder={t('list.search')}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            askSoon(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== 'ArrowDown') return;
-            event.preventDefault();
-            runCommand('list.next');
-          }}
+        <ListSearch
+          label={t('list.search')}
+          q={query.q}
+          typed={typed}
+          onType={setTyped}
+          onAsk={(q) => ask({ q })}
         />
         <FilterButton
           columns={columns}

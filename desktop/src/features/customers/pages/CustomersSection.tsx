@@ -1,5 +1,5 @@
 import { Route, Switch } from 'wouter';
-import { useMayImport } from '../../people/rights.ts';
+import { useLeads } from '../../people/rights.ts';
 import { DuplicatesPage } from '../merging/DuplicatesPage.tsx';
 import { MergePage } from '../merging/MergePage.tsx';
 import { CustomersPage } from './CustomersPage.tsx';
@@ -8,7 +8,7 @@ import { OneImportPage } from './OneImportPage.tsx';
 
 /** The pages under Customers. */
 export function CustomersSection() {
-  const mayImport = useMayImport();
+  const mayImport = useLeads();
   return (
     <Switch>
       {mayImport && (

@@ -1,7 +1,7 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dayEnd, dayOf, dayStart, daysBack } from '../filter.ts';
+import { dayEnd, dayStart, daysBack, fieldDay } from '../filter.ts';
 import styles from './JourneyFilters.module.css';
 
 interface Range {
@@ -50,16 +50,16 @@ export function DateFilter({
           <TextInput
             type="date"
             aria-label={t('filter.from')}
-            value={dayOf(range.from)}
-            max={dayOf(range.to)}
+            value={fieldDay(range.from)}
+            max={fieldDay(range.to)}
             onChange={(event) => onChange({ ...range, from: dayStart(event.currentTarget.value) })}
           />
           <span aria-hidden>–</span>
           <TextInput
             type="date"
             aria-label={t('filter.to')}
-            value={dayOf(range.to)}
-            min={dayOf(range.from)}
+            value={fieldDay(range.to)}
+            min={fieldDay(range.from)}
             onChange={(event) => onChange({ ...range, to: dayEnd(event.currentTarget.value) })}
           />
         </span>

@@ -7,9 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { PRIORITIES, type Request, type RequestSchema } from '../../../shared/api/types.ts';
 import { useMinutes } from '../../../shared/format/clock.ts';
+import { dayOf } from '../../../shared/format/time.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { editRequest, type RequestContent } from '../api.ts';
-import { isOverdue, reference, today } from '../look.ts';
+import { isOverdue, reference } from '../look.ts';
 import styles from './Board.module.css';
 import { Due, PriorityMark } from './RequestFacts.tsx';
 
@@ -49,8 +50,8 @@ function useColumns(requests: readonly Request[], by: Grouping): Column[] {
       change: { owner_id: id },
     }));
   }
-  const day = today(now);
-  const week = today(now + 7 * 86_400_000);
+  const day = dayOf(now);
+  const week = dayOf(now + 7 * 86_400_000);
   const place = (one: Request) => {
     if (one.due_on === null) return 'none';
     if (isOverdue(one, now)) return 'overdue';

@@ -1,7 +1,4 @@
-import {
-  dropTargetForElements,
-  monitorForElements,
-} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -14,6 +11,7 @@ import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { chooseRequest, openRequest, useCustomerRequests, useRequestSchema } from '../api.ts';
 import { type Dragged, draggedOf, move, showChoice } from '../move.ts';
+import { useInteractionDrop } from '../useInteractionDrop.ts';
 import styles from './CustomerRequests.module.css';
 import { NewRequestDialog } from './RequestDialog.tsx';
 import { RequestLine } from './RequestLine.tsx';
@@ -30,45 +28,19 @@ interface Props {
 // What shows without unfolding: the journey below matters as much.
 const SHOWN = 4;
 
-/** Whether an interaction is being dragged, and what happens to it when it is dropped on `new`. */
-function useDragging(onNew: (dragged: Dragged) => void) {
-  const target = useRef<HTMLButtonElement>(null);
+/** The interaction that is being dragged now, anywhere. */
+function useDragging(): Dragged | null {
   const [dragging, setDragging] = useState<Dragged | null>(null);
-  const [over, setOver] = useState(false);
-  const drop = useRef(onNew);
-  useEffect(() => {
-    drop.current = onNew;
-  });
-  useEffect(() => {
-    const stops = [
+  useEffect(
+    () =>
       monitorForElements({
         canMonitor: ({ source }) => draggedOf(source.data) !== null,
         onDragStart: ({ source }) => setDragging(draggedOf(source.data)),
-        onDrop: () => {
-          setDragging(null);
-          setOver(false);
-        },
+        onDrop: () => setDragging(null),
       }),
-      ...(target.current
-        ? [
-            dropTargetForElements({
-              element: target.current,
-              canDrop: ({ source }) => draggedOf(source.data) !== null,
-              onDragEnter: () => setOver(true),
-              onDragLeave: () => setOver(false),
-              onDrop: ({ source }) => {
-                const dragged = draggedOf(source.data);
-                if (dragged) drop.current(dragged);
-              },
-            }),
-          ]
-        : []),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, []);
-  return { target, dragging, over };
+    [],
+  );
+  return dragging;
 }
 
 /** Why this customer called: the requests, to open one, to say what the call is about, to drop interactions on. */
@@ -84,9 +56,12 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
   );
   const begin = () => setOpening({ interaction: call?.interaction_id ?? null, moving: false });
   useCommand('request.new', begin);
-  const { target, dragging, over } = useDragging((dragged) =>
-    setOpening({ interaction: dragged.id, moving: true }),
-  );
+  const dragging = useDragging();
+  const target = useRef<HTMLButtonElement>(null);
+  const over = useInteractionDrop(target, {
+    takes: () => true,
+    onDrop: (dragged) => setOpening({ interaction: dragged.id, moving: true }),
+  });
   const items = requests.data?.items ?? [];
   const active = items.filter((one) => one.status === 'active');
   const chosen = items.find((one) => one.id === filter);

@@ -6,7 +6,7 @@ import type { CustomerRow, Interaction, Uuid } from '../../../shared/api/types.t
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { CustomerSearch } from '../../desk/components/CustomerSearch.tsx';
-import { useMayRepair } from '../../people/rights.ts';
+import { useLeads } from '../../people/rights.ts';
 import { type MoveTarget, useCustomerRequests } from '../api.ts';
 import { reference } from '../look.ts';
 import { move } from '../move.ts';
@@ -36,7 +36,7 @@ function Targets({ onClose, interaction, customerId }: Omit<Props, 'opened'>) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const requests = useCustomerRequests(customerId);
-  const mayRepair = useMayRepair();
+  const mayRepair = useLeads();
   const [opening, setOpening] = useState(false);
   const [elsewhere, setElsewhere] = useState(false);
   const [reason, setReason] = useState('');

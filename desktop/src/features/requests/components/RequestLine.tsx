@@ -1,13 +1,13 @@
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { ActionIcon } from '@mantine/core';
 import { IconFilter, IconFilterFilled, IconLink, IconPhoneCall } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Request, RequestSchema } from '../../../shared/api/types.ts';
 import { useTouched } from '../../../shared/live/live.ts';
 import { reference } from '../look.ts';
-import { type Dragged, draggedOf } from '../move.ts';
+import type { Dragged } from '../move.ts';
+import { useInteractionDrop } from '../useInteractionDrop.ts';
 import { Due, PriorityMark } from './RequestFacts.tsx';
 import styles from './RequestLine.module.css';
 
@@ -29,31 +29,12 @@ export function RequestLine(props: Props) {
   const { request, schema, filtered, current, onFilter, onChoose, onDrop } = props;
   const { t } = useTranslation();
   const line = useRef<HTMLLIElement>(null);
-  const [over, setOver] = useState(false);
-  const drop = useRef(onDrop);
-  useEffect(() => {
-    drop.current = onDrop;
+  const over = useInteractionDrop(line, {
+    takes: (dragged) => dragged.requestId !== request.id,
+    onDrop,
   });
   const touched = useTouched(`request/${request.id}/title`);
   const name = reference(request.number);
-  useEffect(() => {
-    const element = line.current;
-    if (!element) return;
-    return dropTargetForElements({
-      element,
-      canDrop: ({ source }) => {
-        const dragged = draggedOf(source.data);
-        return dragged !== null && dragged.requestId !== request.id;
-      },
-      onDragEnter: () => setOver(true),
-      onDragLeave: () => setOver(false),
-      onDrop: ({ source }) => {
-        setOver(false);
-        const dragged = draggedOf(source.data);
-        if (dragged) drop.current(dragged);
-      },
-    });
-  }, [request.id]);
   const type = schema?.types.find((one) => one.key === request.type)?.label;
   return (
     <li

@@ -1,18 +1,14 @@
-import {
-  draggable,
-  dropTargetForElements,
-} from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
 import { IconGripVertical, IconPencil, IconPlus, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dropPlace, moved } from '../../../shared/admin/reorder.ts';
+import { type Half, useRowDrag } from '../../../shared/admin/useRowDrag.ts';
 import type { RequestField, RequestType } from '../../../shared/api/types.ts';
 import { FieldDialog } from './FieldDialog.tsx';
 import styles from './TypeFields.module.css';
 
 type TypeField = RequestType['fields'][number];
-type Half = 'upper' | 'lower';
 
 interface RowProps {
   field: RequestField;
@@ -30,35 +26,7 @@ function Row(props: RowProps) {
   const { field, required, form, onRequired, onEdit, onRemove, onDrop, onStep } = props;
   const { t } = useTranslation();
   const row = useRef<HTMLLIElement>(null);
-  const [over, setOver] = useState<Half | null>(null);
-  const drop = useRef(onDrop);
-  useEffect(() => {
-    drop.current = onDrop;
-  });
-  useEffect(() => {
-    const element = row.current;
-    if (!element) return;
-    const halfAt = (y: number): Half => {
-      const { top, height } = element.getBoundingClientRect();
-      return y < top + height / 2 ? 'upper' : 'lower';
-    };
-    const stops = [
-      draggable({ element, getInitialData: () => ({ form, key: field.key }) }),
-      dropTargetForElements({
-        element,
-        canDrop: ({ source }) => source.data.form === form,
-        onDrag: ({ location }) => setOver(halfAt(location.current.input.clientY)),
-        onDragLeave: () => setOver(null),
-        onDrop: ({ source, location }) => {
-          setOver(null);
-          drop.current(String(source.data.key), halfAt(location.current.input.clientY));
-        },
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [field.key, form]);
+  const over = useRowDrag(row, { list: form, id: field.key, onDrop });
   const onKeyDown = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
     event.preventDefault();

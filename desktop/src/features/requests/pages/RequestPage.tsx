@@ -17,7 +17,7 @@ import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { customerPath } from '../../desk/selection.ts';
 import { NO_FILTER, useJourney } from '../../interactions/api.ts';
 import { JourneyList } from '../../interactions/components/JourneyList.tsx';
-import { useMayRepair } from '../../people/rights.ts';
+import { useLeads } from '../../people/rights.ts';
 import {
   closeRequest,
   editRequest,
@@ -112,7 +112,7 @@ function Record({ request, schema }: { request: Request; schema: RequestSchema }
 
 function CloseButton({ request }: { request: Request }) {
   const { t } = useTranslation();
-  const mayRepair = useMayRepair();
+  const mayRepair = useLeads();
   const [asking, setAsking] = useState(false);
   // What the dialog asks; it stays while the dialog goes, though the request is the other then.
   const [reopening, setReopening] = useState(false);

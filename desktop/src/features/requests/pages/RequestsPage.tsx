@@ -1,15 +1,13 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Button, SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
 import type { Request } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
-import { runCommand, useCommand } from '../../../shared/keys/useCommand.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
 import { columnDefs } from '../../../shared/list/columnDefs.ts';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListSearch } from '../../../shared/list/ListSearch.tsx';
 import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
 import {
@@ -30,8 +28,6 @@ import { Board, GROUPINGS, type Grouping } from '../components/Board.tsx';
 import { useRequestColumns } from '../requestColumns.tsx';
 import { useRequestList } from '../useRequestList.ts';
 
-// A search for every key would be thrown away by the next one; people type a key every 100 to 200 ms.
-const TYPING_PAUSE_MS = 200;
 // What a board shows at once; beyond that it is no picture any more.
 const ON_BOARD = 200;
 
@@ -56,7 +52,6 @@ export function RequestsPage() {
   const view = new URLSearchParams(address).get('board');
   const by = GROUPINGS.find((one) => one === view) ?? null;
   const [typed, setTyped] = useState(query.q);
-  const search = useRef<HTMLInputElement>(null);
   const schema = useRequestSchema();
   const asked: Record<string, string | number> = by
     ? { sort: 'due_on,-priority', page: 1, page_size: ON_BOARD, 'status.eq': 'active' }
@@ -64,17 +59,12 @@ export function RequestsPage() {
   if (query.q.trim()) asked.q = query.q.trim();
   for (const { field, operator, value } of query.filters) asked[`${field}.${operator}`] ??= value;
   const list = useRequestList(asked);
-  useCommand('go.search', () => search.current?.select());
-  useEffect(() => {
-    if (document.activeElement !== search.current) setTyped(query.q);
-  }, [query.q]);
 
   const go = (change: Partial<typeof query>, board: Grouping | null = by) => {
     const text = writeQuery({ ...query, page: 1, ...change });
     const next = [text, board && `board=${board}`].filter(Boolean).join('&');
     navigate(next ? `/requests?${next}` : '/requests', { replace: 'q' in change });
   };
-  const askSoon = useDebouncedCallback((q: string) => go({ q }), TYPING_PAUSE_MS);
   const columns = useRequestColumns();
   const [layout, setLayout] = useLayout('requests');
   const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
@@ -86,23 +76,12 @@ export function RequestsPage() {
     <main className={styles.page}>
       <div className={styles.toolbar}>
         <h1>{t('section.requests')}</h1>
-        <TextInput
-          ref={search}
-          className={styles.search ?? ''}
-          type="search"
-          aria-label={t('requests.search')}
-          placeholder={t('requests.search')}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            askSoon(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== 'ArrowDown') return;
-            event.preventDefault();
-            runCommand('list.next');
-          }}
+        <ListSearch
+          label={t('requests.search')}
+          q={query.q}
+          typed={typed}
+          onType={setTyped}
+          onAsk={(q) => go({ q })}
         />
         <Button.Group>
           {QUICK.map(({ label, filter }) => {
