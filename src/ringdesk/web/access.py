@@ -7,7 +7,7 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from ringdesk.features.people import RIGHTS, SESSION_COOKIE, Actor, actor_of_key, actor_of_session
+from ringdesk.features.people import RIGHTS, SESSION_COOKIE, Actor, KeyRing, actor_of_session
 from ringdesk.kit.db import Database
 from ringdesk.kit.problems import Forbidden, Problem, Unauthenticated
 
@@ -34,8 +34,7 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     right = handler.opt["right"]
     if right is None:
         return
-    db: Database = connection.app.state["db"]
-    actor = await _actor(connection, db, bearer)
+    actor = await _actor(connection, bearer)
     connection.scope["user"] = actor
     if right not in actor.rights:
         raise Forbidden(f"This needs the right {right}, which {actor.name} does not have. An administrator can give it.")
@@ -73,12 +72,14 @@ def require_declared_rights(app: Litestar) -> None:
         raise RuntimeError('Every route declares opt={"right": ...} with a right of features/people/rights.py: ' + "; ".join(undeclared))
 
 
-async def _actor(connection: Connection, db: Database, bearer: str | None) -> Actor:
+async def _actor(connection: Connection, bearer: str | None) -> Actor:
     if bearer is not None:
+        keys: KeyRing = connection.app.state["keys"]
         scheme, _, key = bearer.partition(" ")
-        if scheme.lower() == "bearer" and (actor := await actor_of_key(db, key.strip())):
+        if scheme.lower() == "bearer" and (actor := await keys.actor_of(key.strip())):
             return actor
         raise Unauthenticated("This key is not valid, or was revoked: send the header Authorization: Bearer KEY.")
+    db: Database = connection.app.state["db"]
     if (token := connection.cookies.get(SESSION_COOKIE)) and (actor := await actor_of_session(db, token)):
         return actor
     raise Unauthenticated("Sign in (POST /api/v1/auth/login), or send the header Authorization: Bearer KEY.")

@@ -31,6 +31,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
     """The web application. Its lifespan opens `db` (and closes it again if it did) and the event bus."""
     bus = bus or Bus(db, follow)
     vault = vault or open_vault(settings)
+    keys = people.KeyRing(db)
     listener = telephony.EventListener(db, telephony.of(db, settings), region=settings.default_region)
 
     @asynccontextmanager
@@ -56,11 +57,12 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "bus": Provide(lambda: bus, sync_to_thread=False),
             "vault": Provide(lambda: vault, sync_to_thread=False),
+            "key_ring": Provide(lambda: keys, sync_to_thread=False),
             "listener": Provide(lambda: listener, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
         lifespan=[lifespan],
-        state=State({"db": db, "settings": settings, "bus": bus, "vault": vault}),
+        state=State({"db": db, "settings": settings, "bus": bus, "vault": vault, "keys": keys}),
         openapi_config=openapi_config(),
         # Ours are set up once per process, by ringdesk.kit.telemetry.
         logging_config=None,

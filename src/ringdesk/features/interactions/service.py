@@ -307,21 +307,22 @@ async def _settle_inheritance(uow: UnitOfWork, interaction: Interaction, changed
     legs = {leg.id: leg for leg in await store.activities_of(uow, [interaction]) if leg.kind == "agent"}
     seen = [_as_leg_wrap_up(leg) for leg in legs.values() if leg.answered_at or _own(leg)]
     wanted = inherited_codes(seen)
-    touched = {changed}
+    rewritten: set[UUID] = set()
     for leg in seen:
         code, heir = wanted[leg.leg_id], legs[leg.leg_id]
         giver = _giver(seen, legs, leg) if code else None
         had = next((given for given in reversed(_given(heir)) if given.inherited), None)
         if (code, giver and giver.note) != (leg.inherited_code, had and had.note):
-            touched.add(leg.leg_id)
+            rewritten.add(leg.leg_id)
             await store.drop_inherited(uow, heir)
             if code and giver:
                 key = _key(interaction)
                 await store.add_wrap_up(uow, store.WrapUpRow(key, heir, code, giver.note, clock.now(), None, giver.by_name, inherited=True))
-    fresh = {leg.id: leg for leg in await store.activities_of(uow, [interaction])}
-    for leg_id in touched:
-        activity_changed(uow, fresh[leg_id], interaction.customer_id)
-    return fresh[changed]
+    if rewritten:
+        legs = {leg.id: leg for leg in await store.activities_of(uow, [interaction])}
+    for leg_id in {changed, *rewritten}:
+        activity_changed(uow, legs[leg_id], interaction.customer_id)
+    return legs[changed]
 
 
 def _key(interaction: Interaction) -> UUID:

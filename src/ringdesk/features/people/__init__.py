@@ -13,7 +13,7 @@ from ringdesk.features.people.controllers import (
 from ringdesk.features.people.errors import TeamInUse
 from ringdesk.features.people.events import Change, SignedOut, TeamRemoving, changed, signed_out, team_removing
 from ringdesk.features.people.jobs import JOBS
-from ringdesk.features.people.keys import actor_of_key
+from ringdesk.features.people.keys import KeyRing
 from ringdesk.features.people.keys import create as create_key
 from ringdesk.features.people.models import Actor
 from ringdesk.features.people.rights import RIGHTS, ROLES, SCOPES, rights_of
@@ -30,12 +30,12 @@ __all__ = [
     "SESSION_COOKIE",
     "Actor",
     "Change",
+    "KeyRing",
     "Me",
     "SignedOut",
     "TeamInUse",
     "TeamRef",
     "TeamRemoving",
-    "actor_of_key",
     "actor_of_session",
     "changed",
     "controllers",

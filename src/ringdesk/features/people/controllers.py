@@ -109,9 +109,12 @@ class ApiKeyController(Controller):
         return await keys.create(db, request.user, name=data.name, scopes=data.scopes)
 
     @post("/{key_id:uuid}/revoke", opt={"right": "people:write"}, status_code=204)
-    async def revoke_key(self, key_id: FromPath[UUID], request: PersonRequest, db: NamedDependency[Database]) -> None:
-        """Let nobody in with this key again; its event streams end."""
+    async def revoke_key(
+        self, key_id: FromPath[UUID], request: PersonRequest, db: NamedDependency[Database], key_ring: NamedDependency[keys.KeyRing]
+    ) -> None:
+        """Let nobody in with this key again; its event streams end. Other web processes follow within a second."""
         await keys.revoke(db, request.user, key_id)
+        key_ring.forget(key_id)
 
 
 class PreferenceController(Controller):
