@@ -134,6 +134,12 @@ async def test_the_pages_of_administration_are_accessible(centre: Centre, look: 
             await expect(page.locator("main h1")).to_be_visible()
             await expect(page.locator("main form" if "/" in address else "main h2").first).to_be_visible()
             await clean(page, address, look)
+        await page.goto(f"{centre.url}/administration/audit")
+        await page.get_by_role("gridcell").first.focus()
+        await clean(page, "the audit trail", look)
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("dialog").get_by_role("table")).to_be_visible()
+        await clean(page, "an entry of the audit trail", look)
 
 
 async def test_the_pages_of_duplicates_are_accessible(centre: Centre, look: Look) -> None:

@@ -108,7 +108,7 @@ async def test_is_noted_in_the_trail_with_what_was_taken(
     as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, cards: list[dict[str, Any]], people: People
 ) -> None:
     await exported(as_sven, columns="email,phone_1", q="öberg")
-    [entry] = (await as_ada.get("/api/v1/audit", params={"action": "customers.exported"})).json()["items"]
+    [entry] = (await as_ada.get("/api/v1/audit", params={"action.eq": "customers.exported"})).json()["items"]
     assert (entry["actor"], entry["after"]) == ("Sven", {"columns": ["email", "phone_1"], "query": {"q": "öberg"}, "rows": 1})
 
 

@@ -66,7 +66,7 @@ class TestShare:
         assert shared["team"]["name"] == "North"
         assert await names(as_aiko) == ["Gold"]
         assert [topics for topics, _ in await told(db, "view.changed")] == [[f"desk:{people.sven.id}", f"team:{people.team_id}"]]
-        trail = (await as_ada.get("/api/v1/audit", params={"entity": "view"})).json()["items"]
+        trail = (await as_ada.get("/api/v1/audit", params={"entity.eq": "view"})).json()["items"]
         assert [(entry["action"], entry["actor"]) for entry in trail] == [("view.created", "Sven")]
 
     async def test_is_for_supervisors_and_administrators(

@@ -142,7 +142,7 @@ class TestTrail:
     async def test_a_new_password_is_told_without_it_and_nothing_else(self, as_ada: httpx.AsyncClient, people: People) -> None:
         await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"password": "another secret"})
         await as_ada.patch(f"{ACCOUNTS}/{people.aiko.id}", json={"name": "Aiko"})
-        [told] = (await as_ada.get("/api/v1/audit", params={"entity_id": str(people.aiko.id)})).json()["items"]
+        [told] = (await as_ada.get("/api/v1/audit", params={"entity_id.eq": str(people.aiko.id)})).json()["items"]
         assert (told["action"], told["before"], told["after"]) == ("account.password_set", None, None)
 
 

@@ -88,7 +88,7 @@ class TestEditing:
         async with db.transaction() as uow:
             told = await uow.value("select payload from event_log where type = 'request.changed' order by pos desc limit 1")
         assert (told["request"], told["changed"], told["by_name"]) == (changed, ["title", "owner_id", "due_on"], "Aiko")
-        [entry, _] = (await as_ada.get("/api/v1/audit", params={"entity": "request", "entity_id": opened["id"]})).json()["items"]
+        [entry, _] = (await as_ada.get("/api/v1/audit", params={"entity.eq": "request", "entity_id.eq": opened["id"]})).json()["items"]
         assert (entry["action"], entry["before"]["title"], entry["after"]["title"]) == ("request.changed", "Wrong invoice", "Two invoices")
 
     async def test_a_stale_edit_gets_the_request_as_it_is(self, as_aiko: httpx.AsyncClient, emma: dict[str, Any]) -> None:

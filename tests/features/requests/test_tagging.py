@@ -192,6 +192,6 @@ class TestMoving:
         await move(as_bilal, call, request_id=three[0]["id"], reason="Same matter")
         [made] = (await history(as_bilal, call))["moves"]
         assert (made["by_name"], made["from_request"], made["to_request"], made["reason"]) == ("Bilal", None, three[0]["id"], "Same matter")
-        entries = (await as_ada.get("/api/v1/audit", params={"entity": "interaction", "entity_id": call})).json()["items"]
+        entries = (await as_ada.get("/api/v1/audit", params={"entity.eq": "interaction", "entity_id.eq": call})).json()["items"]
         assert entries[0]["action"] == "interaction.tagged"
         assert entries[0]["after"] == {"request_id": three[0]["id"], "reason": "Same matter"}

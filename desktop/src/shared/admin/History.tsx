@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import type { AuditEntry, Json } from '../api/types.ts';
+import type { AuditEntry, Json, Page } from '../api/types.ts';
 import { ProblemNote } from '../ui/ProblemNote.tsx';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
@@ -50,12 +50,17 @@ function useHistory(entity: string, id: string | null, stamp: unknown) {
   return useInfiniteQuery({
     queryKey: ['audit', entity, id],
     queryFn: ({ pageParam, signal }) =>
-      api.get<{ items: AuditEntry[]; next_cursor: string | null }>('/audit', {
-        query: { entity, entity_id: id, cursor: pageParam, limit: PAGE_SIZE },
+      api.get<Page<AuditEntry>>('/audit', {
+        query: {
+          'entity.eq': entity,
+          'entity_id.eq': id,
+          page: pageParam,
+          page_size: PAGE_SIZE,
+        },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor,
+    initialPageParam: 1,
+    getNextPageParam: ({ page, total }) => (page * PAGE_SIZE < total ? page + 1 : null),
     // Nobody follows it any more: what changes from then on would be missed.
     gcTime: 0,
   });

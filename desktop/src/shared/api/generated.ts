@@ -227,7 +227,7 @@ export interface paths {
         put?: never;
         /**
          * RevokeKey
-         * @description Let nobody in with this key again; its event streams end.
+         * @description Let nobody in with this key again; its event streams end. Other web processes follow within a second.
          */
         post: operations["ApiV1ApiKeysKeyIdRevokeRevokeKey"];
         delete?: never;
@@ -1716,6 +1716,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV, with the values before and after as JSON: `q`, `sort` and filters as for the list.
+         */
+        get: operations["ApiV1AuditExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1725,9 +1745,10 @@ export interface paths {
         };
         /**
          * Read
-         * @description Newest first, narrowed by what was changed (`entity`: customer, account, wrap_up_code, ...), by whom, how and when.
+         * @description The trail, newest first. Filters are further parameters of the form `field.operator=value`.
          *
-         *     `to` is exclusive.
+         *     `entity.eq=customer` (account, wrap_up_code, ...), `entity_id.eq=ID`, `actor_id.eq=ID`, `action.starts=customer.`,
+         *     `at.gte=2026-11-01`, `at.lte=2026-11-30`.
          */
         get: operations["ApiV1AuditRead"];
         put?: never;
@@ -1912,13 +1933,17 @@ export interface components {
             action: string;
             entity: string;
             entity_id: string | null;
+            name: string | null;
             before: unknown;
             after: unknown;
         };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
-            next_cursor: string | null;
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
         };
         /** Bool */
         Bool: {
@@ -6927,17 +6952,37 @@ export interface operations {
             };
         };
     };
+    ApiV1AuditExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
     ApiV1AuditRead: {
         parameters: {
             query?: {
-                entity?: string | null;
-                entity_id?: string | null;
-                actor?: string | null;
-                action?: string | null;
-                from?: string | null;
-                to?: string | null;
-                cursor?: string | null;
-                limit?: number;
+                /** @description Names of people or keys, beginnings of actions, or ids; all must be found. */
+                q?: string | null;
+                /** @description at or -at, the default: newest first. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
             };
             header?: never;
             path?: never;

@@ -248,6 +248,7 @@ export interface AuditEntry {
   action: string;
   entity: string;
   entity_id: string | null;
+  name: string | null;
   before: Json;
   after: Json;
 }

@@ -21,6 +21,11 @@ export function absoluteTime(at: string): string {
   return format('absolute', { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(at));
 }
 
+/** Date and time to the second, for records that are compared with others. */
+export function exactTime(at: string): string {
+  return format('exact', { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+}
+
 export function clockTime(at: string | number): string {
   return format('clock', { timeStyle: 'short' }).format(new Date(at));
 }

@@ -18,8 +18,8 @@ export interface ListQuery {
 export const PAGE_SIZES = [25, 50, 100, 200] as const;
 export const NEWEST_FIRST: Sort[] = [{ column: 'created_at', descending: true }];
 
-/** The list that an address (without its `?`) stands for; what cannot be understood is left out. */
-export function readQuery(search: string): ListQuery {
+/** The list that an address (without its `?`) stands for, in the order `byItself` unless it says one; what cannot be understood is left out. */
+export function readQuery(search: string, byItself: readonly Sort[] = NEWEST_FIRST): ListQuery {
   const params = new URLSearchParams(search);
   const filters: Filter[] = [];
   for (const [key, value] of params) {
@@ -34,7 +34,7 @@ export function readQuery(search: string): ListQuery {
   const size = Number(params.get('page_size'));
   return {
     q: params.get('q') ?? '',
-    sort: sort.length > 0 ? sort : NEWEST_FIRST,
+    sort: sort.length > 0 ? sort : [...byItself],
     page: Math.max(1, Math.trunc(Number(params.get('page'))) || 1),
     pageSize: PAGE_SIZES.find((one) => one === size) ?? 50,
     filters,
@@ -57,15 +57,18 @@ export function parametersOf({ q, sort, page, pageSize, filters }: ListQuery): U
   return params;
 }
 
-export function sortText(sort: Sort[]): string {
+export function sortText(sort: readonly Sort[]): string {
   return sort.map(({ column, descending }) => (descending ? `-${column}` : column)).join(',');
 }
 
 /** The address of a list, and what is asked of the server, without a leading `?`. */
-export function writeQuery({ q, sort, page, pageSize, filters }: ListQuery): string {
+export function writeQuery(
+  { q, sort, page, pageSize, filters }: ListQuery,
+  byItself: readonly Sort[] = NEWEST_FIRST,
+): string {
   const params = new URLSearchParams();
   if (q.trim()) params.set('q', q.trim());
-  if (sortText(sort) !== sortText(NEWEST_FIRST)) params.set('sort', sortText(sort));
+  if (sortText(sort) !== sortText(byItself)) params.set('sort', sortText(sort));
   if (page > 1) params.set('page', String(page));
   if (pageSize !== 50) params.set('page_size', String(pageSize));
   for (const { field, operator, value } of filters) params.append(`${field}.${operator}`, value);

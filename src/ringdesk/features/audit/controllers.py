@@ -1,20 +1,23 @@
 """HTTP of the audit trail."""
 
-from datetime import datetime
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any
 
-from litestar import Controller, get
+from litestar import Controller, Request, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import QueryParameter
+from litestar.response import Stream
 
-from ringdesk.features.audit import store
+from ringdesk.features.audit import export, listing
 from ringdesk.features.audit.schemas import AuditPage
+from ringdesk.features.people import Actor
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database
+
+PersonRequest = Request[Actor, Any, Any]
 
 
 class AuditController(Controller):
-    """Who changed what."""
+    """Who changed or read what."""
 
     path = "/audit"
     tags = ("audit",)
@@ -22,24 +25,31 @@ class AuditController(Controller):
     @get(opt={"right": "audit:read"})
     async def read(
         self,
+        request: PersonRequest,
         db: NamedDependency[Database],
-        entity: Annotated[str | None, QueryParameter(max_length=50)] = None,
-        entity_id: Annotated[str | None, QueryParameter(max_length=100)] = None,
-        actor: FromQuery[UUID | None] = None,
-        action: Annotated[str | None, QueryParameter(max_length=100)] = None,
-        since: Annotated[datetime | None, QueryParameter(name="from")] = None,
-        until: Annotated[datetime | None, QueryParameter(name="to")] = None,
-        cursor: FromQuery[UUID | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+        q: Annotated[
+            str | None, QueryParameter(description="Names of people or keys, beginnings of actions, or ids; all must be found.")
+        ] = None,
+        sort: Annotated[str | None, QueryParameter(description="at or -at, the default: newest first.")] = None,
+        page: Annotated[str | None, QueryParameter(description="From 1.")] = None,
+        page_size: Annotated[str | None, QueryParameter(description="1 to 200, default 50.")] = None,
     ) -> AuditPage:
-        """Newest first, narrowed by what was changed (`entity`: customer, account, wrap_up_code, ...), by whom, how and when.
+        """The trail, newest first. Filters are further parameters of the form `field.operator=value`.
 
-        `to` is exclusive.
+        `entity.eq=customer` (account, wrap_up_code, ...), `entity_id.eq=ID`, `actor_id.eq=ID`, `action.starts=customer.`,
+        `at.gte=2026-11-01`, `at.lte=2026-11-30`.
         """
-        wanted = store.AuditFilter(
-            entity=entity, entity_id=entity_id, actor_id=actor, action=action, since=since, until=until, before=cursor
-        )
         async with db.transaction() as uow:
-            found = await store.entries(uow, wanted, limit + 1)
-        page = found[:limit]
-        return AuditPage(page, str(page[-1].id) if len(found) > limit else None)
+            found = await listing.page(uow, request.query_params.multi_items())
+        return AuditPage(found.items, found.page, found.page_size, found.total, found.total_is_estimate)
+
+    @get("/export.csv", opt={"right": "audit:read"}, media_type="text/csv")
+    async def export(self, request: PersonRequest, db: NamedDependency[Database]) -> Stream:
+        """What the list shows as CSV, with the values before and after as JSON: `q`, `sort` and filters as for the list."""
+        asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("page", "page_size")]
+        query = await export.begin(db, request.user, asked)
+        return Stream(
+            export.lines(db, query),
+            media_type="text/csv; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="audit-{clock.now():%Y-%m-%d}.csv"'},
+        )

@@ -4,23 +4,18 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from psycopg import sql
-from psycopg.rows import class_row
-
 from ringdesk.features import audit
 from ringdesk.features.customers import listing, store
 from ringdesk.features.customers.attributes import store as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
-from ringdesk.features.customers.imports.batches import csv_line
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.features.people import Actor
-from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.csv_file import csv_file
+from ringdesk.kit.db import Database
 from ringdesk.kit.fields import Email, FieldType, Phone
 from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 from ringdesk.kit.problems import FieldErrors
 
-ROWS = 1_000
-"""Rows that are read and sent at a time: a few hundred kilobytes."""
 MOST_COLUMNS = 200
 Cell = Callable[[CustomerRecord], str]
 
@@ -45,19 +40,10 @@ async def begin(
     return spec, query, chosen
 
 
-async def lines(db: Database, spec: ListSpec, query: ListQuery, chosen: Sequence[tuple[str, Cell]]) -> AsyncIterator[bytes]:
-    """The file bit by bit, as of one moment: UTF-8 with the mark by which Excel knows it."""
-    yield b"\xef\xbb\xbf" + csv_line([_HEADINGS.get(name, name) for name, _ in chosen], ",").encode()
-    async with db.bulk() as uow:
-        async for records in _read(uow, every_row(store.COLUMNS, spec, query)):
-            yield "".join(csv_line([cell(record) for _, cell in chosen], ",") for record in records).encode()
-
-
-async def _read(uow: UnitOfWork, statement: sql.Composed) -> AsyncIterator[list[CustomerRecord]]:
-    async with uow.conn.cursor(name="export", row_factory=class_row(CustomerRecord)) as cursor:
-        await cursor.execute(statement)
-        while records := await cursor.fetchmany(ROWS):
-            yield records
+def lines(db: Database, spec: ListSpec, query: ListQuery, chosen: Sequence[tuple[str, Cell]]) -> AsyncIterator[bytes]:
+    """The file bit by bit, as of one moment."""
+    named = [(_HEADINGS.get(name, name), cell) for name, cell in chosen]
+    return csv_file(db, CustomerRecord, every_row(store.COLUMNS, spec, query), named)
 
 
 def _chosen(columns: str, known: Sequence[Attribute]) -> list[tuple[str, Cell]]:

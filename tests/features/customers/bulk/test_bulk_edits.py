@@ -130,7 +130,7 @@ class TestEdit:
     ) -> None:
         monkeypatch.setattr(engine, "BATCH", 2)
         await carry_out(db, as_sven, await prepare(as_sven, {"preferred_language": "sv"}))
-        trail = (await as_ada.get("/api/v1/audit", params={"entity_id": str(cards["Bo"])})).json()["items"]
+        trail = (await as_ada.get("/api/v1/audit", params={"entity_id.eq": str(cards["Bo"])})).json()["items"]
         assert tuple(trail[0][name] for name in ("action", "actor", "before", "after")) == (
             "customer.changed",
             "Sven",
@@ -144,7 +144,7 @@ class TestEdit:
             ("running", 3, 1),
             ("done", 3, 0),
         ]
-        whole = (await as_ada.get("/api/v1/audit", params={"entity": "bulk_edit"})).json()["items"]
+        whole = (await as_ada.get("/api/v1/audit", params={"entity.eq": "bulk_edit"})).json()["items"]
         assert [entry["action"] for entry in whole] == ["bulk_edit.done", "bulk_edit.started"]
 
     async def test_shows_at_once_on_a_desk_where_the_card_is_open(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ringdesk.features.customers.imports.batches import csv_line, harmless
 from ringdesk.features.customers.imports.rows import NothingInRow, RowReader, RowRefused
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.schemas import Address
+from ringdesk.kit.csv_file import csv_line, harmless
 
 HEADERS = ["Name", "Company", "Kind", "Phone", "Mobile", "E-mail", "Street", "City", "Country", "Lang", "Ref", "Note"]
 FIELDS = [

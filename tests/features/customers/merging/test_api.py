@@ -240,7 +240,7 @@ class TestUndo:
         merged = await merge(as_aiko, this, other)
 
         async def trail(card: dict[str, Any]) -> list[str]:
-            items = (await as_ada.get("/api/v1/audit", params={"entity": "customer", "entity_id": card["id"]})).json()["items"]
+            items = (await as_ada.get("/api/v1/audit", params={"entity.eq": "customer", "entity_id.eq": card["id"]})).json()["items"]
             return [item["action"] for item in items]
 
         assert sorted(await trail(this)) == ["customer.created", "customer.created", "customer.merged", "customer.merged_away"]

@@ -3,8 +3,6 @@
 What crosses to the writer is bytes, so that the process that serves people does no work per row.
 """
 
-import csv
-import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +20,7 @@ from ringdesk.features.customers.imports.tables import table
 from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
 from ringdesk.features.customers.models import IdentityRow
 from ringdesk.features.customers.rules import derive
+from ringdesk.kit.csv_file import csv_line
 from ringdesk.kit.ids import new_id
 
 # A transaction of 5,000 rows takes a third to half a second here: short enough for a cancel and for vacuum, long enough that
@@ -242,21 +241,3 @@ def refused_line(row: Refused, width: int, delimiter: str) -> str:
     """A row of the file of refused rows: as many cells as the header (more when the row had more), line, reasons."""
     cells = [cell.lstrip(NO_RESULT + SHOWS_ERROR) for cell in row.cells]
     return csv_line([*cells, *[""] * (width - len(cells)), str(row.line), "; ".join(row.reasons)], delimiter)
-
-
-def csv_line(cells: list[str], delimiter: str) -> str:
-    """One line of CSV that a spreadsheet doesn't run: a cell that would begin a formula gets Excel's mark of text before it."""
-    buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter).writerow([harmless(cell) for cell in cells])
-    return buffer.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The cell without its power to be a formula (OWASP, CSV injection). A plain telephone number keeps its + : it calls no function."""
-    if cell[:1] in _FORMULA_STARTS and cell and not set(cell[1:]) <= _NUMBER_CHARACTERS:
-        return "'" + cell
-    return cell
-
-
-_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
-_NUMBER_CHARACTERS = frozenset("0123456789 ().-")

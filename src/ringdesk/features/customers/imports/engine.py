@@ -19,10 +19,11 @@ from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.events import Imported, imported
 from ringdesk.features.customers.imports import settling, staging, store, undoing
-from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, csv_line, refused_line
+from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, refused_line
 from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.schemas import CheckCounts, Checked, ImportChanged, ImportRow, RefusedRow, progress_of
 from ringdesk.features.customers.imports.source import ReaderFailed, read_batches
+from ringdesk.kit.csv_file import csv_line
 from ringdesk.kit.db import Database, UnitOfWork
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,156 @@
+import { Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useSearch } from 'wouter';
+import { API_BASE } from '../../../shared/api/client.ts';
+import type { AuditEntry } from '../../../shared/api/types.ts';
+import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
+import type { Sort } from '../../../shared/grid/sort.ts';
+import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
+import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListSearch } from '../../../shared/list/ListSearch.tsx';
+import { arranged, inOrder } from '../../../shared/list/layout.ts';
+import styles from '../../../shared/list/list.module.css';
+import {
+  type ListQuery,
+  parametersOf,
+  readQuery,
+  writeQuery,
+} from '../../../shared/list/listQuery.ts';
+import { Pager } from '../../../shared/list/Pager.tsx';
+import { useLayout } from '../../../shared/list/useLayout.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { useAuditColumns } from '../auditColumns.tsx';
+import { EntryDialog } from '../components/EntryDialog.tsx';
+import { useAuditList } from '../useAuditList.ts';
+
+const PATH = '/administration/audit';
+const NEWEST: Sort[] = [{ column: 'at', descending: true }];
+
+const rowId = (row: AuditEntry) => row.id;
+
+/** Who changed or read what: search, filter, page, export; Enter shows an entry whole. */
+export function AuditPage() {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const address = useSearch();
+  const query = useMemo(() => readQuery(address, NEWEST), [address]);
+  const [typed, setTyped] = useState(query.q);
+  const [open, setOpen] = useState<AuditEntry | null>(null);
+  const list = useAuditList(query);
+  const columns = useAuditColumns();
+  const [layout, setLayout] = useLayout('audit');
+  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
+  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
+  const rows = list.data?.items;
+  const narrowed = query.q !== '' || query.filters.length > 0;
+
+  const go = (change: Partial<ListQuery>) => {
+    const next = writeQuery({ ...query, page: 1, ...change }, NEWEST);
+    navigate(next ? `${PATH}?${next}` : PATH, { replace: 'q' in change });
+  };
+  const exported = () => {
+    const params = parametersOf(query);
+    params.delete('page');
+    params.delete('page_size');
+    return `${API_BASE}/audit/export.csv?${params}`;
+  };
+
+  return (
+    <main className={styles.page}>
+      <div className={styles.toolbar}>
+        <h1>{t('audit.title')}</h1>
+        <ListSearch
+          label={t('audit.search')}
+          q={query.q}
+          typed={typed}
+          onType={setTyped}
+          onAsk={(q) => go({ q })}
+        />
+        <FilterButton
+          columns={columns}
+          filters={query.filters}
+          onFilters={(filters) => go({ filters })}
+        />
+        <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
+        <span className={styles.spacer} />
+        <Button
+          component="a"
+          href={exported()}
+          download
+          variant="default"
+          leftSection={<IconDownload size={14} aria-hidden />}
+        >
+          {t('audit.export')}
+        </Button>
+      </div>
+      <FilterChips
+        columns={columns}
+        filters={query.filters}
+        onFilters={(filters) => go({ filters })}
+      />
+      <div className={styles.body}>
+        {list.error && (
+          <div className={styles.note}>
+            <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
+          </div>
+        )}
+        {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
+        {rows?.length === 0 && (
+          <EmptyState
+            title={narrowed ? t('audit.noneFound') : t('audit.none')}
+            text={narrowed ? t('audit.noneFoundText') : t('audit.noneText')}
+          >
+            {narrowed && (
+              <Button
+                variant="default"
+                mt={8}
+                onClick={() => {
+                  setTyped('');
+                  go({ q: '', filters: [] });
+                }}
+              >
+                {t('list.showAll')}
+              </Button>
+            )}
+          </EmptyState>
+        )}
+        {rows && rows.length > 0 && (
+          <DataGrid
+            label={t('audit.title')}
+            columns={defs}
+            rows={rows}
+            rowId={rowId}
+            sort={query.sort}
+            onSort={(sort) => go({ sort })}
+            onOpen={(row: AuditEntry) => setOpen(row)}
+            busy={list.isPlaceholderData}
+            question={address}
+            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
+            onResize={(key, width) =>
+              setLayout({
+                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
+              })
+            }
+          />
+        )}
+      </div>
+      {list.data && (
+        <Pager
+          page={query.page}
+          pageSize={query.pageSize}
+          shown={list.data.items.length}
+          total={list.data.total}
+          estimated={list.data.total_is_estimate}
+          onPage={(page) => go({ page })}
+          onPageSize={(pageSize) => go({ pageSize })}
+        />
+      )}
+      {open && <EntryDialog entry={open} onClose={() => setOpen(null)} />}
+    </main>
+  );
+}
