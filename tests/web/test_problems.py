@@ -69,7 +69,7 @@ async def exhaust_pool() -> None:
 async def fail_at_commit(db: NamedDependency[Database]) -> dict[str, bool]:
     """Writes what only the commit refuses."""
     async with db.transaction() as uow:
-        await uow.run("insert into checked_late values (7)")
+        await uow.run("insert into checked_late values (7), (7)")
     return {"written": True}
 
 
@@ -163,19 +163,39 @@ async def test_without_the_database_the_caller_is_told_when_to_come_again(trial:
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
-async def test_a_commit_that_fails_is_a_500_and_leaves_no_row(trial: httpx.AsyncClient, db: Database) -> None:
+@pytest_asyncio.fixture
+async def checked_late(db: Database) -> AsyncIterator[None]:
+    """A table that looks at its rows at the commit only."""
     async with db.transaction() as uow:
         await uow.run("drop table if exists checked_late, numbers_known")
         await uow.run("create table numbers_known (n int primary key)")
-        await uow.run("create table checked_late (n int references numbers_known deferrable initially deferred)")
-    try:
-        answer = await trial.post("/try/failing-commit")
-        assert answer.status_code == 500
-        async with db.transaction() as uow:
-            assert await uow.value("select count(*) from checked_late") == 0
-    finally:
-        async with db.transaction() as uow:
-            await uow.run("drop table checked_late, numbers_known")
+        await uow.run(
+            "create table checked_late (n int references numbers_known deferrable initially deferred,"
+            " unique (n) deferrable initially deferred)"
+        )
+    yield
+    async with db.transaction() as uow:
+        await uow.run("drop table checked_late, numbers_known")
+
+
+async def rows_written(db: Database) -> int:
+    async with db.transaction() as uow:
+        return await uow.value("select count(*) from checked_late")
+
+
+@pytest.mark.usefixtures("checked_late")
+async def test_a_commit_that_fails_is_a_500_and_leaves_no_row(trial: httpx.AsyncClient, db: Database) -> None:
+    async with db.transaction() as uow:
+        await uow.run("insert into numbers_known values (7)")
+    assert (await trial.post("/try/failing-commit")).status_code == 500
+    assert await rows_written(db) == 0
+
+
+@pytest.mark.usefixtures("checked_late")
+async def test_naming_what_is_gone_by_the_commit_can_be_tried_again(trial: httpx.AsyncClient, db: Database) -> None:
+    answer = await trial.post("/try/failing-commit")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:ringdesk:problem:gone_meanwhile")
+    assert await rows_written(db) == 0
 
 
 async def test_a_text_with_a_nul_is_the_callers_mistake(as_ada: httpx.AsyncClient) -> None:

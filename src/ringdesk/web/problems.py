@@ -131,6 +131,13 @@ def on_data_error(request: Request[Any, Any, Any], problem: psycopg.DataError) -
     return on_unexpected(request, problem)
 
 
+def on_gone_meanwhile(_request: Request[Any, Any, Any], problem: psycopg.errors.ForeignKeyViolation) -> Response[Any]:
+    """What the request names was removed, or became part of another card, between our look at it and the commit."""
+    log.warning("gone_meanwhile", error=str(problem))
+    detail = "Something that the request names was removed or merged at the same moment. Nothing was changed: send it again."
+    return document(409, "gone_meanwhile", "It changed at the same moment", detail)
+
+
 def on_undecodable(_request: Request[Any, Any, Any], problem: UnicodeDecodeError) -> Response[Any]:
     """Bytes of the request that are no UTF-8 where text is expected, such as a text part of a form."""
     log.info("undecodable_request", error=str(problem))
@@ -150,6 +157,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Re
     psycopg.OperationalError: on_database_away,
     PoolTimeout: on_database_away,
     psycopg.DataError: on_data_error,
+    psycopg.errors.ForeignKeyViolation: on_gone_meanwhile,
     UnicodeDecodeError: on_undecodable,
     Exception: on_unexpected,
 }
