@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, structs
 
-from ringdesk.kit.fields import AnyType, Choice, FieldType, MultipleChoice, Refusal, checked_line, stored_form
+from ringdesk.kit.fields import AnyType, Choice, Email, FieldType, MultipleChoice, Phone, Refusal, checked_line, stored_form
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors, Problem
 
@@ -44,6 +44,15 @@ class Defined(Protocol):
     def required(self) -> bool:
         """Whether a new row needs it."""
         ...
+
+
+def cell_of(kind: AnyType, stored: Any) -> str:
+    """A stored value as a file has it, and as an import reads it again."""
+    if stored is None or isinstance(kind, Phone | Email):
+        return str(stored or "")
+    # It was checked when it was stored, so it can be read again; no other type depends on a region.
+    read = cast("FieldType", kind)
+    return read.text(read.parse(stored, ""))
 
 
 class StoredValue(Struct, frozen=True):

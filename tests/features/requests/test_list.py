@@ -1,5 +1,7 @@
 """The list of requests: search, filters, order (product.md 2.6)."""
 
+import csv
+import io
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -52,6 +54,21 @@ ASKED = {
     "sort=-priority,title": "abcd",
     "sort=status,-number": "cbad",
 }
+
+
+async def test_leaves_as_csv_with_the_fields_of_every_type(as_sven: httpx.AsyncClient, as_ada: httpx.AsyncClient, listed: None) -> None:
+    field = (await as_ada.post("/api/v1/request-fields", json={"label": "Order number", "type": {"type": "text"}})).json()
+    kind = {"label": "Refund", "fields": [{"key": field["key"], "required": False}]}
+    assert (await as_ada.post("/api/v1/request-types", json=kind)).status_code == 201
+    customer = (await as_sven.get(REQUESTS)).json()["items"][0]["customer_id"]
+    await open_one(as_sven, customer_id=customer, title="=e", type="refund", fields={field["key"]: "A-4711"})
+    answer = await as_sven.get(f"{REQUESTS}/export.csv", params={"status.eq": "active", "sort": "title"})
+    assert answer.status_code == 200, answer.text
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["title"][:2] for row in rows] == ["'=", "a ", "b ", "c"]
+    assert (rows[0]["fields.order_number"], rows[1]["due_on"], rows[1]["priority"]) == ("A-4711", "2020-01-01", "urgent")
+    [noted] = (await as_ada.get("/api/v1/audit", params={"action.eq": "requests.exported"})).json()["items"]
+    assert (noted["actor"], noted["after"]["rows"]) == ("Sven", 4)
 
 
 async def test_finds_and_orders_what_was_asked(as_aiko: httpx.AsyncClient, listed: None) -> None:

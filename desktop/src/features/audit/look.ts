@@ -5,6 +5,7 @@ export const KINDS = [
   'customer',
   'customers',
   'request',
+  'requests',
   'interaction',
   'activity',
   'import',

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from ringdesk.features import audit
 from ringdesk.features.customers import listing, store
@@ -12,7 +12,7 @@ from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.features.people import Actor
 from ringdesk.kit.csv_file import csv_file
 from ringdesk.kit.db import Database
-from ringdesk.kit.fields import Email, FieldType, Phone
+from ringdesk.kit.definitions import cell_of
 from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 from ringdesk.kit.problems import FieldErrors
 
@@ -87,13 +87,4 @@ def _address(part: str) -> Cell:
 
 
 def _attribute(one: Attribute) -> Cell:
-    kind = cast("FieldType", one.type)
-
-    def cell(record: CustomerRecord) -> str:
-        stored = record.attributes.get(one.key)
-        if stored is None or isinstance(kind, Phone | Email):
-            return str(stored or "")
-        # It was checked when it was stored, so it can be read again; no other type depends on a region.
-        return kind.text(kind.parse(stored, ""))
-
-    return cell
+    return lambda record: cell_of(one.type, record.attributes.get(one.key))

@@ -22,6 +22,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "requests:write": _PEOPLE,
     # Closed requests are opened again, and interactions moved into and out of them, by those who answer for the history.
     "requests:repair": _LEADS,
+    "requests:export": _LEADS,
     "requests:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,

@@ -12,7 +12,7 @@ from ringdesk.features.requests.schemas import Request
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
 from ringdesk.kit.list_filters import Column, any_of, items_of, mentions
-from ringdesk.kit.listing import ListSpec, Page, fetch, parse
+from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 _SEARCHED = sql.SQL("r.search_text")
 _RANK = sql.SQL("array_position(array['low', 'normal', 'high', 'urgent'], r.priority)")
@@ -32,10 +32,15 @@ def spec(types: tuple[str, ...]) -> ListSpec:
 
 
 async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], reader: UUID | None) -> Page[Request]:
-    """The page that an address line asks for; `me` as an owner is the reader. Raises InvalidFields naming what can't be used."""
+    """The page that an address line asks for. Raises InvalidFields naming what can't be used."""
     described = spec(tuple(one.key for one in (await definition_store.schema(uow)).types))
-    asked = [(name, str(reader) if name == "owner_id.eq" and value == "me" else value) for name, value in parameters]
-    return await fetch(uow, Request, store.COLUMNS, described, parse(asked, described))
+    return await fetch(uow, Request, store.COLUMNS, described, asked(parameters, described, reader))
+
+
+def asked(parameters: Iterable[tuple[str, str]], described: ListSpec, reader: UUID | None) -> ListQuery:
+    """What an address line asks for; `me` as an owner is the reader. Raises InvalidFields naming what can't be used."""
+    meant = [(name, str(reader) if name == "owner_id.eq" and value == "me" else value) for name, value in parameters]
+    return parse(meant, described)
 
 
 def _search(q: str) -> list[sql.Composable]:

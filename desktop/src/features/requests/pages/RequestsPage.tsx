@@ -1,7 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
+import { API_BASE } from '../../../shared/api/client.ts';
 import type { Request } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
@@ -12,6 +14,7 @@ import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
 import {
   type Filter,
+  parametersOf,
   readQuery,
   sortText,
   viewText,
@@ -23,6 +26,7 @@ import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { useLeads } from '../../people/rights.ts';
 import { useRequestSchema } from '../api.ts';
 import { Board, GROUPINGS, type Grouping } from '../components/Board.tsx';
 import { useRequestColumns } from '../requestColumns.tsx';
@@ -65,6 +69,13 @@ export function RequestsPage() {
     const next = [text, board && `board=${board}`].filter(Boolean).join('&');
     navigate(next ? `/requests?${next}` : '/requests', { replace: 'q' in change });
   };
+  const exported = () => {
+    const params = parametersOf(query);
+    params.delete('page');
+    params.delete('page_size');
+    return `${API_BASE}/requests/export.csv?${params}`;
+  };
+  const leads = useLeads();
   const columns = useRequestColumns();
   const [layout, setLayout] = useLayout('requests');
   const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
@@ -121,6 +132,17 @@ export function RequestsPage() {
         />
         {!by && <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />}
         <span className={styles.spacer} />
+        {leads && (
+          <Button
+            component="a"
+            href={exported()}
+            download
+            variant="default"
+            leftSection={<IconDownload size={14} aria-hidden />}
+          >
+            {t('listView.export')}
+          </Button>
+        )}
         <SegmentedControl
           size="xs"
           aria-label={t('requests.view')}
