@@ -3,12 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from ringdesk.features.desk import service
-from ringdesk.features.desk.schemas import Cti, DeskSettings, FinishCall, OpenCustomer, Snapshot
+from ringdesk.features.desk import byhand, service, taking
+from ringdesk.features.desk.schemas import (
+    CallView,
+    Cti,
+    DeskSettings,
+    EndConversation,
+    FinishCall,
+    NewConversation,
+    OpenCustomer,
+    Snapshot,
+)
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
@@ -53,3 +62,34 @@ class DeskController(Controller):
     ) -> None:
         """End the wrap-up time of a call, with its outcome if you give one."""
         await service.finish_call(db, request.user, activity_id, data)
+
+    @delete("/calls/{activity_id:uuid}/request", opt={"right": "desk:use"})
+    async def discard_request(self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID]) -> None:
+        """Discard the request that was opened for this conversation by itself, as long as nobody wrote into it: it never happened."""
+        await taking.discard_request(db, request.user, activity_id)
+
+    @delete("/calls/{activity_id:uuid}/proposal", opt={"right": "desk:use"})
+    async def decline_proposal(self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID]) -> None:
+        """This conversation is not about the request that is proposed. To say that it is, choose it: PATCH /interactions/{id}."""
+        await taking.decline_proposal(db, request.user, activity_id)
+
+    @post("/conversations", opt={"right": "desk:use"})
+    async def begin(
+        self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, data: JSONBody[NewConversation]
+    ) -> CallView:
+        """Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone."""
+        return await byhand.begin(db, request.user, data, region=settings.default_region)
+
+    @post("/conversations/{interaction_id:uuid}/accept", status_code=200, opt={"right": "desk:use"})
+    async def accept(
+        self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, interaction_id: FromPath[UUID]
+    ) -> CallView:
+        """Take a chat, an e-mail or another digital conversation that goes on now."""
+        return await byhand.accept(db, request.user, interaction_id, region=settings.default_region)
+
+    @post("/calls/{activity_id:uuid}/end", status_code=204, opt={"right": "desk:use"})
+    async def end(
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[EndConversation]
+    ) -> None:
+        """End a conversation that you began or accepted here; its wrap-up time begins."""
+        await byhand.end(db, request.user, activity_id, data)

@@ -19,3 +19,27 @@ class CallNotInWrapUp(Problem):
     slug: ClassVar[str] = "call_not_in_wrap_up"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "This call is not in wrap-up"
+
+
+class NoRequestToDiscard(Problem):
+    """No request was opened by itself for this call (product.md 4.4)."""
+
+    slug: ClassVar[str] = "no_request_to_discard"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "There is no request to discard"
+
+
+class CannotAccept(Problem):
+    """Only what goes on now on a digital channel is accepted at the desk."""
+
+    slug: ClassVar[str] = "cannot_accept"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "This conversation cannot be accepted"
+
+
+class NotByHand(Problem):
+    """A telephone system tells of the end of this call."""
+
+    slug: ClassVar[str] = "not_by_hand"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "This call ends at the telephone"

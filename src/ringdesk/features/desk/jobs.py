@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import structlog
 
-from ringdesk.features.desk import service
+from ringdesk.features.desk import byhand, service
 from ringdesk.features.desk.events import WRAP_UPS
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
@@ -34,6 +34,7 @@ async def _end_those_due(db: Database) -> float:
     """End what is due; for how many seconds nothing will be."""
     try:
         next_due = await service.finish_due(db)
+        await byhand.end_forgotten(db)
     except psycopg.OperationalError as problem:
         log.warning("wrap_up_clock_paused", error=str(problem), retry_after_s=RETRY_AFTER_S)
         return RETRY_AFTER_S

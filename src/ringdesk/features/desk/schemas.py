@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from ringdesk.features.customers import CustomerSummary
-from ringdesk.features.interactions import RequestTag, WrapUpCode
+from ringdesk.features.interactions import Channel, RequestTag, WrapUpCode
 from ringdesk.features.people import Me
 
 CallState = Literal["ringing", "talking", "hold", "wrap_up"]
@@ -33,7 +33,9 @@ class Note(Struct, frozen=True):
 class CallView(Struct, frozen=True):
     """A leg at this agent, from ringing to the end of its wrap-up time.
 
-    Without `customer`: `candidates` to choose from, or, when there are none, a form to fill in (product.md 4.5).
+    Without `customer`: `candidates` to choose from, or, when there are none, a form to fill in (product.md 4.5). `by_hand`: its agent ends
+    it at the desk. `proposed_request`: the channel's policy asks whether it is about this one; `unused_request`: one that the policy opened
+    and nobody wrote into, offered for discarding while it is wrapped up (product.md 4.4).
     """
 
     activity_id: UUID
@@ -54,6 +56,10 @@ class CallView(Struct, frozen=True):
     candidates: list[Candidate]
     request: RequestTag | None
     note_from: Note | None
+    channel: Channel = "voice"
+    by_hand: bool = False
+    proposed_request: RequestTag | None = None
+    unused_request: RequestTag | None = None
 
 
 class OpenCustomer(Struct, frozen=True):
@@ -142,3 +148,21 @@ class FinishCall(Struct, forbid_unknown_fields=True):
 
     code: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
     note: Annotated[str, Meta(max_length=10_000)] | None = None
+
+
+class NewConversation(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A conversation that the agent begins with a customer, on whatever channel; `address` is where the customer is reached on it.
+
+    `request_id`: what it is about.
+    """
+
+    customer_id: UUID
+    channel: Channel
+    address: Annotated[str, Meta(max_length=200)] | None = None
+    request_id: UUID | None = None
+
+
+class EndConversation(Struct, forbid_unknown_fields=True):
+    """The end of a conversation that the agent began or accepted at the desk; `reached`: whether the customer was."""
+
+    reached: bool = True

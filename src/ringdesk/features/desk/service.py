@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from ringdesk.features import customers, interactions, people
+from ringdesk.features import customers, interactions, people, requests
 from ringdesk.features.desk import events, store
 from ringdesk.features.desk.errors import CallNotInWrapUp, CtiNotAllowed
 from ringdesk.features.desk.schemas import (
@@ -37,19 +37,26 @@ LONGEST_RINGING = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(seconds=2)
 
 
+LegState = Literal["ringing", "talking", "hold", "wrap_up"]
+
+
 class Leg(Struct, frozen=True, kw_only=True):
     """A leg as it stands at an agent's desk, with what the call bar shows of it."""
 
     user_id: UUID
-    state: Literal["ringing", "talking", "hold", "wrap_up"]
+    state: LegState
     since: datetime
     activity: Activity
     interaction: Interaction
     customer: customers.CustomerSummary | None
     candidates: Sequence[customers.Match]
+    known: DeskCall | None = None
+    """The call as it is on the desk already."""
+    by_hand: bool = False
 
 
-def _person(actor: Actor) -> UUID:
+def person(actor: Actor) -> UUID:
+    """Whose desk it is. Raises Forbidden for a program."""
     if actor.id is None:
         raise Forbidden("A desk belongs to a person; sign in as one instead of using a key.")
     return actor.id
@@ -57,7 +64,7 @@ def _person(actor: Actor) -> UUID:
 
 async def snapshot(db: Database, actor: Actor, settings: DeskSettings) -> Snapshot:
     """The whole desk of a person, at one moment."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
         await uow.send("set transaction isolation level repeatable read")
         position = await newest_position(uow)
@@ -87,7 +94,7 @@ async def customers_on(uow: UnitOfWork, user_id: UUID) -> CustomersChanged:
 
 async def log_in_to_cti(db: Database, actor: Actor) -> Cti:
     """From now on calls to this agent's extension pop here (product.md 5.2). Raises CtiNotAllowed."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
         user = await people.me_within(uow, actor)
         if not user.cti_enabled:
@@ -102,7 +109,7 @@ async def log_in_to_cti(db: Database, actor: Actor) -> Cti:
 
 async def log_out_of_cti(db: Database, actor: Actor) -> Cti:
     """Calls no longer pop here; they are still stored."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
         await store.log_out(uow, user_id)
         events.cti_changed(uow, user_id, _cti(None))
@@ -119,7 +126,7 @@ async def leave_the_telephone(uow: UnitOfWork, fact: people.SignedOut) -> None:
 
 async def open_by_choice(db: Database, actor: Actor, customer_id: UUID) -> OpenCustomer:
     """The agent opens a customer. Raises NotFound."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
         summary = await customers.summary(uow, customer_id)
         if summary is None:
@@ -137,7 +144,7 @@ async def open_for(uow: UnitOfWork, user_id: UUID, opened: OpenCustomer) -> None
 
 async def close_customer(db: Database, actor: Actor, customer_id: UUID) -> None:
     """The agent closes a customer, which becomes the first of the previous ones; one that is not open stays as it is."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
         summary = await customers.summary(uow, customer_id)
         if summary and await store.close_customer(uow, user_id, summary.id, clock.now()):
@@ -159,9 +166,9 @@ async def take_off_desks(uow: UnitOfWork, fact: customers.Removed) -> None:
 
 async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall) -> None:
     """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields."""
-    user_id = _person(actor)
+    user_id = person(actor)
     async with db.transaction() as uow:
-        call = await _held_call(uow, activity_id)
+        call = await held_call(uow, activity_id)
         if call is None or call.user_id != user_id or call.state != "wrap_up":
             raise CallNotInWrapUp("Only a call that ended at your desk and was not finished yet can be finished.")
         if given.code:
@@ -179,7 +186,7 @@ async def finish_due(db: Database) -> datetime | None:
         due = await store.due(uow, clock.now())
     for overdue in due:
         async with db.transaction() as uow:
-            call = await _held_call(uow, overdue.activity_id)
+            call = await held_call(uow, overdue.activity_id)
             if call and call.wrap_up_until and call.wrap_up_until <= clock.now():
                 await _finish(uow, call)
     async with db.transaction() as uow:
@@ -189,7 +196,8 @@ async def finish_due(db: Database) -> datetime | None:
         return await store.next_due(uow)
 
 
-async def _held_call(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
+async def held_call(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
+    """The call of a leg, with its interaction held until the commit."""
     # Whoever changes a call holds its interaction first, telephony too: so nobody waits for each other crosswise.
     call = await store.call_of(uow, activity_id)
     if call is None:
@@ -211,12 +219,14 @@ async def show(uow: UnitOfWork, leg: Leg, *, wrap_up_seconds: int = 0, opens: bo
     A leg in wrap-up leaves by itself `wrap_up_seconds` from now.
     """
     wrap_up_until = clock.now() + timedelta(seconds=wrap_up_seconds) if leg.state == "wrap_up" else None
-    call = DeskCall(leg.activity.id, leg.interaction.id, leg.user_id, leg.state, leg.since, wrap_up_until)
+    known = leg.known or DeskCall(leg.activity.id, leg.interaction.id, leg.user_id, leg.state, leg.since, None, by_hand=leg.by_hand)
+    call = structs.replace(known, state=leg.state, since=leg.since, wrap_up_until=wrap_up_until)
     await store.put_call(uow, call)
     if leg.state == "wrap_up":
         await interactions.set_wrap_up_time(uow, leg.activity.id, until=wrap_up_until, finished_at=None)
     note = await _note(uow, leg.interaction, leg.activity, leg.user_id)
-    events.call_changed(uow, leg.user_id, _compose(call, leg.interaction, leg.activity, leg.customer, leg.candidates, note))
+    marks = await _marks(uow, call, leg.interaction)
+    events.call_changed(uow, leg.user_id, _compose(call, leg.interaction, leg.activity, leg.customer, leg.candidates, note, marks))
     if leg.customer and opens and leg.state != "wrap_up":
         await open_for(uow, leg.user_id, OpenCustomer(leg.customer, clock.now(), "pop"))
 
@@ -258,7 +268,8 @@ async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
         if activity is None:
             continue
         note = await _note(uow, fact.interaction, activity, call.user_id)
-        events.call_changed(uow, call.user_id, _compose(call, fact.interaction, activity, summary, [], note))
+        marks = await _marks(uow, call, fact.interaction)
+        events.call_changed(uow, call.user_id, _compose(call, fact.interaction, activity, summary, [], note, marks))
         await open_for(uow, call.user_id, OpenCustomer(summary, clock.now(), "pop"))
 
 
@@ -266,8 +277,7 @@ async def follow_link(uow: UnitOfWork, fact: interactions.Linked) -> None:
 async def follow_tag(uow: UnitOfWork, fact: interactions.Tagged) -> None:
     """An interaction got (another) request: every desk that it is on shows it at once (product.md 3.6)."""
     for call in await (await store.ask_for_calls(uow, fact.interaction.id)).all():
-        if shown := await view(uow, call, load_settings().default_region):
-            events.call_changed(uow, call.user_id, shown)
+        await tell_again(uow, call)
 
 
 async def view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
@@ -277,11 +287,43 @@ async def view(uow: UnitOfWork, call: DeskCall, region: str) -> CallView | None:
     if activity is None or interaction is None:
         return None
     customer = await customers.summary(uow, interaction.customer_id) if interaction.customer_id else None
-    candidates: list[customers.Match] = []
-    if customer is None and interaction.candidates and interaction.ani:
-        matches = await customers.find_by_phone(uow, interaction.ani, region)
-        candidates = [match for match in matches if match.customer.id in interaction.candidates]
-    return _compose(call, interaction, activity, customer, candidates, await _note(uow, interaction, activity, call.user_id))
+    candidates = await candidates_of(uow, interaction, region)
+    note = await _note(uow, interaction, activity, call.user_id)
+    return _compose(call, interaction, activity, customer, candidates, note, await _marks(uow, call, interaction))
+
+
+async def candidates_of(uow: UnitOfWork, interaction: Interaction, region: str) -> list[customers.Match]:
+    """The customers to choose from for an interaction that nobody has been chosen for."""
+    if interaction.customer_id or not interaction.candidates or not interaction.ani:
+        return []
+    kind = interactions.kind_of_address(interaction.channel)
+    matches = await customers.find_by_address(uow, kind, interaction.ani, region)
+    return [match for match in matches if match.customer.id in interaction.candidates]
+
+
+class Marks(Struct, frozen=True):
+    """What a policy asks of the agent about a call: see CallView."""
+
+    proposed: interactions.RequestTag | None = None
+    unused: interactions.RequestTag | None = None
+
+
+async def _marks(uow: UnitOfWork, call: DeskCall, interaction: Interaction) -> Marks:
+    """What the policy asks about this call. Most calls have none, and cost nothing here."""
+    tagged = interaction.request_id or None
+    if call.proposed_request and tagged is None:
+        tag = (await interactions.request_tags(uow, [call.proposed_request])).get(call.proposed_request)
+        return Marks(proposed=tag if tag and tag.status == "active" else None)
+    if call.opened_request and call.opened_request == tagged and call.state == "wrap_up":
+        unused = await requests.is_unused(uow, call.opened_request)
+        return Marks(unused=(await interactions.request_tags(uow, [call.opened_request])).get(call.opened_request) if unused else None)
+    return Marks()
+
+
+async def tell_again(uow: UnitOfWork, call: DeskCall) -> None:
+    """Tell a call's desk how it is now."""
+    if shown := await view(uow, call, load_settings().default_region):
+        events.call_changed(uow, call.user_id, shown)
 
 
 async def _note(uow: UnitOfWork, interaction: Interaction, activity: Activity, reader: UUID) -> Note | None:
@@ -299,6 +341,7 @@ def _compose(
     customer: customers.CustomerSummary | None,
     candidates: Sequence[customers.Match],
     note: Note | None,
+    marks: Marks,
 ) -> CallView:
     return CallView(
         activity_id=activity.id,
@@ -319,6 +362,10 @@ def _compose(
         candidates=[] if customer else [Candidate(m.customer, m.last_contact_at, m.last_agent, m.reason) for m in candidates],
         request=interaction.request or None,
         note_from=note,
+        channel=interaction.channel,
+        by_hand=call.by_hand,
+        proposed_request=marks.proposed,
+        unused_request=marks.unused,
     )
 
 

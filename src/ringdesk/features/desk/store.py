@@ -15,7 +15,11 @@ PREVIOUS_KEPT = 10
 
 
 class DeskCall(Struct, frozen=True):
-    """One leg at one agent's desk; `since` is when its state began."""
+    """One leg at one agent's desk; `since` is when its state began.
+
+    `opened_request`: the request that a policy opened for it; `proposed_request`: the one that it proposes (product.md 4.4).
+    `by_hand`: the agent ends it at the desk; no other system tells of its end.
+    """
 
     activity_id: UUID
     interaction_id: UUID
@@ -23,17 +27,38 @@ class DeskCall(Struct, frozen=True):
     state: CallState
     since: datetime
     wrap_up_until: datetime | None
+    opened_request: UUID | None = None
+    proposed_request: UUID | None = None
+    by_hand: bool = False
 
 
 async def put_call(uow: UnitOfWork, call: DeskCall) -> None:
     """Show a call, or its new state."""
     await uow.send(
         """
-        insert into desk_call (activity_id, interaction_id, user_id, state, since, wrap_up_until) values (%s, %s, %s, %s, %s, %s)
+        insert into desk_call (activity_id, interaction_id, user_id, state, since, wrap_up_until, by_hand)
+        values (%s, %s, %s, %s, %s, %s, %s)
         on conflict (activity_id) do update set state = excluded.state, since = excluded.since, wrap_up_until = excluded.wrap_up_until
         """,
-        [call.activity_id, call.interaction_id, call.user_id, call.state, call.since, call.wrap_up_until],
+        [call.activity_id, call.interaction_id, call.user_id, call.state, call.since, call.wrap_up_until, call.by_hand],
     )
+
+
+async def mark_call(uow: UnitOfWork, activity_id: UUID, *, opened: UUID | None, proposed: UUID | None) -> None:
+    """What a policy did for a call: the request that it opened, or proposes."""
+    await uow.send(
+        "update desk_call set opened_request = %s, proposed_request = %s where activity_id = %s", [opened, proposed, activity_id]
+    )
+
+
+async def calls_opening(uow: UnitOfWork, request_id: UUID) -> list[DeskCall]:
+    """The calls on desks for which a policy opened this request."""
+    return await uow.all(DeskCall, "select * from desk_call where opened_request = %s", [request_id])
+
+
+async def by_hand_since_before(uow: UnitOfWork, at: datetime) -> list[DeskCall]:
+    """The conversations that agents began at the desk before `at` and did not end."""
+    return await uow.all(DeskCall, "select * from desk_call where by_hand and state <> 'wrap_up' and since < %s", [at])
 
 
 async def drop_call(uow: UnitOfWork, activity_id: UUID) -> None:

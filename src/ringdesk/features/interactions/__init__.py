@@ -9,6 +9,7 @@ from ringdesk.features.interactions.controllers import (
     WrapUpCodeController,
 )
 from ringdesk.features.interactions.events import (
+    LegTold,
     Linked,
     RequestChosen,
     Tagged,
@@ -16,13 +17,15 @@ from ringdesk.features.interactions.events import (
     activity_changed,
     activity_removed,
     interaction_changed,
+    leg_told,
     linked,
     request_chosen,
     tagged,
     worked_on,
 )
 from ringdesk.features.interactions.push import PushController
-from ringdesk.features.interactions.schemas import Activity, Interaction, NewWrapUp, RequestTag, WrapUpCode
+from ringdesk.features.interactions.rules import kind_of_address
+from ringdesk.features.interactions.schemas import CHANNELS, Activity, CallType, Channel, Interaction, NewWrapUp, RequestTag, WrapUpCode
 from ringdesk.features.interactions.service import (
     apply_wrap_up,
     codes_for,
@@ -41,6 +44,7 @@ from ringdesk.features.interactions.store import (
     hold,
     put_activity,
     put_interaction,
+    request_tags,
     set_candidates,
     set_wrap_up_time,
 )
@@ -48,8 +52,12 @@ from ringdesk.features.interactions.store import (
 controllers = [JourneyController, InteractionController, PushController, ActivityController, TagController, WrapUpCodeController]
 
 __all__ = [
+    "CHANNELS",
     "Activity",
+    "CallType",
+    "Channel",
     "Interaction",
+    "LegTold",
     "Linked",
     "NewWrapUp",
     "RequestChosen",
@@ -71,12 +79,15 @@ __all__ = [
     "get_with_request",
     "hold",
     "interaction_changed",
+    "kind_of_address",
+    "leg_told",
     "link",
     "linked",
     "note_contact",
     "put_activity",
     "put_interaction",
     "request_chosen",
+    "request_tags",
     "set_candidates",
     "set_request",
     "set_wrap_up_time",

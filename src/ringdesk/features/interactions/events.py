@@ -62,6 +62,17 @@ class WorkedOn(Struct, frozen=True):
 worked_on: Signal[WorkedOn] = Signal()
 
 
+class LegTold(Struct, frozen=True):
+    """Another system told of an agent's leg: how it was (None: not known) and how it is now."""
+
+    interaction: Interaction
+    before: Activity | None
+    leg: Activity
+
+
+leg_told: Signal[LegTold] = Signal()
+
+
 def interaction_changed(uow: UnitOfWork, interaction: Interaction, *, also: UUID | None = None) -> None:
     """Log that an interaction was made or changed; `also` is a second customer concerned (the one it was taken from)."""
     topics = [f"interaction:{interaction.id}", *_customers(interaction.customer_id, also)]

@@ -1,12 +1,13 @@
 """Interactions and activities on the wire (product.md 3.2, 3.3). Rows are read straight into these Structs."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Channel = Literal["voice", "email", "chat", "sms", "social", "video", "web", "event"]
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Direction = Literal["inbound", "outbound"]
 CallType = Literal["inbound", "outbound", "transfer", "conference", "consult"]
 ActivityKind = Literal["ivr", "agent", "message", "wrap_up", "campaign_attempt"]

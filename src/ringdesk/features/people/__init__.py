@@ -19,6 +19,7 @@ from ringdesk.features.people.models import Actor
 from ringdesk.features.people.rights import RIGHTS, ROLES, SCOPES, rights_of
 from ringdesk.features.people.schemas import Me, TeamRef
 from ringdesk.features.people.service import actor_of_session, me_within
+from ringdesk.features.people.store import wrap_up_seconds
 
 controllers = [AuthController, PreferenceController, PeopleController, TeamController, AccountController, ApiKeyController]
 
@@ -45,4 +46,5 @@ __all__ = [
     "rights_of",
     "signed_out",
     "team_removing",
+    "wrap_up_seconds",
 ]

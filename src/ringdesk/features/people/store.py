@@ -68,6 +68,14 @@ async def add_team(uow: UnitOfWork, team: Team) -> None:
     await uow.run("insert into team (id, name, wrap_up_seconds) values (%s, %s, %s)", [team.id, team.name, team.wrap_up_seconds])
 
 
+async def wrap_up_seconds(uow: UnitOfWork, user_id: UUID) -> int:
+    """How long this person may take to wrap up; of somebody without a team, what a new team has."""
+    found = await uow.value(
+        "select coalesce(t.wrap_up_seconds, 120) from app_user u left join team t on t.id = u.team_id where u.id = %s", [user_id]
+    )
+    return int(found or 0)
+
+
 async def preferences(uow: UnitOfWork, user_id: UUID) -> dict[str, Any]:
     """What the user's desktop remembers, by key."""
     found = await uow.value("select coalesce(jsonb_object_agg(key, value), '{}') from user_preference where user_id = %s", [user_id])

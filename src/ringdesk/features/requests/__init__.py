@@ -6,13 +6,39 @@ from ringdesk.features.requests.controllers import (
     MoveController,
     RequestController,
     RequestFieldController,
+    RequestPolicyController,
     RequestTypeController,
 )
+from ringdesk.features.requests.events import Edited, edited
 from ringdesk.features.requests.jobs import JOBS
+from ringdesk.features.requests.policies import TakenUp, discard, is_unused, policy_for, take_up
 from ringdesk.features.requests.rules import Content, search_text
-from ringdesk.features.requests.schemas import NewRequest, Request
+from ringdesk.features.requests.schemas import NewRequest, Request, RequestPolicy
 from ringdesk.features.requests.tagging import open_request
 
-controllers = [RequestController, CustomerRequestsController, MoveController, RequestTypeController, RequestFieldController]
+controllers = [
+    RequestController,
+    CustomerRequestsController,
+    MoveController,
+    RequestTypeController,
+    RequestFieldController,
+    RequestPolicyController,
+]
 
-__all__ = ["JOBS", "Content", "NewRequest", "Request", "controllers", "open_request", "search_text"]
+__all__ = [
+    "JOBS",
+    "Content",
+    "Edited",
+    "NewRequest",
+    "Request",
+    "RequestPolicy",
+    "TakenUp",
+    "controllers",
+    "discard",
+    "edited",
+    "is_unused",
+    "open_request",
+    "policy_for",
+    "search_text",
+    "take_up",
+]

@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
+from ringdesk.features.interactions import Channel
 from ringdesk.features.people import Actor
-from ringdesk.features.requests import definitions, export, listing, service, tagging
+from ringdesk.features.requests import definitions, export, listing, policies, service, tagging
 from ringdesk.features.requests.schemas import (
     Closing,
     CustomerRequests,
@@ -24,6 +25,9 @@ from ringdesk.features.requests.schemas import (
     RequestFieldPatch,
     RequestPage,
     RequestPatch,
+    RequestPolicies,
+    RequestPolicy,
+    RequestPolicyPatch,
     RequestSchema,
     RequestType,
     RequestTypeOrder,
@@ -241,6 +245,25 @@ class RequestFieldController(Controller):
     async def restore(self, request: PersonRequest, db: NamedDependency[Database], key: FromPath[str]) -> RequestField:
         """Bring it back to the types that had it."""
         return await definitions.restore_field(db, request.user, key)
+
+
+class RequestPolicyController(Controller):
+    """What happens to the request when an agent takes up a conversation."""
+
+    path = "/request-policies"
+    tags = ("requests",)
+
+    @get(opt={"right": "requests:read"})
+    async def every(self, db: NamedDependency[Database]) -> RequestPolicies:
+        """The policy of every channel."""
+        return await policies.every(db)
+
+    @patch("/{channel:str}", opt={"right": "requests:define"})
+    async def change(
+        self, request: PersonRequest, db: NamedDependency[Database], channel: FromPath[Channel], data: JSONBody[RequestPolicyPatch]
+    ) -> RequestPolicy:
+        """Say what happens on this channel from now on."""
+        return await policies.change(db, request.user, channel, data)
 
 
 def _answer(request: Request) -> Response[Request]:

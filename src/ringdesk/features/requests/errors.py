@@ -29,6 +29,14 @@ class RequestInUse(Problem):
     title: ClassVar[str] = "The request is being talked about"
 
 
+class RequestUsed(Problem):
+    """Only a request that nobody wrote into can be discarded (product.md 4.4)."""
+
+    slug: ClassVar[str] = "request_used"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The request is in use"
+
+
 class ChoiceStands(Problem):
     """Another choice counts more than this one: a supervisor's change, or that of a later leg (product.md 2.5)."""
 

@@ -3,10 +3,22 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ringdesk.features.requests.schemas import Request, RequestChanged, RequestSchema
+from msgspec import Struct
+
+from ringdesk.features.requests.schemas import Request, RequestChanged, RequestDiscarded, RequestPolicies, RequestSchema
 from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.signals import Signal
 
 SCHEMA = "schema"
+
+
+class Edited(Struct, frozen=True):
+    """Somebody edited a request."""
+
+    request_id: UUID
+
+
+edited: Signal[Edited] = Signal()
 
 
 def log_changed(uow: UnitOfWork, request: Request, *, changed: Sequence[str], by_name: str, also: UUID | None = None) -> None:
@@ -18,3 +30,14 @@ def log_changed(uow: UnitOfWork, request: Request, *, changed: Sequence[str], by
 def log_schema(uow: UnitOfWork, schema: RequestSchema) -> None:
     """Log the types and fields as they are now; every desk hears it."""
     uow.log_event("schema.requests_changed", [SCHEMA], schema)
+
+
+def log_discarded(uow: UnitOfWork, request: Request, *, by_name: str) -> None:
+    """Log that a request never happened."""
+    topics = ["requests", f"request:{request.id}", f"customer:{request.customer_id}"]
+    uow.log_event("request.discarded", topics, RequestDiscarded(request.id, request.customer_id, by_name))
+
+
+def log_policies(uow: UnitOfWork, policies: RequestPolicies) -> None:
+    """Log the policies as they are now; every desk hears it."""
+    uow.log_event("schema.request_policies_changed", [SCHEMA], policies)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from ringdesk.features.interactions import Channel
 from ringdesk.features.requests.schemas import NewRequest, Priority, RequestField, RequestPatch, RequestSchema, RequestType, TypeField
 from ringdesk.kit.definitions import collect_values, given, require_values
 from ringdesk.kit.fields import AnyType, LongText, Refusal, Text
@@ -17,6 +18,38 @@ TITLE_LIMIT = 200
 MOST_FIELDS = 50
 """Fields of one type: as many as a card has attributes."""
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+_CHANNEL_WORDS: dict[str, dict[Channel, str]] = {
+    "en": {
+        "voice": "call",
+        "email": "e-mail",
+        "chat": "chat",
+        "sms": "SMS",
+        "social": "social message",
+        "video": "video call",
+        "web": "web message",
+        "event": "event",
+    },
+    "sv": {
+        "voice": "samtal",
+        "email": "e-post",
+        "chat": "chatt",
+        "sms": "sms",
+        "social": "socialt meddelande",
+        "video": "videosamtal",
+        "web": "webbmeddelande",
+        "event": "händelse",
+    },
+    "ja": {
+        "voice": "電話",
+        "email": "メール",
+        "chat": "チャット",
+        "sms": "SMS",
+        "social": "ソーシャルメッセージ",
+        "video": "ビデオ通話",
+        "web": "Webメッセージ",
+        "event": "イベント",
+    },
+}
 _SEARCHED_DESCRIPTION = 2_000
 _TITLE, _DESCRIPTION = Text(limit=TITLE_LIMIT), LongText()
 
@@ -140,6 +173,23 @@ def checked_fields(fields: Sequence[TypeField], known: Mapping[str, RequestField
     if len(fields) > MOST_FIELDS:
         errors.add("fields", "too_many", f"A type has at most {MOST_FIELDS} fields; this has {len(fields)}.")
     return list(fields)
+
+
+def type_in_use(key: str, schema: RequestSchema, errors: FieldErrors) -> RequestType | None:
+    """The type with this key; noted in `errors` when nobody can open requests of it."""
+    return _type(key, schema, errors)
+
+
+def type_to_open(wanted: str | None, types: Sequence[RequestType]) -> RequestType | None:
+    """The type of a request that opens by itself: the wanted one if it is in use, else the first in use."""
+    in_use = [one for one in types if one.hidden_at is None]
+    return next((one for one in in_use if one.key == wanted), in_use[0] if in_use else None)
+
+
+def opening_title(queue: str | None, channel: Channel, language: str) -> str:
+    """What a request is called that opens by itself: its queue and its channel, in the agent's language (product.md 4.4)."""
+    word = _CHANNEL_WORDS.get(language, _CHANNEL_WORDS["en"])[channel]
+    return (f"{queue.strip()} · {word}" if queue and queue.strip() else word)[:TITLE_LIMIT]
 
 
 def _type(key: str, schema: RequestSchema, errors: FieldErrors) -> RequestType | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from ringdesk.features.interactions import Interaction
+from ringdesk.features.interactions import Channel, Interaction
 from ringdesk.kit.fields import AnyType
 
 Status = Literal["active", "closed"]
@@ -240,4 +240,36 @@ class RequestChanged(Struct):
 
     request: Request
     changed: list[str]
+    by_name: str
+
+
+class RequestPolicy(Struct, frozen=True):
+    """What happens to the request when an agent takes up a conversation on a channel (product.md 4.4).
+
+    `open`: a new one is opened, of `type` (null: the first one in use); `propose`: the customer's latest active one is proposed.
+    """
+
+    channel: Channel
+    action: Literal["none", "open", "propose"] = "none"
+    type: str | None = None
+
+
+class RequestPolicies(Struct, frozen=True):
+    """The policy of every channel. Payload of schema.request_policies_changed, too."""
+
+    items: list[RequestPolicy]
+
+
+class RequestPolicyPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What to change; absent members stay."""
+
+    action: Literal["none", "open", "propose"] | UnsetType = UNSET
+    type: str | UnsetType | None = UNSET
+
+
+class RequestDiscarded(Struct, frozen=True):
+    """Payload of request.discarded: the request never happened; `customer_id` is whose it would have been."""
+
+    request_id: UUID
+    customer_id: UUID
     by_name: str

@@ -92,7 +92,9 @@ async def edit(db: Database, actor: Actor, request_id: UUID, patch: RequestPatch
         await audit.write(
             uow, actor, "request.changed", "request", request_id, rules.plain_values(before, names), rules.plain_values(after, names)
         )
-        return await _tell(uow, request_id, names, actor)
+        fresh = await _tell(uow, request_id, names, actor)
+        await events.edited.send(uow, events.Edited(request_id))
+        return fresh
 
 
 async def close(db: Database, actor: Actor, request_id: UUID, *, reason: str, version: int | None) -> Request:

@@ -126,6 +126,11 @@ async def history(db: Database, interaction_id: UUID) -> Tagging:
         return Tagging(choices, await tagging_store.moves_of(uow, interaction_id))
 
 
+async def choose_for_leg(uow: UnitOfWork, agent: Actor, interaction: Interaction, request_id: UUID) -> None:
+    """Tag an interaction with a request that was opened for it just now, as the choice of the agent who took it up."""
+    await _choose(uow, agent, interaction, request_id, "")
+
+
 async def _choose(
     uow: UnitOfWork, actor: Actor, interaction: Interaction, request_id: UUID | None, reason: str, *, moving: bool = False
 ) -> UUID | None:

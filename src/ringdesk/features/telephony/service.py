@@ -11,7 +11,7 @@ import structlog
 from msgspec import Struct
 from psycopg.errors import DeadlockDetected
 
-from ringdesk.features import customers, desk, interactions
+from ringdesk.features import customers, desk, interactions, requests
 from ringdesk.features.customers import Choice, choose, name_in_parts
 from ringdesk.features.interactions import Activity, Interaction, RequestTag
 from ringdesk.features.telephony import rules, store
@@ -123,8 +123,8 @@ class Telephony:
 
     async def _ask(self, uow: UnitOfWork, facts: Sequence[CallFact]) -> "_Asked":
         ani = next((ani for fact in facts if (ani := getattr(fact, "ani", None))), None)
-        row = await store.hold_call(uow, facts[0].source, facts[0].call_id)
-        return _Asked(row, ani, await customers.search_by_phone(uow, ani, self._region) if ani else None)
+        hold, row = await store.hold_call(uow, facts[0].source, facts[0].call_id)
+        return _Asked(hold, row, ani, await customers.search_by_phone(uow, ani, self._region) if ani else None)
 
     async def _take_link(self, fact: LinkLost | LinkRestored | Resynced) -> None:
         log.info("telephony_link", source=fact.source, fact=type(fact).__name__)
@@ -134,7 +134,7 @@ class Telephony:
             open_calls = await store.open_calls(uow, fact.source)
         for call_id in open_calls:
             async with self._db.transaction() as uow:
-                asked = _Asked(await store.hold_call(uow, fact.source, call_id), None, None)
+                asked = _Asked(*await store.hold_call(uow, fact.source, call_id), None, None)
                 [held] = await _know(uow, [await asked.answers(uow)])
                 if held.before:
                     await self._write(uow, held, rules.reconcile(held.before, fact), {})
@@ -166,8 +166,8 @@ class Telephony:
                 agent = _at_leg(handled_by.get(part.key), part, agents)
                 if agent:
                     handled_by[part.key] = agent
-                change = _Change(interaction, choice, legs[part.key], was, part, agent)
-                await self._write_part(uow, change, new, shown=legs[part.key] in held.shown)
+                change = _Change(interaction, choice, legs[part.key], was, part, agent, held.shown.get(legs[part.key]), held.policy)
+                await self._write_part(uow, change, new)
         for gone in known:
             activity_id = legs.pop(gone)
             handled_by.pop(gone, None)
@@ -212,7 +212,7 @@ class Telephony:
         made = await customers.create_within(uow, None, draft, region=self._region)
         return Choice(await customers.summary(uow, made.id))
 
-    async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory, *, shown: bool) -> None:
+    async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory) -> None:
         part, agent = change.part, change.agent
         activity = _activity(change)
         await interactions.put_activity(uow, activity)
@@ -220,17 +220,24 @@ class Telephony:
         if agent is None or (change.was and change.was.state == part.state):
             return
         if part.state in _ON_DESK:
-            if agent.logged_in or shown:
+            if agent.logged_in or change.shown:
                 leg = _leg(change, activity)
                 await desk.show(uow, leg, opens=leg.state != "ringing" or self._pop_at == "ringing")
+                if change.policy and part.answered_at and not (change.was and change.was.answered_at):
+                    await self._take_up(uow, leg)
         elif part.state == "ended":
-            await self._end_part(uow, change, activity, history, shown=shown)
+            await self._end_part(uow, change, activity, history)
 
-    async def _end_part(self, uow: UnitOfWork, change: "_Change", activity: Activity, history: CallHistory, *, shown: bool) -> None:
+    async def _take_up(self, uow: UnitOfWork, leg: desk.Leg) -> None:
+        """An agent answered in a centre whose calls have a policy: only then is more asked."""
+        if policy := await requests.policy_for(uow, "voice"):
+            await desk.take_up(uow, leg, policy)
+
+    async def _end_part(self, uow: UnitOfWork, change: "_Change", activity: Activity, history: CallHistory) -> None:
         part, agent = change.part, change.agent
         if agent is None:
             return
-        at_desk = shown or (agent.logged_in and _just_talked(part))
+        at_desk = change.shown is not None or (agent.logged_in and _just_talked(part))
         if at_desk and part.answered_at and part.ended_at and agent.wrap_up_seconds:
             await desk.show(uow, _leg(change, activity), wrap_up_seconds=agent.wrap_up_seconds)
             return
@@ -297,7 +304,7 @@ async def _know(uow: UnitOfWork, held: Sequence["_Held"]) -> list["_Held"]:
     return [
         msgspec.structs.replace(
             one,
-            shown=frozenset(call.activity_id for call in await shown.all()) if shown else frozenset(),
+            shown={call.activity_id: call for call in await shown.all()} if shown else {},
             customer=await customer.one() if customer else None,
         )
         for one, shown, customer in asked
@@ -307,25 +314,31 @@ async def _know(uow: UnitOfWork, held: Sequence["_Held"]) -> list["_Held"]:
 class _Asked(Struct, frozen=True):
     """What was asked for at once: the stored call, and whose number `ani` is."""
 
+    hold: Answer[store.Hold]
     row: Answer[store.CallRow]
     ani: str | None
     search: customers.Search | None
 
     async def answers(self, uow: UnitOfWork) -> "_Held":
-        row = await self.row.one()
+        hold, row = await self.hold.one(), await self.row.one()
         before = msgspec.json.decode(row.state, type=rules.Call) if row else None
-        return _Held(row, before, self.ani, await self.search.matches(uow) if self.search else [])
+        matches = await self.search.matches(uow) if self.search else []
+        return _Held(row, before, self.ani, matches, policy=hold.request_policy if hold else None)
 
 
 class _Held(Struct, frozen=True):
-    """The call as it is stored (None: not yet), the customers whose number is `ani`, its customer, its legs at desks."""
+    """The call as it is stored (None: not yet), the customers whose number is `ani`, its customer, its legs at desks.
+
+    `policy`: what happens to the request when an agent answers.
+    """
 
     row: store.CallRow | None
     before: rules.Call | None
     ani: str | None
     matches: list[customers.Match]
     customer: customers.CustomerSummary | None = None
-    shown: frozenset[UUID] = frozenset()
+    shown: Mapping[UUID, desk.DeskCall] = {}
+    policy: Literal["open", "propose"] | None = None
 
 
 class _Change(Struct, frozen=True):
@@ -335,6 +348,8 @@ class _Change(Struct, frozen=True):
     was: Part | None
     part: Part
     agent: store.AgentAtExtension | None
+    shown: desk.DeskCall | None
+    policy: Literal["open", "propose"] | None
 
 
 def _legs(row: store.CallRow | None) -> dict[str, UUID]:
@@ -439,6 +454,7 @@ def _leg(change: _Change, activity: Activity) -> desk.Leg:
         interaction=change.interaction,
         customer=change.choice.customer,
         candidates=change.choice.candidates,
+        known=change.shown,
     )
 
 

@@ -31,10 +31,23 @@ async def reuse_plans(uow: UnitOfWork) -> None:
     await uow.send("set local plan_cache_mode = force_generic_plan")
 
 
-async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> Answer[CallRow]:
+class Hold(Struct, frozen=True):
+    """A call is held. `request_policy`: what happens to the request when an agent answers (product.md 4.4); null: nothing."""
+
+    held: str
+    request_policy: Literal["open", "propose"] | None
+
+
+async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> tuple[Answer[Hold], Answer[CallRow]]:
     """Ask for the stored call, if any; until the commit nobody else can begin or change it."""
-    await uow.send("select pg_advisory_xact_lock(hashtextextended(%s, 7203))", [f"{source}\n{call_id}"])
-    return await uow.ask(
+    # The policy comes with the lock: an event must not cost a statement more where there is none.
+    hold = await uow.ask(
+        Hold,
+        "select pg_advisory_xact_lock(hashtextextended(%s, 7203))::text as held,"
+        " (select action from request_policy where channel = 'voice') as request_policy",
+        [f"{source}\n{call_id}"],
+    )
+    return hold, await uow.ask(
         CallRow,
         """
         select c.interaction_id, c.state::text as state, c.legs, c.crew, i.customer_id, i.candidates, i.request_id,

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from ringdesk.features import customers
 from ringdesk.features.interactions import service, store
-from ringdesk.features.interactions.events import RequestChosen, interaction_changed, request_chosen
+from ringdesk.features.interactions.events import LegTold, RequestChosen, interaction_changed, leg_told, request_chosen
 from ringdesk.features.interactions.push import rules
 from ringdesk.features.interactions.push import store as pushes
 from ringdesk.features.interactions.push.schemas import Pushed, PushedActivities, PushedActivity, PushedInteraction
@@ -22,6 +22,9 @@ from ringdesk.kit.problems import FieldError, FieldErrors, InvalidFields, NotFou
 
 # Whoever writes on these is known by the address alone: a card is made at once (product.md 4.5).
 DIGITAL = ("email", "chat", "sms", "social", "web")
+
+_Leg = tuple[Activity | None, Activity]
+"""An agent's leg as it was (None: not known) and as it is now."""
 
 
 async def push(db: Database, actor: Actor, pushed: PushedInteraction, *, region: str) -> Pushed:
@@ -58,10 +61,11 @@ async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushe
         if before is None:
             raise NotFound("No interaction has this id.")
         rows = await pushes.rows_of(uow, pushed.source, str(interaction_id))
-        made, changed = await _put_activities(uow, before, pushed.activities, rows)
+        made, changed, legs = await _put_activities(uow, before, pushed.activities, rows)
         await pushes.note_rows(uow, pushed.source, str(interaction_id), made)
         if changed:
             interaction_changed(uow, await service.complete(uow, interaction_id))
+            await _tell_of_legs(uow, interaction_id, legs)
         return Pushed(
             external_id=str(interaction_id),
             status="changed" if changed else "unchanged",
@@ -81,7 +85,7 @@ async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, regio
     told = after != before
     if told:
         await store.put_interaction(uow, after)
-    made, changed = await _put_activities(uow, after, pushed.activities, rows)
+    made, changed, legs = await _put_activities(uow, after, pushed.activities, rows)
     await pushes.note_rows(uow, pushed.source, pushed.external_id, {"": interaction_id, **made})
     after = await _give(uow, actor, pushed, after, new=before is None, region=region)
     # What people chose since then stands: a second telling is none.
@@ -91,6 +95,7 @@ async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, regio
         agents = [one.agent_name for one in await store.activities_of(uow, [after]) if one.agent_name]
         await service.note_contact(uow, after, agents[-1] if agents else None)
         interaction_changed(uow, await service.complete(uow, interaction_id))
+        await _tell_of_legs(uow, interaction_id, legs)
     return Pushed(
         external_id=pushed.external_id,
         status="created" if before is None else "changed" if told or changed else "unchanged",
@@ -103,8 +108,8 @@ async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, regio
 
 async def _put_activities(
     uow: UnitOfWork, interaction: Interaction, told: Sequence[PushedActivity], rows: dict[str, UUID]
-) -> tuple[dict[str, UUID], bool]:
-    """Write what was told of activities; their ids by the external ones, and whether anything changed."""
+) -> tuple[dict[str, UUID], bool, list[_Leg]]:
+    """Write what was told of activities; their ids by the external ones, whether anything changed, and the agents' legs that did."""
     emails = {one.agent_email.strip().lower() for one in told if one.agent_email}
     agents = await pushes.agents_by_email(uow, sorted(emails)) if emails else {}
     errors = FieldErrors()
@@ -116,6 +121,7 @@ async def _put_activities(
     known = {one.id: one for one in await store.activities_of(uow, [interaction])} if rows else {}
     made: dict[str, UUID] = {}
     changed = False
+    legs: list[_Leg] = []
     for one in told:
         before = known.get(rows[one.external_id]) if one.external_id in rows else None
         activity_id = before.id if before else ids.id_after(interaction.id, min(one.started_at, clock.now()))
@@ -126,8 +132,17 @@ async def _put_activities(
             if before and activity.text != before.text:
                 await pushes.set_text(uow, activity_id, activity.text)
             changed = True
+            if activity.kind == "agent" and activity.agent_id:
+                legs.append((before, activity))
         changed |= await _add_tags(uow, one, activity_id, before)
-    return made, changed
+    return made, changed, legs
+
+
+async def _tell_of_legs(uow: UnitOfWork, interaction_id: UUID, legs: Sequence[_Leg]) -> None:
+    """Tell whoever shows agents their conversations, once it is known whose the interaction is."""
+    for before, leg in legs:
+        if interaction := await service.get_with_request(uow, interaction_id):
+            await leg_told.send(uow, LegTold(interaction, before, leg))
 
 
 async def _add_tags(uow: UnitOfWork, told: PushedActivity, activity_id: UUID, before: Activity | None) -> bool:
