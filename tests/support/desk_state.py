@@ -44,9 +44,11 @@ def apply(state: State, event: dict[str, Any]) -> State:
 
 def _change_user(state: State, payload: dict[str, Any]) -> None:
     if "teams" in payload:
-        team = state["user"]["team"]
-        names = {one["id"]: one["name"] for one in payload["teams"]}
-        state["user"]["team"] = team and {"id": team["id"], "name": names[team["id"]]}
+        user = state["user"]
+        known = {one["id"]: one for one in payload["teams"]}
+        if team := user["team"] and known[user["team"]["id"]]:
+            user["team"] = {"id": team["id"], "name": team["name"]}
+            user["switched_off"] = team["switched_off"] if user["roles"] == ["agent"] else []
     else:
         state["user"].update(payload)
 

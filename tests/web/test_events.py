@@ -75,6 +75,30 @@ async def test_asked_topics_are_heard_besides_the_own_desk(url: str, as_sven: ht
             assert event.pos == pos
 
 
+async def test_what_a_team_has_switched_off_is_not_told_from_the_moment_on_that_it_is(
+    url: str, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, people: People, db: Database
+) -> None:
+    customer = new_id()
+    own = f"desk:{people.aiko.id}"
+    async with subscribe(url, cookies=as_aiko.cookies, topics=f"customer:{customer}") as stream:
+        heard = await tell(db, f"customer:{customer}", type="comment.added")
+        assert (await stream.next() or (None,))[0] == heard
+        await as_ada.patch(f"/api/v1/teams/{people.team_id}", json={"switched_off": ["journey"]})
+        types: set[str] = set()
+        while event := await stream.next():
+            types.add(event.type)
+        assert types <= {"teams.changed", "desk.parts_changed"}
+    before = await tell(db, own)
+    await tell(db, f"customer:{customer}", type="comment.added")
+    # Neither of what was missed nor of what happens.
+    async with subscribe(url, cookies=as_aiko.cookies, topics=f"customer:{customer}", after=before) as stream:
+        await tell(db, f"customer:{customer}", type="comment.added")
+        last = await tell(db, own)
+        event = await stream.next()
+        assert event is not None
+        assert event.pos == last
+
+
 @pytest.mark.parametrize(
     ("topics", "status"), [("imports", 403), (f"team:{new_id()}", 403), ("nonsense", 422), ("customer", 422), ("customer:x", 422)]
 )

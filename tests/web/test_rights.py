@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
-from ringdesk.features.people import RIGHTS, SCOPES, create_key
+from ringdesk.features.people import PARTS, RIGHTS, SCOPES, create_key
 from ringdesk.kit.db import Database
 from ringdesk.web.access import require_declared_rights
 from tests.conftest import client_of
@@ -82,6 +82,70 @@ async def test_a_key_gets_exactly_the_routes_of_its_scope(app: Litestar, db: Dat
                 assert answer.status_code < 500, (route, answer.text)
             else:
                 assert answer.status_code == 403, route
+
+
+JOURNEY = {
+    "GET /api/v1/customers/ID/journey",
+    "GET /api/v1/customers/ID/requests",
+    "GET /api/v1/interactions/ID",
+    "GET /api/v1/interactions/ID/tagging",
+    "POST /api/v1/interactions/ID/move",
+    "POST /api/v1/interactions/ID/moves/ID/undo",
+    "POST /api/v1/activities/ID/comments",
+    "POST /api/v1/activities/ID/wrap-up",
+    "PUT /api/v1/activities/ID/tags",
+    "GET /api/v1/tags",
+    "POST /api/v1/desk/conversations",
+    "POST /api/v1/desk/conversations/ID/accept",
+}
+CARD = {
+    "GET /api/v1/customers/ID",
+    "PATCH /api/v1/customers/ID",
+    "POST /api/v1/customers/ID/archive",
+    "POST /api/v1/customers/ID/unarchive",
+    "POST /api/v1/customers/ID/identities",
+    "POST /api/v1/customers/ID/identities/ID/confirm",
+    "DELETE /api/v1/customers/ID/identities/ID",
+}
+MERGING = {
+    "POST /api/v1/customers/ID/merge",
+    "POST /api/v1/customers/ID/merge/preview",
+    "GET /api/v1/customers/ID/merges",
+    "POST /api/v1/customer-merges/ID/undo",
+    "GET /api/v1/customers/ID/duplicates",
+    "GET /api/v1/customer-duplicates",
+    "PUT /api/v1/customers/ID/not-duplicates/ID",
+    "DELETE /api/v1/customers/ID/not-duplicates/ID",
+}
+OFF = {"journey": JOURNEY, "card": CARD, "merging": MERGING}
+
+
+def test_every_switch_has_its_routes() -> None:
+    assert set(OFF) == set(PARTS)
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_what_a_team_has_switched_off_is_answered_to_its_agents_by_nothing_else_than_who_can_switch_it_on(
+    app: Litestar, client: httpx.AsyncClient, db: Database, people: People, as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, part: str
+) -> None:
+    await sign_in(db, client, people.aiko)
+    assert (await as_ada.patch(f"/api/v1/teams/{people.team_id}", json={"switched_off": [part]})).status_code == 200
+    refused: set[str] = set()
+    for route in routes(app):
+        if "agent" not in RIGHTS[route.right]:
+            continue
+        answer = await ask(client, route)
+        if answer.status_code == 403:
+            problem = answer.json()
+            assert (problem["type"], problem["part"]) == ("urn:ringdesk:problem:switched_off", part), route
+            assert "North works without" in problem["detail"]
+            assert "administrator" in problem["detail"]
+            refused.add(f"{route.method} {route.path.replace(SOMEBODY, 'ID')}")
+            # Who leads answers for all of it, whatever the team works with; so does a program.
+            assert (await ask(as_sven, route)).status_code not in {401, 403}, route
+    assert refused == OFF[part]
+    await as_ada.patch(f"/api/v1/teams/{people.team_id}", json={"switched_off": []})
+    assert (await client.get(f"/api/v1/customers/{SOMEBODY}/journey")).status_code == 404
 
 
 def test_a_route_that_declares_no_right_stops_the_start() -> None:

@@ -48,6 +48,8 @@ class Stream:
         self.topics = topics
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(STREAM_BACKLOG)
         self.position = 0
+        self.unheard: frozenset[str] = frozenset()
+        """Types of entries that it is not told of, whatever their topics."""
 
     def put(self, pos: int, line: bytes) -> None:
         """Hand over a line; closes the stream when its reader is too slow."""
@@ -169,7 +171,7 @@ class Bus:
         self.position = entry.pos
         if self._follow:
             self._follow(entry, self)
-        hearers = {stream for topic in entry.topics for stream in self._by_topic.get(topic, ())}
+        hearers = {stream for topic in entry.topics for stream in self._by_topic.get(topic, ()) if entry.type not in stream.unheard}
         if hearers:
             line = entry.line()
             for stream in hearers:

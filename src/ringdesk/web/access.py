@@ -7,11 +7,12 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from ringdesk.features.people import RIGHTS, SESSION_COOKIE, Actor, KeyRing, actor_of_session
+from ringdesk.features.people import PARTS, RIGHTS, SESSION_COOKIE, Actor, KeyRing, SwitchedOff, actor_of_session
 from ringdesk.kit.db import Database
 from ringdesk.kit.problems import Forbidden, Problem, Unauthenticated
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+_PART_WORDS = {"journey": "the customers panel and the journey", "card": "the customer card", "merging": "merging"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -24,7 +25,7 @@ class CrossSite(Problem):
 
 
 async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Lets a request through when it may; sets its user. Raises CrossSite, Unauthenticated, Forbidden."""
+    """Lets a request through when it may; sets its user. Raises CrossSite, Unauthenticated, Forbidden, SwitchedOff."""
     method = str(connection.scope.get("method", "GET"))
     if method == "OPTIONS":
         return
@@ -38,6 +39,13 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
     connection.scope["user"] = actor
     if right not in actor.rights:
         raise Forbidden(f"This needs the right {right}, which {actor.name} does not have. An administrator can give it.")
+    part = handler.opt.get("part")
+    if part in actor.switched_off:
+        team = actor.team_name or "Your team"
+        raise SwitchedOff(
+            f"{team} works without {_PART_WORDS[part]}. An administrator can switch it on under Administration, Teams.",
+            extra={"part": part},
+        )
 
 
 def refuse_cross_site(connection: Connection) -> None:
@@ -66,7 +74,8 @@ def require_declared_rights(app: Litestar) -> None:
         for handler in getattr(route, "route_handlers", [getattr(route, "route_handler", None)])
         if isinstance(handler, BaseRouteHandler)
         for method in (sorted(handler.http_methods) if isinstance(handler, HTTPRouteHandler) else ["ASGI"])
-        if method != "OPTIONS" and handler.opt.get("right", "no right") not in {None, *RIGHTS}
+        if method != "OPTIONS"
+        and (handler.opt.get("right", "no right") not in {None, *RIGHTS} or handler.opt.get("part") not in {None, *PARTS})
     ]
     if undeclared:
         raise RuntimeError('Every route declares opt={"right": ...} with a right of features/people/rights.py: ' + "; ".join(undeclared))

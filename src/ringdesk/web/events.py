@@ -12,7 +12,7 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from ringdesk.features.people import Actor
+from ringdesk.features.people import Actor, parts_topic
 from ringdesk.kit.db import Database
 from ringdesk.kit.eventlog import Bus, LogEntry, Stream, entries_after, reaches_back_to
 from ringdesk.kit.problems import FieldErrors, Forbidden, Problem
@@ -42,6 +42,9 @@ _TOPICS = {
     "accounts": ("people:write", False),
     "team": ("people:read", True),
 }
+
+# What a stream does not tell of, where the listener's team works without that part of the desktop.
+_UNHEARD = {"journey": frozenset({"interaction.changed", "activity.changed", "activity.removed", "comment.added"})}
 
 _KNOWN = ", ".join(f"{kind}:ID" if names_row else kind for kind, (_, names_row) in _TOPICS.items())
 
@@ -74,7 +77,8 @@ def follow(entry: LogEntry, bus: Bus) -> None:
     """Called for every entry before it is told: who hears a customer follows what is open on the desk; ended sessions hear no more."""
     EVENTS.labels(entry.type).inc()
     EVENT_LAG.observe((datetime.now(UTC) - entry.at).total_seconds())
-    if entry.type == "session.ended":
+    if entry.type in {"session.ended", "desk.parts_changed"}:
+        # A desk whose parts were switched comes back at once, as one that may hear what it may hear now.
         for topic in entry.topics:
             for stream in bus.listeners(topic):
                 stream.close()
@@ -109,6 +113,9 @@ class EventStream(ASGIResponse):
         self._stream = Stream(set(topics))
         self._desk = f"desk:{actor.id}" if actor.id and "desk:use" in actor.rights else None
         self._stream.topics.add(f"session:{actor.session}" if actor.session else f"key:{actor.key_id}")
+        self._stream.unheard = frozenset[str]().union(*(_UNHEARD.get(part, frozenset()) for part in actor.switched_off))
+        if actor.team_id:
+            self._stream.topics.add(parts_topic(actor.team_id))
         if self._desk:
             # What administrators define shows on every desk at once.
             self._stream.topics |= {self._desk, "schema", "wrap_up_codes", "teams"}
@@ -144,7 +151,7 @@ class EventStream(ASGIResponse):
             if self._after is None or begin == self._after:
                 return b""
             entries = await entries_after(uow, self._after, stream.topics, until=begin)
-        return b"".join(entry.line() for entry in entries)
+        return b"".join(entry.line() for entry in entries if entry.type not in stream.unheard)
 
 
 # Greater than any position: a stream at it takes nothing.

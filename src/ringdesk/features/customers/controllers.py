@@ -135,7 +135,7 @@ class CustomerController(Controller):
         )
         return _answer(customer, status=201, headers={"location": f"/api/v1/customers/{customer.id}"})
 
-    @get("/{customer_id:uuid}", opt={"right": "customers:read"})
+    @get("/{customer_id:uuid}", opt={"right": "customers:read", "part": "card"})
     async def read(self, db: NamedDependency[Database], customer_id: FromPath[UUID]) -> Response[Customer]:
         """The whole card; its ETag is the version to send as If-Match with an edit.
 
@@ -143,7 +143,7 @@ class CustomerController(Controller):
         """
         return _answer(await service.read(db, customer_id), asked=customer_id)
 
-    @patch("/{customer_id:uuid}", opt={"right": "customers:write"})
+    @patch("/{customer_id:uuid}", opt={"right": "customers:write", "part": "card"})
     async def edit(
         self,
         request: PersonRequest,
@@ -167,14 +167,14 @@ class CustomerController(Controller):
         )
         return _answer(customer, asked=customer_id)
 
-    @post("/{customer_id:uuid}/archive", status_code=200, opt={"right": "customers:write"})
+    @post("/{customer_id:uuid}/archive", status_code=200, opt={"right": "customers:write", "part": "card"})
     async def archive(
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], if_match: IfMatch = None
     ) -> Response[Customer]:
         """Take the card out of lists and look-up; nothing is deleted."""
         return _answer(await service.archive(db, request.user, customer_id, version=version_of(if_match)))
 
-    @post("/{customer_id:uuid}/unarchive", status_code=200, opt={"right": "customers:write"})
+    @post("/{customer_id:uuid}/unarchive", status_code=200, opt={"right": "customers:write", "part": "card"})
     async def unarchive(
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], if_match: IfMatch = None
     ) -> Response[Customer]:
@@ -188,7 +188,7 @@ class IdentityController(Controller):
     path = "/customers/{customer_id:uuid}/identities"
     tags = ("customers",)
 
-    @post(opt={"right": "customers:write"})
+    @post(opt={"right": "customers:write", "part": "card"})
     async def add(
         self,
         request: PersonRequest,
@@ -213,7 +213,7 @@ class IdentityController(Controller):
         )
         return _answer(customer, status=201)
 
-    @post("/{identity_id:uuid}/confirm", status_code=200, opt={"right": "customers:write"})
+    @post("/{identity_id:uuid}/confirm", status_code=200, opt={"right": "customers:write", "part": "card"})
     async def confirm(
         self,
         request: PersonRequest,
@@ -237,7 +237,7 @@ class IdentityController(Controller):
         )
         return _answer(customer)
 
-    @delete("/{identity_id:uuid}", status_code=200, opt={"right": "customers:write"})
+    @delete("/{identity_id:uuid}", status_code=200, opt={"right": "customers:write", "part": "card"})
     async def remove(
         self,
         request: PersonRequest,

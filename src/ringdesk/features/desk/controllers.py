@@ -73,14 +73,14 @@ class DeskController(Controller):
         """This conversation is not about the request that is proposed. To say that it is, choose it: PATCH /interactions/{id}."""
         await taking.decline_proposal(db, request.user, activity_id)
 
-    @post("/conversations", opt={"right": "desk:use"})
+    @post("/conversations", opt={"right": "desk:use", "part": "journey"})
     async def begin(
         self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, data: JSONBody[NewConversation]
     ) -> CallView:
         """Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone."""
         return await byhand.begin(db, request.user, data, region=settings.default_region)
 
-    @post("/conversations/{interaction_id:uuid}/accept", status_code=200, opt={"right": "desk:use"})
+    @post("/conversations/{interaction_id:uuid}/accept", status_code=200, opt={"right": "desk:use", "part": "journey"})
     async def accept(
         self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, interaction_id: FromPath[UUID]
     ) -> CallView:

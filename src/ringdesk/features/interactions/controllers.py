@@ -39,7 +39,7 @@ class JourneyController(Controller):
     path = "/customers/{customer_id:uuid}/journey"
     tags = ("interactions",)
 
-    @get(opt={"right": "interactions:read"})
+    @get(opt={"right": "interactions:read", "part": "journey"})
     async def journey(
         self,
         db: NamedDependency[Database],
@@ -72,7 +72,7 @@ class InteractionController(Controller):
     path = "/interactions"
     tags = ("interactions",)
 
-    @get("/{interaction_id:uuid}", opt={"right": "interactions:read"})
+    @get("/{interaction_id:uuid}", opt={"right": "interactions:read", "part": "journey"})
     async def read(self, db: NamedDependency[Database], interaction_id: FromPath[UUID]) -> Interaction:
         """An interaction with its activities, wrap-ups and comments."""
         return await service.read(db, interaction_id)
@@ -94,21 +94,21 @@ class ActivityController(Controller):
     path = "/activities"
     tags = ("interactions",)
 
-    @post("/{activity_id:uuid}/comments", opt={"right": "interactions:write"})
+    @post("/{activity_id:uuid}/comments", opt={"right": "interactions:write", "part": "journey"})
     async def comment(
         self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewComment]
     ) -> Comment:
         """Add a comment; it cannot be changed afterwards."""
         return await service.comment(db, request.user, activity_id, data.text)
 
-    @post("/{activity_id:uuid}/wrap-up", opt={"right": "interactions:write"})
+    @post("/{activity_id:uuid}/wrap-up", opt={"right": "interactions:write", "part": "journey"})
     async def wrap_up(
         self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewWrapUp]
     ) -> Activity:
         """Give a leg its outcome; the last one counts."""
         return await service.wrap_up(db, request.user, activity_id, data)
 
-    @put("/{activity_id:uuid}/tags", opt={"right": "interactions:write"})
+    @put("/{activity_id:uuid}/tags", opt={"right": "interactions:write", "part": "journey"})
     async def tag(
         self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[NewTags]
     ) -> Activity:
@@ -122,7 +122,7 @@ class TagController(Controller):
     path = "/tags"
     tags = ("interactions",)
 
-    @get(opt={"right": "interactions:read"})
+    @get(opt={"right": "interactions:read", "part": "journey"})
     async def propose(self, db: NamedDependency[Database], q: Annotated[str, QueryParameter(max_length=50)] = "") -> Tags:
         """The twenty most used tags that begin with `q`."""
         return await service.tags_in_use(db, q)

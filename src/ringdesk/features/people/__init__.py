@@ -10,13 +10,13 @@ from ringdesk.features.people.controllers import (
     PreferenceController,
     TeamController,
 )
-from ringdesk.features.people.errors import TeamInUse
-from ringdesk.features.people.events import Change, SignedOut, TeamRemoving, changed, signed_out, team_removing
+from ringdesk.features.people.errors import SwitchedOff, TeamInUse
+from ringdesk.features.people.events import Change, SignedOut, TeamRemoving, changed, parts_topic, signed_out, team_removing
 from ringdesk.features.people.jobs import JOBS
 from ringdesk.features.people.keys import KeyRing
 from ringdesk.features.people.keys import create as create_key
 from ringdesk.features.people.models import Actor
-from ringdesk.features.people.rights import RIGHTS, ROLES, SCOPES, rights_of
+from ringdesk.features.people.rights import PARTS, RIGHTS, ROLES, SCOPES, rights_of
 from ringdesk.features.people.schemas import Me, TeamRef
 from ringdesk.features.people.service import actor_of_session, me_within
 from ringdesk.features.people.store import wrap_up_seconds
@@ -25,6 +25,7 @@ controllers = [AuthController, PreferenceController, PeopleController, TeamContr
 
 __all__ = [
     "JOBS",
+    "PARTS",
     "RIGHTS",
     "ROLES",
     "SCOPES",
@@ -34,6 +35,7 @@ __all__ = [
     "KeyRing",
     "Me",
     "SignedOut",
+    "SwitchedOff",
     "TeamInUse",
     "TeamRef",
     "TeamRemoving",
@@ -43,6 +45,7 @@ __all__ = [
     "create_key",
     "create_user",
     "me_within",
+    "parts_topic",
     "rights_of",
     "signed_out",
     "team_removing",

@@ -8,12 +8,12 @@ from msgspec import UNSET
 
 from ringdesk.features.people import passwords, store, teams
 from ringdesk.features.people.errors import LastAdministrator
-from ringdesk.features.people.events import Change, SignedOut, account_changed, changed, signed_out
+from ringdesk.features.people.events import Change, SignedOut, account_changed, changed, parts_changed, signed_out
 from ringdesk.features.people.models import Actor, User
 from ringdesk.features.people.names import checked_name
 from ringdesk.features.people.rights import ROLES
 from ringdesk.features.people.schemas import Account, AccountPatch, NewAccount, TeamRef
-from ringdesk.features.people.service import session_topic
+from ringdesk.features.people.service import session_topic, shown_parts
 from ringdesk.kit.clock import now
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
@@ -91,10 +91,11 @@ async def create(db: Database, actor: Actor | None, new: NewAccount) -> Account:
             active=True,
             password_hash=password_hash,
             created_at=now(),
+            switched_off=list(team.switched_off) if team else [],
         )
         await store.add_user(uow, user)
         await changed.send(uow, Change(actor=actor, action="account.created", entity="account", entity_id=user.id, after=_account(user)))
-        account_changed(uow, _account(user))
+        account_changed(uow, _account(user), shown_parts(user.roles, user.switched_off))
     return _account(user)
 
 
@@ -126,7 +127,11 @@ async def change(db: Database, actor: Actor, user_id: UUID, patch: AccountPatch)
             asked["password_hash"] = password_hash
         if patch.team is not UNSET:
             team = await teams.named(uow, actor, patch.team) if patch.team else None
-            asked |= {"team_id": team.id if team else None, "team_name": team.name if team else None}
+            asked |= {
+                "team_id": team.id if team else None,
+                "team_name": team.name if team else None,
+                "switched_off": team.switched_off if team else [],
+            }
         after = msgspec.structs.replace(before, **asked)
         if after.active:
             # Also of one who comes back: meanwhile somebody else may sit at that telephone.
@@ -158,7 +163,10 @@ async def _write(uow: UnitOfWork, actor: Actor, before: User, after: User) -> No
         await changed.send(uow, Change(actor=actor, action="account.changed", entity="account", entity_id=after.id, **shown))
     if before.password_hash != after.password_hash:
         await changed.send(uow, Change(actor=actor, action="account.password_set", entity="account", entity_id=after.id))
-    account_changed(uow, _account(after))
+    parts = shown_parts(after.roles, after.switched_off)
+    if parts != shown_parts(before.roles, before.switched_off):
+        parts_changed(uow, f"desk:{after.id}")
+    account_changed(uow, _account(after), parts)
 
 
 async def _check_extension(uow: UnitOfWork, extension: str | None, own: UUID | None, errors: FieldErrors) -> None:

@@ -11,6 +11,14 @@ class WrongCredentials(Problem):
     title = "E-mail or password is wrong"
 
 
+class SwitchedOff(Problem):
+    """The team of the signed-in person does without this part of the desktop (product.md 4.8)."""
+
+    slug = "switched_off"
+    status = 403
+    title = "Your team works without this"
+
+
 class LastAdministrator(Problem):
     """The change would leave nobody who may administer."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from ringdesk.features.people.models import Actor
+from ringdesk.features.people.rights import Part
 from ringdesk.features.people.schemas import Account, AccountChanged, Team, TeamsChanged, UserChanged
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
@@ -45,7 +46,17 @@ def teams_changed(uow: UnitOfWork, teams: list[Team]) -> None:
     uow.log_event("teams.changed", ["teams"], TeamsChanged(teams))
 
 
-def account_changed(uow: UnitOfWork, account: Account) -> None:
+def parts_changed(uow: UnitOfWork, topic: str) -> None:
+    """Log that whoever hears this topic works with other parts of the desktop: their streams begin anew, with what they may hear now."""
+    uow.log_event("desk.parts_changed", [topic], {})
+
+
+def parts_topic(team_id: UUID) -> str:
+    """The topic that tells of the switches of a team."""
+    return f"parts:{team_id}"
+
+
+def account_changed(uow: UnitOfWork, account: Account, switched_off: list[Part]) -> None:
     """Log an account that was made or changed, to administrators, and who the person is now, to their own desk."""
     uow.log_event("account.changed", ["accounts"], AccountChanged(account))
     payload = UserChanged(
@@ -54,5 +65,6 @@ def account_changed(uow: UnitOfWork, account: Account) -> None:
         cti_enabled=account.cti_enabled,
         team=account.team,
         language=account.language,
+        switched_off=switched_off,
     )
     uow.log_event("desk.user_changed", [f"desk:{account.id}"], payload)

@@ -22,6 +22,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     team_name: str | None = None
     extension: str | None = None
     language: str = "en"
+    switched_off: frozenset[str] = frozenset()
+    """The parts of the desktop that this person's team does without (rights.PARTS)."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +41,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     active: bool
     password_hash: str | None
     created_at: datetime
+    switched_off: list[str] = []
+    """What the team has switched off."""
 
 
 class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +56,7 @@ class SessionUser(msgspec.Struct, frozen=True, kw_only=True):
     extension: str | None
     language: str
     stale: bool
+    switched_off: list[str]
 
 
 class KeyRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The one table of rights: what each role may do (product.md 0). Every route names one of these rights."""
 
 from collections.abc import Iterable
+from typing import Literal, get_args
 
 ROLES = ("agent", "supervisor", "administrator")
 """What a person can be; a person may have several roles. A program (role `integration`) has the scopes of its key instead."""
@@ -38,6 +39,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "telephony:dial": _CENTRE,
 }
 
+Part = Literal["journey", "card", "merging"]
+"""A part of the desktop that an administrator switches off per team (product.md 4.8); a route that serves one declares it with its right."""
+PARTS: tuple[Part, ...] = get_args(Part)
+
 # A program has no desk and no telephone, and saves no views.
 SCOPES: tuple[str, ...] = tuple(sorted(set(RIGHTS) - {"desk:use", "lists:use", "telephony:dial"}))
 """What the key of a program can be given."""
@@ -56,3 +61,11 @@ def rights_of_scopes(scopes: Iterable[str]) -> frozenset[str]:
     """Every right of a key with these scopes; a scope that no longer exists gives nothing."""
     held = set(scopes) & set(SCOPES)
     return frozenset(held.union(*(_IMPLIED.get(scope, ()) for scope in held)))
+
+
+def without_parts(roles: Iterable[str], switched_off: Iterable[str]) -> frozenset[str]:
+    """The parts that a person with these roles does without, of those that their team has switched off (ADR 19).
+
+    They narrow what agents work with; who leads or administers answers for all of it.
+    """
+    return frozenset(switched_off) if set(roles) <= {"agent"} else frozenset()

@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from ringdesk.features.people.rights import Part
+
 
 class TeamRef(msgspec.Struct, frozen=True):
     """A team by id and name."""
@@ -26,6 +28,8 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     cti_enabled: bool
     team: TeamRef | None
     language: str
+    switched_off: list[Part] = []
+    """The parts of the desktop that this person works without."""
     preferences: dict[str, Any]
 
 
@@ -144,16 +148,21 @@ class Colleagues(msgspec.Struct, frozen=True):
     items: list[Colleague]
 
 
+SwitchedOff = Annotated[list[Part], Meta(max_length=20)]
 WrapUpSeconds = Annotated[int, Meta(ge=0, le=3600)]
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
-    """A team: how long its wrap-up time lasts at most (0: none), and how many accounts are in it, those switched off too."""
+    """A team: how long its wrap-up time lasts at most (0: none), and how many accounts are in it, those switched off too.
+
+    `switched_off`: the parts of the desktop that its agents work without.
+    """
 
     id: UUID
     name: str
     wrap_up_seconds: int = 120
     people: int
+    switched_off: list[Part] = []
 
 
 class Teams(msgspec.Struct, frozen=True):
@@ -167,6 +176,7 @@ class NewTeam(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     name: Name
     wrap_up_seconds: WrapUpSeconds = 120
+    switched_off: SwitchedOff = []
 
 
 class TeamPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -174,6 +184,7 @@ class TeamPatch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     name: Name | UnsetType = UNSET
     wrap_up_seconds: WrapUpSeconds | UnsetType = UNSET
+    switched_off: SwitchedOff | UnsetType = UNSET
 
 
 class TeamsChanged(msgspec.Struct, frozen=True):
@@ -196,3 +207,4 @@ class UserChanged(msgspec.Struct, frozen=True, kw_only=True):
     cti_enabled: bool
     team: TeamRef | None
     language: str
+    switched_off: list[Part] = []

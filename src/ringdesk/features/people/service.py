@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from ringdesk.features.people import passwords, store
 from ringdesk.features.people.errors import TooManyAttempts, WrongCredentials
 from ringdesk.features.people.events import SignedOut, signed_out
 from ringdesk.features.people.models import Actor, SessionUser, User
-from ringdesk.features.people.rights import rights_of
+from ringdesk.features.people.rights import PARTS, Part, rights_of, without_parts
 from ringdesk.features.people.schemas import Colleague, Login, Me, TeamRef
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.problems import FieldErrors, Unauthenticated
@@ -148,6 +149,7 @@ async def _me(uow: UnitOfWork, user: User) -> Me:
         cti_enabled=user.cti_enabled,
         team=_team(user.team_id, user.team_name),
         language=user.language,
+        switched_off=shown_parts(user.roles, user.switched_off),
         preferences=await store.preferences(uow, user.id),
     )
 
@@ -168,7 +170,14 @@ def _actor(user: SessionUser, session: str) -> Actor:
         team_name=user.team_name,
         extension=user.extension,
         language=user.language,
+        switched_off=without_parts(user.roles, user.switched_off),
     )
+
+
+def shown_parts(roles: Iterable[str], switched_off: Iterable[str]) -> list[Part]:
+    """The parts that somebody works without, in one order."""
+    without = without_parts(roles, switched_off)
+    return [part for part in PARTS if part in without]
 
 
 def _hash(token: str) -> bytes:

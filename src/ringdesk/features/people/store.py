@@ -11,7 +11,7 @@ from ringdesk.kit.db import UnitOfWork
 
 _USER = (
     "select u.id, u.email, u.name, u.roles, u.team_id, t.name as team_name, u.extension, u.cti_enabled, u.language, u.active,"
-    " u.password_hash, u.created_at from app_user u left join team t on t.id = u.team_id"
+    " u.password_hash, u.created_at, coalesce(t.switched_off, '{}') as switched_off from app_user u left join team t on t.id = u.team_id"
 )
 
 
@@ -40,7 +40,9 @@ async def add_user(uow: UnitOfWork, user: User) -> None:
     )
 
 
-_TEAM = "select t.id, t.name, t.wrap_up_seconds, (select count(*) from app_user u where u.team_id = t.id) as people from team t"
+_TEAM = (
+    "select t.id, t.name, t.wrap_up_seconds, (select count(*) from app_user u where u.team_id = t.id) as people, t.switched_off from team t"
+)
 
 
 async def lock_teams(uow: UnitOfWork) -> None:
@@ -55,7 +57,10 @@ async def teams(uow: UnitOfWork) -> list[Team]:
 
 async def change_team(uow: UnitOfWork, team: Team) -> None:
     """Store a team as it is now."""
-    await uow.run("update team set name = %s, wrap_up_seconds = %s where id = %s", [team.name, team.wrap_up_seconds, team.id])
+    await uow.run(
+        "update team set name = %s, wrap_up_seconds = %s, switched_off = %s where id = %s",
+        [team.name, team.wrap_up_seconds, team.switched_off, team.id],
+    )
 
 
 async def remove_team(uow: UnitOfWork, team_id: UUID) -> None:
@@ -65,7 +70,10 @@ async def remove_team(uow: UnitOfWork, team_id: UUID) -> None:
 
 async def add_team(uow: UnitOfWork, team: Team) -> None:
     """Store a new team."""
-    await uow.run("insert into team (id, name, wrap_up_seconds) values (%s, %s, %s)", [team.id, team.name, team.wrap_up_seconds])
+    await uow.run(
+        "insert into team (id, name, wrap_up_seconds, switched_off) values (%s, %s, %s, %s)",
+        [team.id, team.name, team.wrap_up_seconds, team.switched_off],
+    )
 
 
 async def wrap_up_seconds(uow: UnitOfWork, user_id: UUID) -> int:
@@ -188,7 +196,7 @@ async def session_user(uow: UnitOfWork, token_hash: bytes, *, idle_hours: float)
     return await uow.one(
         SessionUser,
         "select u.id, u.name, u.roles, u.team_id, t.name as team_name, u.extension, u.language,"
-        " s.last_seen_at < now() - interval '1 minute' as stale"
+        " s.last_seen_at < now() - interval '1 minute' as stale, coalesce(t.switched_off, '{}') as switched_off"
         " from session s join app_user u on u.id = s.user_id left join team t on t.id = u.team_id"
         " where s.token_hash = %s and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => %s) and u.active",
         [token_hash, idle_hours * 3600],

@@ -1,14 +1,24 @@
 """Use cases of administrators: teams, and how long their wrap-up time is (product.md 0, 3.4)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import structs
 
 from ringdesk.features.people import store
 from ringdesk.features.people.errors import TeamInUse
-from ringdesk.features.people.events import Change, TeamRemoving, changed, team_removing, teams_changed
+from ringdesk.features.people.events import (
+    Change,
+    TeamRemoving,
+    changed,
+    parts_changed,
+    parts_topic,
+    team_removing,
+    teams_changed,
+)
 from ringdesk.features.people.models import Actor
 from ringdesk.features.people.names import checked_name
+from ringdesk.features.people.rights import PARTS, Part
 from ringdesk.features.people.schemas import NewTeam, Team, TeamPatch, Teams
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.definitions import given
@@ -27,7 +37,8 @@ async def add(db: Database, actor: Actor, new: NewTeam) -> Team:
     async with db.transaction() as uow:
         await store.lock_teams(uow)
         name = await _checked_name(uow, new.name, None)
-        return await _add(uow, actor, Team(id=new_id(), name=name, wrap_up_seconds=new.wrap_up_seconds, people=0))
+        team = Team(id=new_id(), name=name, wrap_up_seconds=new.wrap_up_seconds, people=0, switched_off=_ordered(new.switched_off))
+        return await _add(uow, actor, team)
 
 
 async def named(uow: UnitOfWork, actor: Actor | None, name: str) -> Team:
@@ -48,10 +59,14 @@ async def change(db: Database, actor: Actor, team_id: UUID, patch: TeamPatch) ->
         asked = given(patch)
         if "name" in asked:
             asked["name"] = await _checked_name(uow, asked["name"], team_id)
+        if "switched_off" in asked:
+            asked["switched_off"] = _ordered(asked["switched_off"])
         after = structs.replace(before, **asked)
         if after != before:
             await store.change_team(uow, after)
             await _tell(uow, actor, "changed", team_id, before, after)
+            if after.switched_off != before.switched_off:
+                parts_changed(uow, parts_topic(team_id))
         return after
 
 
@@ -65,6 +80,10 @@ async def remove(db: Database, actor: Actor, team_id: UUID) -> None:
         await team_removing.send(uow, TeamRemoving(actor, team_id))
         await store.remove_team(uow, team_id)
         await _tell(uow, actor, "removed", team_id, team, None)
+
+
+def _ordered(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in PARTS if part in parts]
 
 
 async def _add(uow: UnitOfWork, actor: Actor | None, team: Team) -> Team:

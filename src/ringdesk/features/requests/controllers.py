@@ -137,7 +137,7 @@ class CustomerRequestsController(Controller):
     path = "/customers/{customer_id:uuid}/requests"
     tags = ("requests",)
 
-    @get(opt={"right": "requests:read"})
+    @get(opt={"right": "requests:read", "part": "journey"})
     async def of_customer(self, db: NamedDependency[Database], customer_id: FromPath[UUID]) -> CustomerRequests:
         """The active ones, then the closed ones, the newest first, at most 200; the list has them all."""
         return await service.of_customer(db, customer_id)
@@ -149,7 +149,7 @@ class MoveController(Controller):
     path = "/interactions/{interaction_id:uuid}"
     tags = ("interactions",)
 
-    @post("/move", status_code=200, opt={"right": "interactions:write"})
+    @post("/move", status_code=200, opt={"right": "interactions:write", "part": "journey"})
     async def move(
         self,
         request: PersonRequest,
@@ -161,14 +161,14 @@ class MoveController(Controller):
         """Move it to a request, to a new one, to none, or to another customer, with all of its activities."""
         return await tagging.move(db, request.user, interaction_id, data, region=settings.default_region)
 
-    @post("/moves/{move_id:uuid}/undo", status_code=200, opt={"right": "interactions:write"})
+    @post("/moves/{move_id:uuid}/undo", status_code=200, opt={"right": "interactions:write", "part": "journey"})
     async def undo(
         self, request: PersonRequest, db: NamedDependency[Database], interaction_id: FromPath[UUID], move_id: FromPath[UUID]
     ) -> Moved:
         """Take a move back, unless the interaction went on from there."""
         return await tagging.undo(db, request.user, interaction_id, move_id)
 
-    @get("/tagging", opt={"right": "interactions:read"})
+    @get("/tagging", opt={"right": "interactions:read", "part": "journey"})
     async def history(self, db: NamedDependency[Database], interaction_id: FromPath[UUID]) -> Tagging:
         """How it came to its request and its customer: every choice, and every move."""
         return await tagging.history(db, interaction_id)

@@ -157,6 +157,7 @@ NO_CUSTOMER = {
     "request_field": "what there is to ask",
     "request_type": "what there is to ask",
     "request_type_field": "what there is to ask",
+    "request_policy": "settings",
     "session": "a person of the centre",
     "setting": "settings",
     "tag": "words",

@@ -22,7 +22,7 @@ class DuplicateController(Controller):
 
     tags = ("customers",)
 
-    @get("/customers/{customer_id:uuid}/duplicates", opt={"right": "customers:read"})
+    @get("/customers/{customer_id:uuid}/duplicates", opt={"right": "customers:read", "part": "merging"})
     async def of_card(self, db: NamedDependency[Database], customer_id: FromPath[UUID]) -> Duplicates:
         """The probable duplicates of a card with the reasons, the surest first, and those who were said to be somebody else."""
         return await service.of_card(db, customer_id)
@@ -32,7 +32,7 @@ class DuplicateController(Controller):
         """Who looks like a card with these fields: to be asked while one is written. Nothing is stored, invalid fields don't matter."""
         return await service.of_fields(db, data, region=settings.default_region)
 
-    @get("/customer-duplicates", opt={"right": "customers:read"})
+    @get("/customer-duplicates", opt={"right": "customers:read", "part": "merging"})
     async def queue(
         self,
         db: NamedDependency[Database],
@@ -42,14 +42,16 @@ class DuplicateController(Controller):
         """The review queue: probable duplicates over the whole base, the surest first."""
         return await service.queue(db, cursor, limit)
 
-    @put("/customers/{customer_id:uuid}/not-duplicates/{other_id:uuid}", status_code=204, opt={"right": "customers:write"})
+    @put(
+        "/customers/{customer_id:uuid}/not-duplicates/{other_id:uuid}", status_code=204, opt={"right": "customers:write", "part": "merging"}
+    )
     async def dismiss(
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], other_id: FromPath[UUID]
     ) -> None:
         """These two are not one customer: they are not proposed again."""
         await service.dismiss(db, request.user, customer_id, other_id)
 
-    @delete("/customers/{customer_id:uuid}/not-duplicates/{other_id:uuid}", opt={"right": "customers:write"})
+    @delete("/customers/{customer_id:uuid}/not-duplicates/{other_id:uuid}", opt={"right": "customers:write", "part": "merging"})
     async def allow(
         self, request: PersonRequest, db: NamedDependency[Database], customer_id: FromPath[UUID], other_id: FromPath[UUID]
     ) -> None:

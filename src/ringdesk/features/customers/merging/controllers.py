@@ -24,7 +24,7 @@ class MergeController(Controller):
     path = "/customers/{customer_id:uuid}"
     tags = ("customers",)
 
-    @post("/merge", status_code=200, opt={"right": "customers:write"})
+    @post("/merge", status_code=200, opt={"right": "customers:write", "part": "merging"})
     async def merge(
         self,
         request: PersonRequest,
@@ -37,7 +37,7 @@ class MergeController(Controller):
         """Merge another card into this one. The other's id means this card from then on; the merge can be undone."""
         return await service.merge(db, request.user, customer_id, data, version=version_of(if_match), region=settings.default_region)
 
-    @post("/merge/preview", status_code=200, opt={"right": "customers:read"})
+    @post("/merge/preview", status_code=200, opt={"right": "customers:read", "part": "merging"})
     async def preview(
         self,
         db: NamedDependency[Database],
@@ -48,7 +48,7 @@ class MergeController(Controller):
         """The card that the merge would give, and how much would move to it. Nothing is changed."""
         return await service.preview(db, customer_id, data, region=settings.default_region)
 
-    @get("/merges", opt={"right": "customers:read"})
+    @get("/merges", opt={"right": "customers:read", "part": "merging"})
     async def merges(self, db: NamedDependency[Database], customer_id: FromPath[UUID]) -> Merges:
         """The merges that made this card what it is, newest first, the undone ones too."""
         return await service.merges(db, customer_id)
@@ -60,7 +60,7 @@ class UndoController(Controller):
     path = "/customer-merges/{merge_id:uuid}"
     tags = ("customers",)
 
-    @post("/undo", status_code=200, opt={"right": "customers:write"})
+    @post("/undo", status_code=200, opt={"right": "customers:write", "part": "merging"})
     async def undo(
         self,
         request: PersonRequest,
