@@ -86,6 +86,7 @@ async def test_a_key_gets_exactly_the_routes_of_its_scope(app: Litestar, db: Dat
 
 JOURNEY = {
     "GET /api/v1/customers/ID/journey",
+    "GET /api/v1/customers/ID/changes",
     "GET /api/v1/customers/ID/requests",
     "GET /api/v1/interactions/ID",
     "GET /api/v1/interactions/ID/tagging",

@@ -1596,6 +1596,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/request-policies/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Say what happens on this channel from now on.
+         */
+        patch: operations["ApiV1RequestPoliciesChannelChange"];
+        trace?: never;
+    };
+    "/api/v1/request-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The policy of every channel.
+         */
+        get: operations["ApiV1RequestPoliciesEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{interaction_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take a chat, an e-mail or another digital conversation that goes on now.
+         */
+        post: operations["ApiV1DeskConversationsInteractionIdAcceptAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone.
+         */
+        post: operations["ApiV1DeskConversationsBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/customers/{customer_id}/close": {
         parameters: {
             query?: never;
@@ -1610,6 +1690,66 @@ export interface paths {
          * @description Close a customer; it becomes the first of your previous ones.
          */
         post: operations["ApiV1DeskCustomersCustomerIdCloseCloseCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/calls/{activity_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeclineProposal
+         * @description This conversation is not about the request that is proposed. To say that it is, choose it: PATCH /interactions/{id}.
+         */
+        delete: operations["ApiV1DeskCallsActivityIdProposalDeclineProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/calls/{activity_id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DiscardRequest
+         * @description Discard the request that was opened for this conversation by itself, as long as nobody wrote into it: it never happened.
+         */
+        delete: operations["ApiV1DeskCallsActivityIdRequestDiscardRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/calls/{activity_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a conversation that you began or accepted here; its wrap-up time begins.
+         */
+        post: operations["ApiV1DeskCallsActivityIdEndEnd"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2033,6 +2173,15 @@ export interface components {
             candidates: components["schemas"]["Candidate"][];
             request: components["schemas"]["RequestTag"] | null;
             note_from: components["schemas"]["Note"] | null;
+            /**
+             * @default voice
+             * @enum {string}
+             */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** @default false */
+            by_hand: boolean;
+            proposed_request?: components["schemas"]["RequestTag"] | null;
+            unused_request?: components["schemas"]["RequestTag"] | null;
         };
         /** Candidate */
         Candidate: {
@@ -2262,6 +2411,11 @@ export interface components {
         Email: {
             /** @constant */
             type: "email";
+        };
+        /** EndConversation */
+        EndConversation: {
+            /** @default true */
+            reached: boolean;
         };
         /** EventAccepted */
         EventAccepted: {
@@ -2501,6 +2655,7 @@ export interface components {
             cti_enabled: boolean;
             team: components["schemas"]["TeamRef"] | null;
             language: string;
+            switched_off?: ("journey" | "card" | "merging")[];
             preferences: {
                 [key: string]: unknown;
             };
@@ -2640,6 +2795,15 @@ export interface components {
         NewComment: {
             text: string;
         };
+        /** NewConversation */
+        NewConversation: {
+            /** Format: uuid */
+            customer_id: string;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            address?: string | null;
+            request_id?: string | null;
+        };
         /** NewIdentity */
         NewIdentity: {
             /** @enum {string} */
@@ -2690,6 +2854,7 @@ export interface components {
             name: string;
             /** @default 120 */
             wrap_up_seconds: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** NewView */
         NewView: {
@@ -2904,6 +3069,26 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** RequestPolicies */
+        RequestPolicies: {
+            items: components["schemas"]["RequestPolicy"][];
+        };
+        /** RequestPolicy */
+        RequestPolicy: {
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /**
+             * @default none
+             * @enum {string}
+             */
+            action: "none" | "open" | "propose";
+            type?: string | null;
+        };
+        /** RequestPolicyPatch */
+        RequestPolicyPatch: {
+            action?: "none" | "open" | "propose";
+            type?: string | null;
+        };
         /** RequestSchema */
         RequestSchema: {
             types: components["schemas"]["RequestType"][];
@@ -2973,11 +3158,13 @@ export interface components {
             /** @default 120 */
             wrap_up_seconds: number;
             people: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** TeamPatch */
         TeamPatch: {
             name?: string;
             wrap_up_seconds?: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** TeamRef */
         TeamRef: {
@@ -6782,6 +6969,143 @@ export interface operations {
             };
         };
     };
+    ApiV1RequestPoliciesChannelChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPolicy"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestPoliciesEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPolicies"];
+                };
+            };
+        };
+    };
+    ApiV1DeskConversationsInteractionIdAcceptAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskConversationsBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskCustomersCustomerIdCloseCloseCustomer: {
         parameters: {
             query?: never;
@@ -6792,6 +7116,115 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdProposalDeclineProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdRequestDiscardRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdEndEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndConversation"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {

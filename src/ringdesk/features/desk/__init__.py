@@ -2,13 +2,13 @@
 
 from ringdesk.features.desk import digital as digital
 from ringdesk.features.desk import merging as merging
-from ringdesk.features.desk.controllers import DeskController
+from ringdesk.features.desk.controllers import CardChangesController, DeskController
 from ringdesk.features.desk.jobs import end_wrap_ups
 from ringdesk.features.desk.service import Leg, show, take_off
 from ringdesk.features.desk.store import DeskCall, ask_for_calls, extensions_with_calls
 from ringdesk.features.desk.taking import take_up
 
-controllers = [DeskController]
+controllers = [DeskController, CardChangesController]
 
 __all__ = [
     "DeskCall",

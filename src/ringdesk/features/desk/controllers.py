@@ -1,13 +1,13 @@
 """HTTP of the desk: parse, call, answer."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from ringdesk.features.desk import byhand, service, taking
+from ringdesk.features.desk import byhand, changes, service, taking
 from ringdesk.features.desk.schemas import (
     CallView,
     Cti,
@@ -93,3 +93,21 @@ class DeskController(Controller):
     ) -> None:
         """End a conversation that you began or accepted here; its wrap-up time begins."""
         await byhand.end(db, request.user, activity_id, data)
+
+
+class CardChangesController(Controller):
+    """What was done to a card."""
+
+    path = "/customers/{customer_id:uuid}/changes"
+    tags = ("interactions",)
+
+    @get(opt={"right": "interactions:read", "part": "journey"})
+    async def changes(
+        self,
+        db: NamedDependency[Database],
+        customer_id: FromPath[UUID],
+        cursor: FromQuery[UUID | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> changes.Changes:
+        """Edits, merges and interactions that changed hands, newest first: which fields, when and by whom, without their values."""
+        return await changes.of_customer(db, customer_id, before=cursor, limit=limit)

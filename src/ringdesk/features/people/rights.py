@@ -40,7 +40,7 @@ RIGHTS: dict[str, frozenset[str]] = {
 }
 
 Part = Literal["journey", "card", "merging"]
-"""A part of the desktop that an administrator switches off per team (product.md 4.8); a route that serves one declares it with its right."""
+"""A part of the desktop that an administrator switches off per team (product.md 4.8); routes that serve one declare it."""
 PARTS: tuple[Part, ...] = get_args(Part)
 
 # A program has no desk and no telephone, and saves no views.
