@@ -4,7 +4,8 @@ Keys, labels, types of values, patches, an order of their own, and the values th
 """
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -113,6 +114,31 @@ def checked_label(value: str, errors: FieldErrors) -> str:
     if not label and len(errors.items) == before:
         errors.add("label", "required", "Write what it is called.")
     return label
+
+
+class Labelled(Protocol):
+    """What people choose by its label among others in use."""
+
+    @property
+    def key(self) -> str:
+        """What programs call it."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        ...
+
+    @property
+    def hidden_at(self) -> datetime | None:
+        """Since when it is out of use."""
+        ...
+
+
+def refuse_same_label(label: str, known: Iterable[Labelled], beside: str | None, errors: FieldErrors) -> None:
+    """People must tell apart what they choose from: note a label that another one than `beside` (a key) has."""
+    if any(one.label.casefold() == label.casefold() and one.key != beside and one.hidden_at is None for one in known):
+        errors.add("label", "taken", f"Another one is called “{label}” already; choose another name.")
 
 
 def checked_type(kind: AnyType, errors: FieldErrors) -> AnyType:

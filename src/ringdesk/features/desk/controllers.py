@@ -58,10 +58,18 @@ class DeskController(Controller):
 
     @post("/calls/{activity_id:uuid}/finish", status_code=204, opt={"right": "desk:use"})
     async def finish_call(
-        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[FinishCall]
+        self,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        request: PersonRequest,
+        activity_id: FromPath[UUID],
+        data: JSONBody[FinishCall],
     ) -> None:
-        """End the wrap-up time of a call, with its outcome if you give one."""
-        await service.finish_call(db, request.user, activity_id, data)
+        """End the wrap-up time of a call, with its outcome if you give one.
+
+        The required fields of its field set must have values then, unless the time has as good as run out.
+        """
+        await service.finish_call(db, request.user, activity_id, data, region=settings.default_region)
 
     @delete("/calls/{activity_id:uuid}/request", opt={"right": "desk:use"})
     async def discard_request(self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID]) -> None:

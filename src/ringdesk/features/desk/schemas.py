@@ -1,7 +1,7 @@
 """The agent's desk on the wire: calls, open customers, CTI state (product.md 4.1, 4.5, 5.2)."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -144,10 +144,11 @@ class CtiChanged(Struct):
 
 
 class FinishCall(Struct, forbid_unknown_fields=True):
-    """The end of a wrap-up; the outcome may come with it."""
+    """The end of a wrap-up; the outcome may come with it, and fields of the leg (key to value, null clears)."""
 
     code: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
     note: Annotated[str, Meta(max_length=10_000)] | None = None
+    fields: dict[str, Any] = {}
 
 
 class NewConversation(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -33,6 +33,8 @@ from ringdesk.kit.settings import load_settings
 
 # No telephone rings for so long: its system forgot to tell the end (one that tells of rings only never does).
 LONGEST_RINGING = timedelta(minutes=5)
+# What a desktop sends by itself before the wrap-up time runs out must not be refused for what the agent had no time to fill in.
+AS_GOOD_AS_OVER = timedelta(seconds=5)
 # The telephone system's clock and ours: what was opened so much before the leg rang was opened for something else.
 CLOCKS_DIFFER = timedelta(seconds=2)
 
@@ -164,13 +166,18 @@ async def take_off_desks(uow: UnitOfWork, fact: customers.Removed) -> None:
         events.customer_removed(uow, user_id, customer_id)
 
 
-async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall) -> None:
-    """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields."""
+async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall, *, region: str) -> None:
+    """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields.
+
+    `region` (ISO 3166) is where telephone numbers in its fields are read.
+    """
     user_id = person(actor)
     async with db.transaction() as uow:
         call = await held_call(uow, activity_id)
         if call is None or call.user_id != user_id or call.state != "wrap_up":
             raise CallNotInWrapUp("Only a call that ended at your desk and was not finished yet can be finished.")
+        time_left = call.wrap_up_until is None or call.wrap_up_until - clock.now() > AS_GOOD_AS_OVER
+        await interactions.fill_in_within(uow, actor, activity_id, given.fields, region=region, whole=time_left)
         if given.code:
             await interactions.apply_wrap_up(uow, actor, activity_id, interactions.NewWrapUp(given.code, given.note))
         elif given.note:

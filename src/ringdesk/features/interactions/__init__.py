@@ -23,6 +23,8 @@ from ringdesk.features.interactions.events import (
     tagged,
     worked_on,
 )
+from ringdesk.features.interactions.field_sets import ActivityFieldController, FieldSetController
+from ringdesk.features.interactions.field_sets.service import fill_in_within
 from ringdesk.features.interactions.push import PushController
 from ringdesk.features.interactions.rules import kind_of_address
 from ringdesk.features.interactions.schemas import CHANNELS, Activity, CallType, Channel, Interaction, NewWrapUp, RequestTag, WrapUpCode
@@ -49,7 +51,16 @@ from ringdesk.features.interactions.store import (
     set_wrap_up_time,
 )
 
-controllers = [JourneyController, InteractionController, PushController, ActivityController, TagController, WrapUpCodeController]
+controllers = [
+    JourneyController,
+    InteractionController,
+    PushController,
+    ActivityController,
+    TagController,
+    WrapUpCodeController,
+    FieldSetController,
+    ActivityFieldController,
+]
 
 __all__ = [
     "CHANNELS",
@@ -72,6 +83,7 @@ __all__ = [
     "complete",
     "controllers",
     "drop_activity",
+    "fill_in_within",
     "finish_leg",
     "get",
     "get_activity",

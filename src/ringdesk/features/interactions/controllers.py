@@ -9,8 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from ringdesk.features.interactions import codes, service
+from ringdesk.features.interactions.field_sets import service as field_sets
 from ringdesk.features.interactions.schemas import (
     Activity,
+    ActivityPatch,
     Channel,
     Comment,
     Interaction,
@@ -29,6 +31,7 @@ from ringdesk.features.interactions.schemas import (
 from ringdesk.features.interactions.store import JourneyFilter
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
+from ringdesk.kit.settings import Settings
 
 PersonRequest = Request[Actor, Any, Any]
 
@@ -107,6 +110,18 @@ class ActivityController(Controller):
     ) -> Activity:
         """Give a leg its outcome; the last one counts."""
         return await service.wrap_up(db, request.user, activity_id, data)
+
+    @patch("/{activity_id:uuid}", opt={"right": "interactions:write", "part": "journey"})
+    async def fill_in(
+        self,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        request: PersonRequest,
+        activity_id: FromPath[UUID],
+        data: JSONBody[ActivityPatch],
+    ) -> Activity:
+        """Fill in the fields of its field set (GET /field-sets), during the call or later; others keep their values."""
+        return await field_sets.fill_in(db, request.user, activity_id, data.fields, region=settings.default_region)
 
     @put("/{activity_id:uuid}/tags", opt={"right": "interactions:write", "part": "journey"})
     async def tag(

@@ -1,7 +1,7 @@
 """Interactions and activities on the wire (product.md 3.2, 3.3). Rows are read straight into these Structs."""
 
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
@@ -40,7 +40,9 @@ class Activity(Struct, frozen=True):
     `media_type` is what it went through: a call that goes on with pictures has a leg of another one than its interaction.
     Null: whoever brought it in did not say.
 
-    In events `tags`, `wrap_ups` and `comments` are left out when they did not change.
+    `fields` holds values by the keys of activity fields; those that its field set does not show are kept, too (product.md 3.3).
+
+    In events `tags`, `fields`, `wrap_ups` and `comments` are left out when they did not change.
     """
 
     id: UUID
@@ -58,6 +60,7 @@ class Activity(Struct, frozen=True):
     outcome: str | None
     media_type: Channel | None = None
     tags: list[str] | UnsetType = UNSET
+    fields: dict[str, Any] | UnsetType = UNSET
     text: str | None = None
     wrap_up_until: datetime | None = None
     finished_at: datetime | None = None
@@ -165,6 +168,12 @@ class NewTags(Struct, forbid_unknown_fields=True):
     """All the tags of an activity."""
 
     tags: list[str]
+
+
+class ActivityPatch(Struct, forbid_unknown_fields=True):
+    """What to change of an activity. `fields`: values by key, null clears, absent ones stay."""
+
+    fields: dict[str, Any]
 
 
 class Tag(Struct, frozen=True):

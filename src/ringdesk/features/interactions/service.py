@@ -233,7 +233,7 @@ async def set_tags(db: Database, actor: Actor, activity_id: UUID, given: list[st
         before = activity.tags or []
         if tags != before:
             had, has = {fold(tag) for tag in before}, {fold(tag) for tag in tags}
-            await store.set_tags(uow, activity_id, tags)
+            await store.set_tags(uow, activity, tags)
             await store.count_tags(
                 uow, added=[tag for tag in tags if fold(tag) not in had], removed=[tag for tag in before if fold(tag) not in has]
             )

@@ -19,7 +19,7 @@ INTERACTION = sql.SQL(
 )
 ACTIVITY = sql.SQL(
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"
-    " outcome, media_type, tags, text, wrap_up_until, finished_at"
+    " outcome, media_type, tags, fields, text, wrap_up_until, finished_at"
 )
 # What a telephone system (or a push) knows of an interaction; the customer, the candidates and the tags belong to people.
 _TOLD = (
@@ -51,7 +51,7 @@ _TOLD_LEG = (
 )
 
 
-PEOPLES = frozenset({"tags", "wrap_ups", "comments", "wrap_up_until", "finished_at"})
+PEOPLES = frozenset({"tags", "fields", "wrap_ups", "comments", "wrap_up_until", "finished_at"})
 """What of an activity belongs to people: no telephone system and no push writes it."""
 
 
@@ -77,8 +77,13 @@ async def put_interaction(uow: UnitOfWork, interaction: Interaction) -> None:
 
 
 async def put_activity(uow: UnitOfWork, activity: Activity) -> None:
-    """Write a new activity, or what was told of a known one (its tags, text and wrap-up stay)."""
+    """Write a new activity, or what was told of a known one (its tags, fields, text and wrap-up stay)."""
     await uow.send(_PUT_ACTIVITY, structs.asdict(activity))
+    if activity.agent_id:
+        await uow.send(
+            "update interaction set agents = agents || %(agent)s where id = %(id)s and not agents @> array[%(agent)s]",
+            {"agent": activity.agent_id, "id": activity.interaction_id},
+        )
 
 
 async def get(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
@@ -98,7 +103,15 @@ async def hold(uow: UnitOfWork, interaction_id: UUID) -> None:
 
 async def drop_activity(uow: UnitOfWork, activity_id: UUID) -> None:
     """Take out a part that turned out not to have been one."""
-    await uow.send("delete from activity where id = %s", [activity_id])
+    await uow.send(
+        """
+        with gone as (delete from activity where id = %(id)s returning interaction_id)
+        update interaction i set agents = array(select distinct agent_id from activity a where a.interaction_id = i.id and a.id >= i.id
+                                                and a.id <> %(id)s and a.kind <> 'wrap_up' and agent_id is not null)
+        from gone where i.id = gone.interaction_id
+        """,
+        {"id": activity_id},
+    )
 
 
 async def set_candidates(uow: UnitOfWork, interaction_id: UUID, customer_id: UUID | None, candidates: Sequence[UUID]) -> None:
@@ -135,20 +148,8 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
         ("request_id", sql.SQL("request_id = %(request_id)s")),
         ("since", sql.SQL("started_at >= %(since)s")),
         ("until", sql.SQL("started_at < %(until)s")),
-        (
-            "agent_id",
-            sql.SQL(
-                "exists (select 1 from activity a"
-                " where a.interaction_id = interaction.id and a.id >= interaction.id and a.agent_id = %(agent_id)s)"
-            ),
-        ),
-        (
-            "tag",
-            sql.SQL(
-                "exists (select 1 from activity a, unnest(a.tags) as t where a.interaction_id = interaction.id and a.id >= interaction.id"
-                " and fold(t) = fold(%(tag)s))"
-            ),
-        ),
+        ("agent_id", sql.SQL("agents @> array[%(agent_id)s]")),
+        ("tag", sql.SQL("tags @> array[fold(%(tag)s)]")),
     ):
         if (value := getattr(wanted, name)) is not None:
             params[name] = value
@@ -291,9 +292,17 @@ async def unknown_from_relation(uow: UnitOfWork, addresses: sql.Composable) -> l
     return await cursor.fetchall()
 
 
-async def set_tags(uow: UnitOfWork, activity_id: UUID, tags: Sequence[str]) -> None:
-    """Write the tags of an activity."""
-    await uow.send("update activity set tags = %s where id = %s", [list(tags), activity_id])
+async def set_tags(uow: UnitOfWork, activity: Activity, tags: Sequence[str]) -> None:
+    """Write the tags of an activity, and by which tags its interaction is found."""
+    await uow.send("update activity set tags = %s where id = %s", [list(tags), activity.id])
+    await uow.send(
+        """
+        update interaction i set tags = array(
+            select distinct fold(tag) from activity a, unnest(a.tags) as tag where a.interaction_id = i.id and a.id >= i.id)
+        where id = %s
+        """,
+        [activity.interaction_id],
+    )
 
 
 async def count_tags(uow: UnitOfWork, *, added: Sequence[str], removed: Sequence[str]) -> None:

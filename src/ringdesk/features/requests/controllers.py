@@ -18,11 +18,9 @@ from ringdesk.features.requests.schemas import (
     Move,
     Moved,
     NewRequest,
-    NewRequestField,
     NewRequestType,
     Request,
     RequestField,
-    RequestFieldPatch,
     RequestPage,
     RequestPatch,
     RequestPolicies,
@@ -36,6 +34,7 @@ from ringdesk.features.requests.schemas import (
 )
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
+from ringdesk.kit.field_pools import NewPoolField, PoolFieldPatch
 from ringdesk.kit.settings import Settings
 from ringdesk.kit.versions import IfMatch, etag, version_for_edit, version_of
 
@@ -220,7 +219,7 @@ class RequestFieldController(Controller):
     tags = ("requests",)
 
     @post(opt={"right": "requests:define"})
-    async def add(self, request: PersonRequest, db: NamedDependency[Database], data: JSONBody[NewRequestField]) -> RequestField:
+    async def add(self, request: PersonRequest, db: NamedDependency[Database], data: JSONBody[NewPoolField]) -> RequestField:
         """Add a field; a PATCH of types puts it on their forms."""
         return await definitions.add_field(db, request.user, data)
 
@@ -231,7 +230,7 @@ class RequestFieldController(Controller):
         db: NamedDependency[Database],
         settings: NamedDependency[Settings],
         key: FromPath[str],
-        data: JSONBody[RequestFieldPatch],
+        data: JSONBody[PoolFieldPatch],
     ) -> RequestField:
         """Change it in all its types. A type of value that stored ones don't fit is refused with their number and a sample."""
         return await definitions.change_field(db, request.user, key, data, region=settings.default_region)

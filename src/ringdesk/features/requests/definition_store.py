@@ -6,14 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg.types.json import Jsonb
 
-from ringdesk.features.requests.schemas import RequestField, RequestSchema, RequestType, TypeField
+from ringdesk.features.requests.schemas import RequestField, RequestSchema, RequestType
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.definitions import StoredValue
-
-# Values are compared with a new type in bites that keep the memory small.
-BITE = 5_000
+from ringdesk.kit.field_pools import FieldPool, FormField
 
 
 async def hold(uow: UnitOfWork) -> None:
@@ -24,14 +21,6 @@ async def hold(uow: UnitOfWork) -> None:
 async def hold_values(uow: UnitOfWork) -> None:
     """Let nobody change types and fields until the commit; others may write requests meanwhile."""
     await uow.send("select pg_advisory_xact_lock_shared(7207)")
-
-
-class _FieldRow(msgspec.Struct):
-    key: str
-    label: str
-    type: Any
-    help: str
-    hidden_at: datetime | None
 
 
 class _TypeRow(msgspec.Struct):
@@ -53,17 +42,8 @@ async def schema(uow: UnitOfWork) -> RequestSchema:
         from request_type t order by t.hidden_at is not null, t.hidden_at desc, t.place, t.key
         """,
     )
-    fields = await uow.all(
-        _FieldRow,
-        "select key, label, type, help, hidden_at from request_field order by hidden_at is not null, hidden_at desc, place, key",
-    )
-    return msgspec.convert(
-        {
-            "types": [msgspec.structs.asdict(row) for row in await types.all()],
-            "fields": [msgspec.structs.asdict(row) for row in fields],
-        },
-        RequestSchema,
-    )
+    fields = await FIELDS.every(uow)
+    return RequestSchema([msgspec.convert(msgspec.structs.asdict(row), RequestType) for row in await types.all()], fields)
 
 
 async def add_type(uow: UnitOfWork, kind: RequestType) -> None:
@@ -85,7 +65,7 @@ async def put_type(uow: UnitOfWork, kind: RequestType) -> None:
     await put_fields_of(uow, kind.key, kind.fields)
 
 
-async def put_fields_of(uow: UnitOfWork, kind: str, fields: Sequence[TypeField]) -> None:
+async def put_fields_of(uow: UnitOfWork, kind: str, fields: Sequence[FormField]) -> None:
     """The fields of a type are these, in this order."""
     await uow.run("delete from request_type_field where type = %s", [kind])
     await uow.run(
@@ -103,30 +83,13 @@ async def place_types(uow: UnitOfWork, keys: Sequence[str]) -> None:
     )
 
 
-async def add_field(uow: UnitOfWork, field: RequestField) -> None:
-    """Write a new field behind the others."""
-    await uow.run(
-        "insert into request_field (key, label, type, help, place)"
-        " values (%s, %s, %s, %s, (select coalesce(max(place), 0) + 1 from request_field))",
-        [field.key, field.label, _json(field), field.help],
-    )
-
-
-async def put_field(uow: UnitOfWork, field: RequestField) -> None:
-    """Write a changed field."""
-    await uow.run(
-        "update request_field set label = %s, type = %s, help = %s, hidden_at = %s where key = %s",
-        [field.label, _json(field), field.help, field.hidden_at, field.key],
-    )
-
-
-async def values_after(uow: UnitOfWork, key: str, after: UUID) -> list[StoredValue]:
-    """The next BITE values of a field, in the order of the requests' ids."""
+async def values_after(uow: UnitOfWork, key: str, after: UUID, limit: int) -> list[StoredValue]:
+    """The next `limit` values of a field, in the order of the requests' ids."""
     return await uow.all(
         StoredValue,
         "select id, 'REQ-' || number || ' ' || title as name, fields -> %s as value from request"
         " where jsonb_exists(fields, %s) and id > %s order by id limit %s",
-        [key, key, after, BITE],
+        [key, key, after, limit],
     )
 
 
@@ -139,5 +102,5 @@ async def put_values(uow: UnitOfWork, key: str, values: Sequence[tuple[UUID, Any
     )
 
 
-def _json(field: RequestField) -> Jsonb:
-    return Jsonb(msgspec.to_builtins(field.type))
+FIELDS = FieldPool(RequestField, "request_field", values_after=values_after, put_values=put_values)
+"""The fields that types of requests share."""

@@ -1,30 +1,24 @@
 """Use cases of request types and their fields: an administrator says what there is to ask (product.md 2.2)."""
 
-from collections.abc import Iterable
-from typing import TypeVar
-
 from msgspec import structs
 
 from ringdesk.features import audit
 from ringdesk.features.people import Actor
 from ringdesk.features.requests import definition_store as store
-from ringdesk.features.requests import rules
 from ringdesk.features.requests.errors import LastType
 from ringdesk.features.requests.events import log_schema
 from ringdesk.features.requests.schemas import (
-    NewRequestField,
     NewRequestType,
     RequestField,
-    RequestFieldPatch,
     RequestSchema,
     RequestType,
     RequestTypePatch,
 )
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.definitions import HELP_LIMIT, check_order, checked_key, checked_label, checked_type, free_key, given, retype
-from ringdesk.kit.fields import checked_line
-from ringdesk.kit.problems import FieldErrors, NotFound
+from ringdesk.kit.definitions import check_order, checked_key, checked_label, free_key, given, refuse_same_label
+from ringdesk.kit.field_pools import NewPoolField, PoolFieldPatch, Tell, checked_members, found
+from ringdesk.kit.problems import FieldErrors
 
 
 async def schema(db: Database) -> RequestSchema:
@@ -41,12 +35,12 @@ async def add_type(db: Database, actor: Actor, new: NewRequestType) -> RequestTy
         errors = FieldErrors()
         taken = {one.key for one in known.types}
         label = checked_label(new.label, errors)
-        _refuse_same(label, known.types, None, errors)
+        refuse_same_label(label, known.types, None, errors)
         kind = RequestType(
             key=checked_key("key", new.key, taken, errors) if new.key else free_key(label, taken, "type"),
             label=label,
             close_after_days=new.close_after_days,
-            fields=rules.checked_fields(new.fields, {one.key: one for one in known.fields}, errors),
+            fields=checked_members(new.fields, {one.key: one for one in known.fields}, errors),
             hidden_at=None,
         )
         errors.raise_if_any()
@@ -60,14 +54,16 @@ async def change_type(db: Database, actor: Actor, key: str, patch: RequestTypePa
     async with db.transaction() as uow:
         await store.hold(uow)
         known = await store.schema(uow)
-        before = _found(known.types, key)
+        before = found(known.types, key)
         errors = FieldErrors()
         asked = given(patch)
         if "label" in asked:
             asked["label"] = checked_label(asked["label"], errors)
-            _refuse_same(asked["label"], known.types, key, errors)
+            refuse_same_label(asked["label"], known.types, key, errors)
         if "fields" in asked:
-            asked["fields"] = rules.checked_fields(asked["fields"], {one.key: one for one in known.fields}, errors)
+            asked["fields"] = checked_members(
+                asked["fields"], {one.key: one for one in known.fields}, errors, kept=[one.key for one in before.fields]
+            )
         errors.raise_if_any()
         return await _put_type(uow, actor, "changed", before, structs.replace(before, **asked))
 
@@ -77,7 +73,7 @@ async def hide_type(db: Database, actor: Actor, key: str) -> RequestType:
     async with db.transaction() as uow:
         await store.hold(uow)
         known = await store.schema(uow)
-        before = _found(known.types, key)
+        before = found(known.types, key)
         if before.hidden_at is None and sum(one.hidden_at is None for one in known.types) == 1:
             raise LastType("Requests need at least one type. Add another one first.")
         return await _put_type(uow, actor, "hidden", before, structs.replace(before, hidden_at=before.hidden_at or clock.now()))
@@ -88,9 +84,9 @@ async def restore_type(db: Database, actor: Actor, key: str) -> RequestType:
     async with db.transaction() as uow:
         await store.hold(uow)
         known = await store.schema(uow)
-        before = _found(known.types, key)
+        before = found(known.types, key)
         errors = FieldErrors()
-        _refuse_same(before.label, known.types, key, errors)
+        refuse_same_label(before.label, known.types, key, errors)
         errors.raise_if_any()
         return await _put_type(uow, actor, "restored", before, structs.replace(before, hidden_at=None))
 
@@ -108,75 +104,32 @@ async def order_types(db: Database, actor: Actor, keys: list[str]) -> RequestSch
         return await store.schema(uow)
 
 
-async def add_field(db: Database, actor: Actor, new: NewRequestField) -> RequestField:
+async def add_field(db: Database, actor: Actor, new: NewPoolField) -> RequestField:
     """Add a field, which types can then have. Raises InvalidFields with every error."""
     async with db.transaction() as uow:
         await store.hold(uow)
-        known = await store.schema(uow)
-        errors = FieldErrors()
-        taken = {one.key for one in known.fields}
-        label = checked_label(new.label, errors)
-        _refuse_same(label, known.fields, None, errors)
-        field = RequestField(
-            key=checked_key("key", new.key, taken, errors) if new.key else free_key(label, taken, "field"),
-            label=label,
-            type=checked_type(new.type, errors),
-            help=checked_line("help", new.help, HELP_LIMIT, errors),
-            hidden_at=None,
-        )
-        errors.raise_if_any()
-        await store.add_field(uow, field)
-        await _tell(uow, actor, "request_field.created", "request_field", None, field)
-        return field
+        return await store.FIELDS.add(uow, new, _tell_field(actor))
 
 
-async def change_field(db: Database, actor: Actor, key: str, patch: RequestFieldPatch, *, region: str) -> RequestField:
+async def change_field(db: Database, actor: Actor, key: str, patch: PoolFieldPatch, *, region: str) -> RequestField:
     """Change a field in all its types; stored values are written anew in a new type. Raises NotFound, InvalidFields, ValuesDoNotFit."""
     async with db.transaction() as uow:
         await store.hold(uow)
-        known = await store.schema(uow)
-        before = _found(known.fields, key)
-        errors = FieldErrors()
-        asked = given(patch)
-        if "label" in asked:
-            asked["label"] = checked_label(asked["label"], errors)
-            _refuse_same(asked["label"], known.fields, key, errors)
-        if "help" in asked:
-            asked["help"] = checked_line("help", asked["help"], HELP_LIMIT, errors)
-        if "type" in asked:
-            asked["type"] = checked_type(asked["type"], errors)
-        errors.raise_if_any()
-        after = structs.replace(before, **asked)
-        if after.type != before.type:
-            await retype(
-                before.label,
-                before.type,
-                after.type,
-                region=region,
-                after=lambda last: store.values_after(uow, key, last),
-                write=lambda anew: store.put_values(uow, key, anew),
-            )
-        return await _put_field(uow, actor, "changed", before, after)
+        return await store.FIELDS.change(uow, key, patch, _tell_field(actor), region=region)
 
 
 async def hide_field(db: Database, actor: Actor, key: str) -> RequestField:
     """Take a field out of use in every type; its values are kept. Raises NotFound. A second time changes nothing."""
     async with db.transaction() as uow:
         await store.hold(uow)
-        before = _found((await store.schema(uow)).fields, key)
-        return await _put_field(uow, actor, "hidden", before, structs.replace(before, hidden_at=before.hidden_at or clock.now()))
+        return await store.FIELDS.hide(uow, key, _tell_field(actor))
 
 
 async def restore_field(db: Database, actor: Actor, key: str) -> RequestField:
     """Bring a field back to the types that had it. Raises NotFound, InvalidFields for a name that another took meanwhile."""
     async with db.transaction() as uow:
         await store.hold(uow)
-        known = await store.schema(uow)
-        before = _found(known.fields, key)
-        errors = FieldErrors()
-        _refuse_same(before.label, known.fields, key, errors)
-        errors.raise_if_any()
-        return await _put_field(uow, actor, "restored", before, structs.replace(before, hidden_at=None))
+        return await store.FIELDS.restore(uow, key, _tell_field(actor))
 
 
 async def _put_type(uow: UnitOfWork, actor: Actor, what: str, before: RequestType, after: RequestType) -> RequestType:
@@ -186,11 +139,11 @@ async def _put_type(uow: UnitOfWork, actor: Actor, what: str, before: RequestTyp
     return after
 
 
-async def _put_field(uow: UnitOfWork, actor: Actor, what: str, before: RequestField, after: RequestField) -> RequestField:
-    if after != before:
-        await store.put_field(uow, after)
+def _tell_field(actor: Actor) -> Tell[RequestField]:
+    async def tell(uow: UnitOfWork, what: str, before: RequestField | None, after: RequestField) -> None:
         await _tell(uow, actor, f"request_field.{what}", "request_field", before, after)
-    return after
+
+    return tell
 
 
 async def _tell(
@@ -203,19 +156,3 @@ async def _tell(
 ) -> None:
     await audit.write(uow, actor, action, entity, after.key, before, after)
     log_schema(uow, await store.schema(uow))
-
-
-def _refuse_same(label: str, known: Iterable[RequestType | RequestField], beside: str | None, errors: FieldErrors) -> None:
-    """People must tell apart what they choose from."""
-    if any(one.label.casefold() == label.casefold() and one.key != beside and one.hidden_at is None for one in known):
-        errors.add("label", "taken", f"Another one is called “{label}” already; choose another name.")
-
-
-D = TypeVar("D", RequestType, RequestField)
-
-
-def _found(known: Iterable[D], key: str) -> D:
-    for one in known:
-        if one.key == key:
-            return one
-    raise NotFound("Nothing has this key; load the types and fields again.")

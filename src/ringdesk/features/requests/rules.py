@@ -1,22 +1,21 @@
 """Decisions about requests; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from ringdesk.features.interactions import Channel
-from ringdesk.features.requests.schemas import NewRequest, Priority, RequestField, RequestPatch, RequestSchema, RequestType, TypeField
+from ringdesk.features.requests.schemas import NewRequest, Priority, RequestPatch, RequestSchema, RequestType
 from ringdesk.kit.definitions import collect_values, given, require_values
-from ringdesk.kit.fields import AnyType, LongText, Refusal, Text
+from ringdesk.kit.field_pools import fields_of
+from ringdesk.kit.fields import LongText, Refusal, Text
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors
 
 TITLE_LIMIT = 200
 """Characters of a title: what a line of the journey shows without cutting it on a wide screen."""
-MOST_FIELDS = 50
-"""Fields of one type: as many as a card has attributes."""
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _CHANNEL_WORDS: dict[str, dict[Channel, str]] = {
     "en": {
@@ -52,14 +51,6 @@ _CHANNEL_WORDS: dict[str, dict[Channel, str]] = {
 }
 _SEARCHED_DESCRIPTION = 2_000
 _TITLE, _DESCRIPTION = Text(limit=TITLE_LIMIT), LongText()
-
-
-class FieldOfType(Struct, frozen=True):
-    """A field as one type has it: see kit.definitions.Defined."""
-
-    label: str
-    type: AnyType
-    required: bool
 
 
 class Content(Struct, frozen=True, kw_only=True):
@@ -100,12 +91,6 @@ def standing(choices: Sequence[Choice]) -> Choice | None:
     return next((choice for leg in [*with_legs, None] if (choice := last_of_leg.get(leg)) and choice.request_id), None)
 
 
-def fields_of(kind: RequestType, fields: Iterable[RequestField]) -> dict[str, FieldOfType]:
-    """The fields that the form of this type shows, in their order."""
-    known = {field.key: field for field in fields if field.hidden_at is None}
-    return {one.key: FieldOfType(known[one.key].label, known[one.key].type, one.required) for one in kind.fields if one.key in known}
-
-
 def check_new(new: NewRequest, schema: RequestSchema, *, owner_id: UUID | None, region: str, errors: FieldErrors) -> Content:
     """What a new request holds; everything that is wrong is noted in `errors`."""
     kind = _type(new.type, schema, errors)
@@ -116,7 +101,7 @@ def check_new(new: NewRequest, schema: RequestSchema, *, owner_id: UUID | None, 
         owner_id=owner_id,
         due_on=new.due_on,
         priority=new.priority,
-        fields=collect_values(new.fields, fields_of(kind, schema.fields), under="fields", base=None, region=region, errors=errors)
+        fields=collect_values(new.fields, fields_of(kind.fields, schema.fields), under="fields", base=None, region=region, errors=errors)
         if kind
         else {},
     )
@@ -132,7 +117,7 @@ def check_edit(before: Content, patch: RequestPatch, schema: RequestSchema, *, r
     retyped = asked.get("type", before.type) != before.type
     kind = _type(asked["type"], schema, errors) if retyped else next((one for one in schema.types if one.key == before.type), None)
     if kind:
-        known = fields_of(kind, schema.fields)
+        known = fields_of(kind.fields, schema.fields)
         held = collect_values(asked.get("fields"), known, under="fields", base=before.fields, region=region, errors=errors)
         if retyped:
             require_values(held, known, under="fields", errors=errors)
@@ -156,23 +141,6 @@ def search_text(number: int, content: Content) -> str:
     """What quick search looks into: the number as people write it, title, description, and the texts of fields."""
     texts = [value for value in content.fields.values() if isinstance(value, str)]
     return fold(" ".join([f"req-{number}", content.title, content.description[:_SEARCHED_DESCRIPTION], *texts]))
-
-
-def checked_fields(fields: Sequence[TypeField], known: Mapping[str, RequestField], errors: FieldErrors) -> list[TypeField]:
-    """The fields of a type, each known, in use, and named once."""
-    seen: set[str] = set()
-    for place, one in enumerate(fields):
-        field = known.get(one.key)
-        if field is None:
-            errors.add(f"fields[{place}].key", "unknown_field", f"No field has the key “{one.key}”. Add it first.")
-        elif field.hidden_at:
-            errors.add(f"fields[{place}].key", "out_of_use", f"“{field.label}” was taken out of use; restore it first.")
-        elif one.key in seen:
-            errors.add(f"fields[{place}].key", "repeated", f"“{field.label}” stands twice.")
-        seen.add(one.key)
-    if len(fields) > MOST_FIELDS:
-        errors.add("fields", "too_many", f"A type has at most {MOST_FIELDS} fields; this has {len(fields)}.")
-    return list(fields)
 
 
 def type_in_use(key: str, schema: RequestSchema, errors: FieldErrors) -> RequestType | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ringdesk.features.interactions import Channel, Interaction
-from ringdesk.kit.fields import AnyType
+from ringdesk.kit.field_pools import FormField, PoolField
 
 Status = Literal["active", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
@@ -16,21 +16,8 @@ Days = Annotated[int, Meta(ge=0, le=3650)]
 Reason = Annotated[str, Meta(max_length=1_000)]
 
 
-class RequestField(Struct, frozen=True, kw_only=True):
+class RequestField(PoolField, frozen=True, kw_only=True):
     """A field that request types can have; several may share it. `hidden_at`: it was taken out of use then; its values are kept."""
-
-    key: str
-    label: str
-    type: AnyType
-    help: str
-    hidden_at: datetime | None
-
-
-class TypeField(Struct, frozen=True):
-    """A field of a type, by its key."""
-
-    key: str
-    required: bool
 
 
 class RequestType(Struct, frozen=True, kw_only=True):
@@ -42,7 +29,7 @@ class RequestType(Struct, frozen=True, kw_only=True):
     key: str
     label: str
     close_after_days: int
-    fields: list[TypeField]
+    fields: list[FormField]
     hidden_at: datetime | None
 
 
@@ -53,30 +40,13 @@ class RequestSchema(Struct, frozen=True):
     fields: list[RequestField]
 
 
-class NewRequestField(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A field to add. Without a `key` it gets one made of its label."""
-
-    label: str
-    type: AnyType
-    key: str | None = None
-    help: str = ""
-
-
-class RequestFieldPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What to change; absent members stay. The key stays for ever."""
-
-    label: str | UnsetType = UNSET
-    type: AnyType | UnsetType = UNSET
-    help: str | UnsetType = UNSET
-
-
 class NewRequestType(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A type to add behind the others. Without a `key` it gets one made of its label."""
 
     label: str
     key: str | None = None
     close_after_days: Days = 5
-    fields: list[TypeField] = []
+    fields: list[FormField] = []
 
 
 class RequestTypePatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -84,7 +54,7 @@ class RequestTypePatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     label: str | UnsetType = UNSET
     close_after_days: Days | UnsetType = UNSET
-    fields: list[TypeField] | UnsetType = UNSET
+    fields: list[FormField] | UnsetType = UNSET
 
 
 class RequestTypeOrder(Struct, frozen=True, forbid_unknown_fields=True):

@@ -51,7 +51,12 @@ class PushController(Controller):
 
     @post("/{interaction_id:uuid}/activities", status_code=200, opt={"right": "interactions:write"})
     async def add_activities(
-        self, request: PersonRequest, db: NamedDependency[Database], interaction_id: FromPath[UUID], data: JSONBody[PushedActivities]
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        interaction_id: FromPath[UUID],
+        data: JSONBody[PushedActivities],
     ) -> Pushed:
         """Add messages, legs or IVR runs to an interaction; told again, they change."""
-        return await service.add_activities(db, request.user, interaction_id, data)
+        return await service.add_activities(db, request.user, interaction_id, data, region=settings.default_region)

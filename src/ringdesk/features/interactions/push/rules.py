@@ -120,6 +120,14 @@ def activity_of(
     )
 
 
+def told_anew(told: Mapping[str, object], last: Mapping[str, object], held: Mapping[str, object]) -> dict[str, object]:
+    """Which of the told values change a field: those that are other than the `last` told, where what is `held` is what was told.
+
+    Told again, a value changes nothing; where people wrote something else, that stands (product.md 3.10).
+    """
+    return {key: value for key, value in told.items() if last.get(key) != value and held.get(key) in (None, last.get(key))}
+
+
 def _check_times(
     under: str, started: datetime, answered: datetime | None, ended: datetime | None, now: datetime, errors: FieldErrors
 ) -> None:

@@ -1,7 +1,7 @@
 """Pushed interactions on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -19,7 +19,8 @@ Result = Literal["answered", "abandoned", "not_accepted", "ivr_only", "busy", "n
 class PushedActivity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One part of an interaction: a message, an agent's leg, an IVR run. `external_id` is its id in the source, within the interaction.
 
-    `agent_email` is a colleague's address; `agent_name` names somebody who has no account.
+    `agent_email` is a colleague's address; `agent_name` names somebody who has no account. `fields`: values by the keys of the field set of
+    its channel; null clears. What people wrote into a field since it was told stands.
     """
 
     external_id: ExternalId
@@ -34,6 +35,7 @@ class PushedActivity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     text: Annotated[str, Meta(max_length=20_000)] | None = None
     outcome: Line | None = None
     tags: list[str] = []
+    fields: dict[str, Any] = {}
 
 
 class PushedInteraction(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

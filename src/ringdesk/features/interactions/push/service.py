@@ -5,9 +5,11 @@ from uuid import UUID
 
 from msgspec import structs
 
-from ringdesk.features import customers
+from ringdesk.features import audit, customers
 from ringdesk.features.interactions import service, store
 from ringdesk.features.interactions.events import LegTold, RequestChosen, interaction_changed, leg_told, request_chosen
+from ringdesk.features.interactions.field_sets import service as field_sets
+from ringdesk.features.interactions.field_sets import store as field_values
 from ringdesk.features.interactions.push import rules
 from ringdesk.features.interactions.push import store as pushes
 from ringdesk.features.interactions.push.schemas import Pushed, PushedActivities, PushedActivity, PushedInteraction
@@ -16,6 +18,7 @@ from ringdesk.features.interactions.schemas import Activity, Interaction
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock, ids, phones
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import MAX_EMAIL, Email, Refusal
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldError, FieldErrors, InvalidFields, NotFound, Problem
@@ -51,7 +54,7 @@ async def push_all(db: Database, actor: Actor, items: Sequence[PushedInteraction
     return outcomes
 
 
-async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushed: PushedActivities) -> Pushed:
+async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushed: PushedActivities, *, region: str) -> Pushed:
     """Add activities to an interaction, or tell them again. Raises NotFound, InvalidFields."""
     errors = FieldErrors()
     rules.check_activities(pushed.activities, clock.now(), errors)
@@ -61,7 +64,7 @@ async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushe
         if before is None:
             raise NotFound("No interaction has this id.")
         rows = await pushes.rows_of(uow, pushed.source, str(interaction_id))
-        made, changed, legs = await _put_activities(uow, before, pushed.activities, rows)
+        made, changed, legs = await _put_activities(uow, actor, before, pushed.activities, rows, region)
         await pushes.note_rows(uow, pushed.source, str(interaction_id), made)
         if changed:
             interaction_changed(uow, await service.complete(uow, interaction_id))
@@ -85,7 +88,7 @@ async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, regio
     told = after != before
     if told:
         await store.put_interaction(uow, after)
-    made, changed, legs = await _put_activities(uow, after, pushed.activities, rows)
+    made, changed, legs = await _put_activities(uow, actor, after, pushed.activities, rows, region)
     await pushes.note_rows(uow, pushed.source, pushed.external_id, {"": interaction_id, **made})
     after = await _give(uow, actor, pushed, after, new=before is None, region=region)
     # What people chose since then stands: a second telling is none.
@@ -107,7 +110,7 @@ async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, regio
 
 
 async def _put_activities(
-    uow: UnitOfWork, interaction: Interaction, told: Sequence[PushedActivity], rows: dict[str, UUID]
+    uow: UnitOfWork, actor: Actor, interaction: Interaction, told: Sequence[PushedActivity], rows: dict[str, UUID], region: str
 ) -> tuple[dict[str, UUID], bool, list[_Leg]]:
     """Write what was told of activities; their ids by the external ones, whether anything changed, and the agents' legs that did."""
     emails = {one.agent_email.strip().lower() for one in told if one.agent_email}
@@ -117,12 +120,13 @@ async def _put_activities(
         if one.agent_email and one.agent_email.strip().lower() not in agents:
             message = "No account has this address. Leave it out, and name the agent in agent_name."
             errors.add(f"activities[{place}].agent_email", "unknown_user", message)
+    values = await _check_fields(uow, interaction, told, region, errors)
     errors.raise_if_any()
     known = {one.id: one for one in await store.activities_of(uow, [interaction])} if rows else {}
     made: dict[str, UUID] = {}
     changed = False
     legs: list[_Leg] = []
-    for one in told:
+    for one, fields in zip(told, values, strict=True):
         before = known.get(rows[one.external_id]) if one.external_id in rows else None
         activity_id = before.id if before else ids.id_after(interaction.id, min(one.started_at, clock.now()))
         made[one.external_id] = activity_id
@@ -134,7 +138,8 @@ async def _put_activities(
             changed = True
             if activity.kind == "agent" and activity.agent_id:
                 legs.append((before, activity))
-        changed |= await _add_tags(uow, one, activity_id, before)
+        changed |= await _add_tags(uow, one, activity, before)
+        changed |= await _fill_in(uow, actor, activity_id, fields, before)
     return made, changed, legs
 
 
@@ -145,13 +150,48 @@ async def _tell_of_legs(uow: UnitOfWork, interaction_id: UUID, legs: Sequence[_L
             await leg_told.send(uow, LegTold(interaction, before, leg))
 
 
-async def _add_tags(uow: UnitOfWork, told: PushedActivity, activity_id: UUID, before: Activity | None) -> bool:
+async def _check_fields(
+    uow: UnitOfWork, interaction: Interaction, told: Sequence[PushedActivity], region: str, errors: FieldErrors
+) -> list[dict[str, object]]:
+    """The told fields of each activity as they are stored, None for those that are to be cleared; what is wrong is noted."""
+    if not any(one.fields for one in told):
+        return [{} for _ in told]
+    await field_values.hold_values(uow)
+    sets = await field_values.every(uow)
+    checked: list[dict[str, object]] = []
+    for place, one in enumerate(told):
+        known = field_sets.fields_of_channel(sets, one.media_type or interaction.channel)
+        held = collect_values(one.fields, known, under=f"activities[{place}].fields", base={}, region=region, errors=errors)
+        checked.append({key: held.get(key) for key in one.fields})
+    return checked
+
+
+async def _fill_in(uow: UnitOfWork, actor: Actor, activity_id: UUID, told: dict[str, object], before: Activity | None) -> bool:
+    """Give an activity the fields that were told; what people wrote into one since then stands."""
+    if not told:
+        return False
+    held = dict(before.fields or {}) if before else {}
+    last = await field_values.told_fields(uow, activity_id) if before else {}
+    anew = rules.told_anew(told, last, held)
+    if told != {key: last.get(key) for key in told}:
+        await field_values.put_told_fields(uow, activity_id, told)
+    after = {key: value for key, value in {**held, **anew}.items() if value is not None}
+    if after == held:
+        return False
+    await field_values.put_activity_fields(uow, activity_id, after)
+    if before:
+        was = {f"fields.{key}": held.get(key) for key in anew}
+        await audit.write(uow, actor, "activity.filled_in", "activity", activity_id, was, {f"fields.{key}": anew[key] for key in anew})
+    return True
+
+
+async def _add_tags(uow: UnitOfWork, told: PushedActivity, activity: Activity, before: Activity | None) -> bool:
     """Give an activity the tags that were told and that it lacks; those that people gave stay."""
     had = list(before.tags or []) if before else []
     folded = {fold(tag) for tag in had}
     added = [tag for tag in checked_tags(told.tags, FieldErrors()) if fold(tag) not in folded]
     if added:
-        await store.set_tags(uow, activity_id, [*had, *added])
+        await store.set_tags(uow, activity, [*had, *added])
         await store.count_tags(uow, added=added, removed=[])
     return bool(added)
 
