@@ -95,6 +95,7 @@ function interactionOf(call: CallView): Interaction {
         outcome: call.answered_at ? 'answered' : null,
         media_type: 'voice',
         wrap_ups: [],
+        fields: {},
         tags: [],
         comments: [],
         text: null,

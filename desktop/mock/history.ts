@@ -59,6 +59,7 @@ function leg(
     duration_s: answered ? seconds : 0,
     outcome: answered ? 'answered' : 'no_answer',
     media_type: 'voice',
+    fields: {},
     wrap_ups: code
       ? [
           {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { AuditPage } from '../features/audit/pages/AuditPage.tsx';
 import { AttributesPage } from '../features/customers/pages/AttributesPage.tsx';
+import { FieldSetsPage } from '../features/interactions/pages/FieldSetsPage.tsx';
 import { WrapUpCodesPage } from '../features/interactions/pages/WrapUpCodesPage.tsx';
 import { AccountsPage } from '../features/people/pages/AccountsPage.tsx';
 import { TeamsPage } from '../features/people/pages/TeamsPage.tsx';
@@ -13,6 +14,7 @@ const PAGES = [
   { path: '/administration/teams', label: 'teams.title', Page: TeamsPage },
   { path: '/administration/customer-fields', label: 'attributes.title', Page: AttributesPage },
   { path: '/administration/request-types', label: 'requestTypes.title', Page: RequestTypesPage },
+  { path: '/administration/field-sets', label: 'fieldSets.title', Page: FieldSetsPage },
   { path: '/administration/wrap-up-codes', label: 'codes.title', Page: WrapUpCodesPage },
   { path: '/administration/audit', label: 'audit.title', Page: AuditPage },
 ] as const;

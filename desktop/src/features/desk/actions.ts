@@ -1,5 +1,5 @@
 import { api } from '../../shared/api/client.ts';
-import type { Cti, Uuid } from '../../shared/api/types.ts';
+import type { Cti, Json, Uuid } from '../../shared/api/types.ts';
 
 /** Puts a customer among the open ones of this desk. */
 export function openCustomer(id: Uuid): Promise<void> {
@@ -14,10 +14,16 @@ export function setCti(loggedIn: boolean): Promise<Cti> {
   return api.post<Cti>(loggedIn ? '/desk/cti/login' : '/desk/cti/logout');
 }
 
-/** Ends the wrap-up of a call, with an outcome when one was chosen. */
-export function finishCall(activityId: Uuid, code: string | null, note: string): Promise<void> {
+/** Ends the wrap-up of a call, with an outcome when one was chosen, and what was typed into its fields. */
+export function finishCall(
+  activityId: Uuid,
+  code: string | null,
+  note: string,
+  fields: Readonly<Record<string, Json>>,
+): Promise<void> {
   return api.post<void>(`/desk/calls/${activityId}/finish`, {
     ...(code && { code }),
     ...(note.trim() !== '' && { note: note.trim() }),
+    ...(Object.keys(fields).length > 0 && { fields }),
   });
 }

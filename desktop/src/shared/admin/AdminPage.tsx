@@ -26,7 +26,8 @@ interface Props {
   items: readonly AdminItem[] | undefined;
   problem?: ApiProblem | null;
   onRetry?: () => void;
-  add: string;
+  /** What the button says that adds one; without it they are always the same ones. */
+  add?: string;
   onOrder?: (ids: readonly string[]) => void;
   /** The form of one of them; null: of a new one. */
   form: (id: string | null) => ReactNode;
@@ -45,7 +46,9 @@ export function AdminPage(props: Props) {
   const unsaved = useUnsavedForms()
     .filter((name) => name.startsWith(`${entity}/`))
     .map((name) => name.slice(entity.length + 1));
-  const begin = () => navigate(`${path}/${NEW}`);
+  const begin = () => {
+    if (add) navigate(`${path}/${NEW}`);
+  };
   useCommand('admin.add', begin);
   const known = open !== null && items?.some((one) => one.id === open);
 
@@ -54,13 +57,15 @@ export function AdminPage(props: Props) {
       <section className={styles.left} aria-label={title}>
         <div className={styles.head}>
           <h1 className={styles.title}>{title}</h1>
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={14} aria-hidden />}
-            onClick={begin}
-          >
-            {add}
-          </Button>
+          {add && (
+            <Button
+              variant="default"
+              leftSection={<IconPlus size={14} aria-hidden />}
+              onClick={begin}
+            >
+              {add}
+            </Button>
+          )}
         </div>
         {problem && <ProblemNote problem={problem} {...(onRetry && { onRetry })} />}
         {!items && !problem && <Waiting lines={6} label={t('admin.loading')} />}
@@ -81,7 +86,10 @@ export function AdminPage(props: Props) {
         {open === NEW && <div key={NEW}>{form(null)}</div>}
         {known && <div key={open}>{form(open)}</div>}
         {open === null && items && (
-          <EmptyState title={t('admin.choose')} text={t('admin.chooseText')} />
+          <EmptyState
+            title={t('admin.choose')}
+            text={add ? t('admin.chooseText') : t('admin.chooseOne')}
+          />
         )}
         {open !== null && open !== NEW && items && !known && (
           <EmptyState title={t('admin.gone')} text={t('admin.goneText')} />

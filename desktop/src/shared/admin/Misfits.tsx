@@ -7,7 +7,8 @@ interface Props {
   problem: ApiProblem;
   /** What holds the values. */
   of: string;
-  path: (id: string) => string;
+  /** The page of whatever holds a value; without one only its name is shown. */
+  path?: ((id: string) => string) | undefined;
 }
 
 /** Some of the stored values that are none of the new type, with the way to where they stand. */
@@ -27,9 +28,13 @@ export function Misfits({ problem, of, path }: Props) {
         {problem.misfits.map((one) => (
           <tr key={one.id}>
             <td>
-              <Link href={path(one.id)}>
+              {path ? (
+                <Link href={path(one.id)}>
+                  <bdi>{one.name}</bdi>
+                </Link>
+              ) : (
                 <bdi>{one.name}</bdi>
-              </Link>
+              )}
             </td>
             <td>
               <bdi>{String(one.value)}</bdi>

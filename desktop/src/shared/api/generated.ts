@@ -1146,6 +1146,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * FillIn
+         * @description Fill in the fields of its field set (GET /field-sets), during the call or later; others keep their values.
+         */
+        patch: operations["ApiV1ActivitiesActivityIdFillIn"];
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/tags": {
         parameters: {
             query?: never;
@@ -1252,6 +1272,110 @@ export interface paths {
          * @description Change its names, teams and channels, or make it inactive; it is never deleted, since outcomes hold it.
          */
         patch: operations["ApiV1WrapUpCodesChange"];
+        trace?: never;
+    };
+    "/api/v1/field-sets/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Say which fields activities of this channel show, in which order, and which of them are needed. Values of others are kept.
+         */
+        put: operations["ApiV1FieldSetsChannelChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The field set of every channel in its order, and every field; those out of use last.
+         */
+        get: operations["ApiV1FieldSetsEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add a field; a PUT of field sets makes activities show it.
+         */
+        post: operations["ApiV1ActivityFieldsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use on all its channels; its values are kept, and it can be restored.
+         */
+        delete: operations["ApiV1ActivityFieldsKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change it on all its channels. A type of value that stored ones don't fit is refused with their number and a sample.
+         */
+        patch: operations["ApiV1ActivityFieldsKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/activity-fields/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back to the channels that had it.
+         */
+        post: operations["ApiV1ActivityFieldsKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/requests/{request_id}/close": {
@@ -1768,6 +1892,8 @@ export interface paths {
         /**
          * FinishCall
          * @description End the wrap-up time of a call, with its outcome if you give one.
+         *
+         *     The required fields of its field set must have values then, unless the time has as good as run out.
          */
         post: operations["ApiV1DeskCallsActivityIdFinishFinishCall"];
         delete?: never;
@@ -2003,11 +2129,28 @@ export interface components {
             /** @enum {null|string} */
             media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
             tags?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
             text?: string | null;
             wrap_up_until?: string | null;
             finished_at?: string | null;
             wrap_ups?: components["schemas"]["WrapUp"][];
             comments?: components["schemas"]["Comment"][];
+        };
+        /** ActivityField */
+        ActivityField: {
+            key: string;
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help: string;
+            hidden_at: string | null;
+        };
+        /** ActivityPatch */
+        ActivityPatch: {
+            fields: {
+                [key: string]: unknown;
+            };
         };
         /** Address */
         Address: {
@@ -2429,10 +2572,33 @@ export interface components {
             code: string;
             message: string;
         };
+        /** FieldSet */
+        FieldSet: {
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            fields: components["schemas"]["FormField"][];
+        };
+        /** FieldSetPatch */
+        FieldSetPatch: {
+            fields: components["schemas"]["FormField"][];
+        };
+        /** FieldSets */
+        FieldSets: {
+            sets: components["schemas"]["FieldSet"][];
+            fields: components["schemas"]["ActivityField"][];
+        };
         /** FinishCall */
         FinishCall: {
             code?: string | null;
             note?: string | null;
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** FormField */
+        FormField: {
+            key: string;
+            required: boolean;
         };
         /** Identity */
         Identity: {
@@ -2810,6 +2976,14 @@ export interface components {
             kind: "phone" | "email" | "chat" | "social";
             value: string;
         };
+        /** NewPoolField */
+        NewPoolField: {
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            key?: string | null;
+            /** @default  */
+            help: string;
+        };
         /** NewRequest */
         NewRequest: {
             type: string;
@@ -2829,21 +3003,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** NewRequestField */
-        NewRequestField: {
-            label: string;
-            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            key?: string | null;
-            /** @default  */
-            help: string;
-        };
         /** NewRequestType */
         NewRequestType: {
             label: string;
             key?: string | null;
             /** @default 5 */
             close_after_days: number;
-            fields?: components["schemas"]["TypeField"][];
+            fields?: components["schemas"]["FormField"][];
         };
         /** NewTags */
         NewTags: {
@@ -2912,6 +3078,12 @@ export interface components {
             /** @constant */
             type: "phone";
         };
+        /** PoolFieldPatch */
+        PoolFieldPatch: {
+            label?: string;
+            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help?: string;
+        };
         /** Preview */
         Preview: {
             customer: components["schemas"]["Customer"];
@@ -2958,6 +3130,9 @@ export interface components {
             text?: string | null;
             outcome?: string | null;
             tags?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
         };
         /** PushedAll */
         PushedAll: {
@@ -3043,12 +3218,6 @@ export interface components {
             help: string;
             hidden_at: string | null;
         };
-        /** RequestFieldPatch */
-        RequestFieldPatch: {
-            label?: string;
-            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            help?: string;
-        };
         /** RequestPage */
         RequestPage: {
             items: components["schemas"]["Request"][];
@@ -3108,7 +3277,7 @@ export interface components {
             key: string;
             label: string;
             close_after_days: number;
-            fields: components["schemas"]["TypeField"][];
+            fields: components["schemas"]["FormField"][];
             hidden_at: string | null;
         };
         /** RequestTypeOrder */
@@ -3119,7 +3288,7 @@ export interface components {
         RequestTypePatch: {
             label?: string;
             close_after_days?: number;
-            fields?: components["schemas"]["TypeField"][];
+            fields?: components["schemas"]["FormField"][];
         };
         /** Session */
         Session: {
@@ -3205,11 +3374,6 @@ export interface components {
         TimeOfDay: {
             /** @constant */
             type: "time";
-        };
-        /** TypeField */
-        TypeField: {
-            key: string;
-            required: boolean;
         };
         /** UndoCounts */
         UndoCounts: {
@@ -5919,6 +6083,47 @@ export interface operations {
             };
         };
     };
+    ApiV1ActivitiesActivityIdFillIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1ActivitiesActivityIdTagsTag: {
         parameters: {
             query?: never;
@@ -6158,6 +6363,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WrapUpCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1FieldSetsChannelChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldSetPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSet"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1FieldSetsEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSets"];
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoolField"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6824,7 +7244,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRequestField"];
+                "application/json": components["schemas"]["NewPoolField"];
             };
         };
         responses: {
@@ -6902,7 +7322,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestFieldPatch"];
+                "application/json": components["schemas"]["PoolFieldPatch"];
             };
         };
         responses: {

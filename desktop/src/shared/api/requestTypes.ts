@@ -1,6 +1,7 @@
 /** Requests on the wire. */
 
-import type { AttributeType, Interaction, Json, RequestStatus, Timestamp, Uuid } from './types.ts';
+import type { FormField, PoolField } from './interactionTypes.ts';
+import type { Interaction, Json, RequestStatus, Timestamp, Uuid } from './types.ts';
 
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -40,20 +41,14 @@ export interface CustomerRequests {
 }
 
 /** A field that types of requests share. */
-export interface RequestField {
-  key: string;
-  label: string;
-  type: AttributeType;
-  help: string;
-  hidden_at: Timestamp | null;
-}
+export type RequestField = PoolField;
 
 export interface RequestType {
   key: string;
   label: string;
   /** Days without any update after which it closes by itself; 0: never. */
   close_after_days: number;
-  fields: { key: string; required: boolean }[];
+  fields: FormField[];
   hidden_at: Timestamp | null;
 }
 

@@ -27,6 +27,7 @@ export type Checked = AllAgree<
     Agrees<ours.Address, Theirs['Address']>,
     Agrees<ours.Interaction, Theirs['Interaction']>,
     Agrees<ours.Activity, Theirs['Activity']>,
+    Agrees<ours.FieldSet, Theirs['FieldSet']>,
     Agrees<ours.Comment, Theirs['Comment']>,
     Agrees<ours.WrapUp, Theirs['WrapUp']>,
     Agrees<ours.WrapUpCode, Theirs['WrapUpCode']>,

@@ -1,5 +1,6 @@
 /** The shapes on the wire, in the words of the API. Times are ISO 8601 in UTC. */
 
+export * from './interactionTypes.ts';
 export * from './requestTypes.ts';
 
 export type Uuid = string;
@@ -173,6 +174,8 @@ export interface Activity {
   media_type: Channel | null;
   wrap_ups: WrapUp[];
   tags: string[];
+  /** By the keys of activity fields; also those that its field set does not show. */
+  fields: Record<string, Json>;
   comments: Comment[];
   text: string | null;
   wrap_up_until: Timestamp | null;

@@ -12,6 +12,7 @@ interface Props {
   label?: string;
   description?: string;
   required?: boolean;
+  autoFocus?: boolean;
   disabled?: boolean;
   error?: ReactNode;
   describedBy?: string | undefined;

@@ -8,6 +8,7 @@ import type {
   Cti,
   Customer,
   CustomerSummary,
+  FieldSets,
   ImportProgress,
   Interaction,
   Me,
@@ -36,9 +37,9 @@ export type CustomerEvent = Event<
 /** An interaction as an event tells it: its activities have events of their own; its request where it may have changed. */
 export type ToldInteraction = Omit<Interaction, 'activities' | 'request' | 'request_id'> &
   Partial<Pick<Interaction, 'activities' | 'request' | 'request_id'>>;
-/** An activity as an event tells it: tags, wrap-ups and comments are left out when they did not change. */
-export type ToldActivity = Omit<Activity, 'tags' | 'wrap_ups' | 'comments'> &
-  Partial<Pick<Activity, 'tags' | 'wrap_ups' | 'comments'>>;
+/** An activity as an event tells it: tags, fields, wrap-ups and comments are left out when they did not change. */
+export type ToldActivity = Omit<Activity, 'tags' | 'fields' | 'wrap_ups' | 'comments'> &
+  Partial<Pick<Activity, 'tags' | 'fields' | 'wrap_ups' | 'comments'>>;
 export type InteractionEvent = Event<'interaction.changed', { interaction: ToldInteraction }>;
 export type ActivityEvent = Event<
   'activity.changed',
@@ -96,6 +97,7 @@ export type LiveEvent =
   | CommentEvent
   | RequestEvent
   | Event<'schema.requests_changed', RequestSchema>
+  | Event<'schema.activities_changed', FieldSets>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'schema.index_progress', { attribute_id: Uuid; index: Attribute['index'] }>

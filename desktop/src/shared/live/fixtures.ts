@@ -113,6 +113,7 @@ export function activity(fields: Partial<Activity> = {}): Activity {
     outcome: null,
     media_type: 'voice',
     wrap_ups: [],
+    fields: {},
     tags: [],
     comments: [],
     text: null,

@@ -198,6 +198,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'activity.removed':
     case 'comment.added':
     case 'schema.requests_changed':
+    case 'schema.activities_changed':
     case 'duplicates.changed':
     case 'account.changed':
     case 'import.changed':

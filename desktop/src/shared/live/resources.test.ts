@@ -18,6 +18,7 @@ const leg = {
   started_at: '2026-11-22T10:00:00Z',
   ended_at: null,
   wrap_ups: [],
+  fields: {},
   comments: [comment],
 };
 const call = {

@@ -84,7 +84,7 @@ function changeInteraction(
 function putActivity(interaction: Interaction, told: ToldActivity): Interaction {
   const known = interaction.activities.find((one) => one.id === told.id);
   if (!known) {
-    const whole = { tags: [], wrap_ups: [], comments: [], ...told };
+    const whole = { tags: [], fields: {}, wrap_ups: [], comments: [], ...told };
     const activities = [...interaction.activities, whole].sort((a, b) =>
       a.started_at.localeCompare(b.started_at),
     );

@@ -28,6 +28,7 @@ export type NoticeKey =
   | 'notice.identityNotSaved'
   | 'notice.journeyStale'
   | 'notice.linked'
+  | 'notice.wrapUpNotSaved'
   | 'notice.moved'
   | 'notice.movedBack'
   | 'notice.notMoved'

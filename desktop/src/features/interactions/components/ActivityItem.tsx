@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconMessagePlus, IconPencil, IconTag } from '@tabler/icons-react';
+import { IconForms, IconMessagePlus, IconPencil, IconTag } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Activity, WrapUp } from '../../../shared/api/types.ts';
+import type { Activity, Channel, WrapUp } from '../../../shared/api/types.ts';
 import { absoluteTime, clockTime, duration } from '../../../shared/format/time.ts';
 import { labelOf } from '../../../shared/i18n/labels.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
+import { fieldsOfChannel, useFieldSets } from '../fieldSets.ts';
 import { ACTIVITY_ICON } from '../look.ts';
+import { FieldsForm, FieldValues } from './ActivityFields.tsx';
 import styles from './ActivityItem.module.css';
 import { CommentForm } from './CommentForm.tsx';
 import { Comments } from './Comments.tsx';
@@ -53,9 +55,16 @@ function WrapUpLine({ wrapUp }: { wrapUp: WrapUp }) {
 }
 
 /** One part of an interaction: an IVR run, an agent's leg, a message; with what was said about it. */
-export function ActivityItem({ activity, channel }: { activity: Activity; channel: string }) {
+export function ActivityItem({ activity, channel }: { activity: Activity; channel: Channel }) {
   const { t } = useTranslation();
-  const [writing, setWriting] = useState<'comment' | 'tags' | 'wrapUp' | null>(null);
+  const [writing, setWriting] = useState<'comment' | 'tags' | 'fields' | 'wrapUp' | null>(null);
+  const [field, setField] = useState<string | null>(null);
+  const sets = useFieldSets();
+  const fields = fieldsOfChannel(sets.data, activity.media_type ?? channel);
+  const edit = (key: string | null) => {
+    setField(key);
+    setWriting('fields');
+  };
   const Icon = ACTIVITY_ICON[activity.kind];
   const isLeg = activity.kind === 'agent';
   return (
@@ -83,6 +92,17 @@ export function ActivityItem({ activity, channel }: { activity: Activity; channe
             >
               {t('tags.title')}
             </Button>
+            {fields.length > 0 && (
+              <Button
+                variant="subtle"
+                color="gray"
+                px={6}
+                leftSection={<IconForms size={14} aria-hidden />}
+                onClick={() => edit(null)}
+              >
+                {t('fieldSets.edit')}
+              </Button>
+            )}
             {isLeg && activity.ended_at && (
               <Button
                 variant="subtle"
@@ -108,6 +128,16 @@ export function ActivityItem({ activity, channel }: { activity: Activity; channe
               </bdi>
             ))}
           </p>
+        )}
+        {writing === 'fields' ? (
+          <FieldsForm
+            activity={activity}
+            fields={fields}
+            focus={field}
+            onDone={() => setWriting(null)}
+          />
+        ) : (
+          <FieldValues activity={activity} fields={fields} onEdit={edit} />
         )}
         <Comments activityId={activity.id} comments={activity.comments} />
         {writing === 'comment' && (

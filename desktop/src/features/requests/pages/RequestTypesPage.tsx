@@ -5,19 +5,22 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
 import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
+import { FormFields } from '../../../shared/admin/FormFields.tsx';
 import { useForm } from '../../../shared/admin/useForm.ts';
 import { useOrder } from '../../../shared/admin/useOrder.ts';
 import type { Json, RequestSchema, RequestType } from '../../../shared/api/types.ts';
 import {
+  addField,
   addType,
+  changeField,
   changeType,
+  hideField,
   hideType,
   orderTypes,
   restoreField,
   restoreType,
   useRequestSchema,
 } from '../api.ts';
-import { TypeFields } from '../components/TypeFields.tsx';
 
 const PATH = '/administration/request-types';
 const FIELDS = ['label', 'key', 'close_after_days', 'fields'] as const;
@@ -90,7 +93,15 @@ function TypeForm({ type, schema }: { type: RequestType | null; schema: RequestS
         error={save.error?.fieldMessage('close_after_days')}
         onChange={(value) => form.set({ close_after_days: Number(value) || 0 })}
       />
-      <TypeFields
+      <FormFields
+        pool={{
+          add: addField,
+          change: changeField,
+          hide: hideField,
+          of: t('request.one'),
+          path: (id) => `/requests/${id}`,
+        }}
+        none={t('requestTypes.noFields')}
         value={fields}
         fields={schema.fields}
         onChange={(chosen) => form.set({ fields: chosen })}
@@ -131,7 +142,7 @@ export function RequestTypesPage() {
   const schema = useRequestSchema();
   const { items: types, order } = useOrder(schema.data?.types, (one) => one.key, orderTypes);
   const fieldNames = (value: Json) =>
-    (value as RequestType['fields'])
+    (value as unknown as RequestType['fields'])
       .map(({ key, required }) => {
         const name = schema.data?.fields.find((one) => one.key === key)?.label ?? key;
         return required ? `${name} *` : name;

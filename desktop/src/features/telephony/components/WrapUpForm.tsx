@@ -2,14 +2,18 @@ import { Button, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallView } from '../../../shared/api/types.ts';
+import { ApiProblem } from '../../../shared/api/problem.ts';
+import type { CallView, Json } from '../../../shared/api/types.ts';
 import { useSeconds } from '../../../shared/format/clock.ts';
 import { duration } from '../../../shared/format/time.ts';
 import { KeyCaps } from '../../../shared/keys/KeyCaps.tsx';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useDesk, useOnline } from '../../../shared/live/live.ts';
+import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { finishCall } from '../../desk/actions.ts';
+import { CallFields } from '../../interactions/components/CallFields.tsx';
+import { fieldsOfChannel, useFieldSets } from '../../interactions/fieldSets.ts';
 import { useCallerName } from '../callerName.ts';
 import { codesFor } from '../codes.ts';
 import { CodePicker } from './CodePicker.tsx';
@@ -42,9 +46,26 @@ export function WrapUpForm({ call }: { call: CallView }) {
   const [code, setCode] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const form = useRef<HTMLFormElement>(null);
-  const finish = useMutation({ mutationFn: () => finishCall(call.activity_id, code, note) });
-  const entered = code !== null || note.trim() !== '';
-  const left = useBeforeDeadline(call.wrap_up_until, entered, () => finish.mutate());
+  const sets = useFieldSets();
+  const fields = fieldsOfChannel(sets.data, 'voice');
+  const [typed, setTyped] = useState<Record<string, Json>>({});
+  const finish = useMutation({
+    mutationFn: () => finishCall(call.activity_id, code, note, typed),
+  });
+  // When the time runs out, what can't be taken must not cost the rest of what was entered.
+  const finishInTime = () =>
+    finish.mutate(undefined, {
+      onError: (problem) => {
+        if (!(problem instanceof ApiProblem) || !problem.isBeside(['fields'])) return;
+        const wrong = problem.errors.map((one) => one.field.slice('fields.'.length));
+        const right = Object.entries(typed).filter(([key]) => !wrong.includes(key));
+        void finishCall(call.activity_id, code, note, Object.fromEntries(right)).catch(
+          reportProblem('notice.wrapUpNotSaved'),
+        );
+      },
+    });
+  const entered = code !== null || note.trim() !== '' || Object.keys(typed).length > 0;
+  const left = useBeforeDeadline(call.wrap_up_until, entered, finishInTime);
   useCommand('call.wrapUp', () => form.current?.querySelector('input')?.focus());
 
   return (
@@ -80,6 +101,18 @@ export function WrapUpForm({ call }: { call: CallView }) {
         onChange={(event) => setNote(event.currentTarget.value)}
         error={finish.error?.fieldMessage('note')}
       />
+      {fields.length > 0 && (
+        <fieldset className={styles.fields}>
+          <legend className={styles.legend}>{t('fieldSets.wrapUp')}</legend>
+          <CallFields
+            call={call}
+            fields={fields}
+            typed={typed}
+            onChange={(change) => setTyped((known) => ({ ...known, ...change }))}
+            problem={finish.error}
+          />
+        </fieldset>
+      )}
       <Button
         type="submit"
         loading={finish.isPending}
@@ -94,7 +127,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
         </span>
       )}
       {!online && <span className={styles.reason}>{t('connection.cannotSave')}</span>}
-      {finish.error && finish.error.errors.length === 0 && (
+      {finish.error && !finish.error.isBeside(['note', 'fields']) && (
         <div className={styles.problem}>
           <ProblemNote problem={finish.error} />
         </div>

@@ -2,16 +2,14 @@ import { ActionIcon, Button, Checkbox, NativeSelect } from '@mantine/core';
 import { IconGripVertical, IconPencil, IconPlus, IconX } from '@tabler/icons-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dropPlace, moved } from '../../../shared/admin/reorder.ts';
-import { type Half, useRowDrag } from '../../../shared/admin/useRowDrag.ts';
-import type { RequestField, RequestType } from '../../../shared/api/types.ts';
-import { FieldDialog } from './FieldDialog.tsx';
-import styles from './TypeFields.module.css';
-
-type TypeField = RequestType['fields'][number];
+import type { FormField, PoolField } from '../api/types.ts';
+import { FieldDialog, type FieldPool } from './FieldDialog.tsx';
+import styles from './FormFields.module.css';
+import { dropPlace, moved } from './reorder.ts';
+import { type Half, useRowDrag } from './useRowDrag.ts';
 
 interface RowProps {
-  field: RequestField;
+  field: PoolField;
   required: boolean;
   /** Names the form, so that rows of another one are not dropped here. */
   form: string;
@@ -73,17 +71,21 @@ function Row(props: RowProps) {
 }
 
 interface Props {
-  value: readonly TypeField[];
-  fields: readonly RequestField[];
-  onChange: (value: TypeField[]) => void;
+  value: readonly FormField[];
+  /** Where the fields are made and changed that forms share. */
+  pool: FieldPool;
+  fields: readonly PoolField[];
+  onChange: (value: FormField[]) => void;
+  /** What is said while there are none. */
+  none: string;
   problem: string | null;
 }
 
-/** The fields of a type in their order; those that other types have can be taken, new ones made here. */
-export function TypeFields({ value, fields, onChange, problem }: Props) {
+/** The fields of a form in their order; those that other forms have can be taken, new ones made here. */
+export function FormFields({ value, pool, fields, onChange, none, problem }: Props) {
   const { t } = useTranslation();
   const form = useId();
-  const [editing, setEditing] = useState<RequestField | 'new' | null>(null);
+  const [editing, setEditing] = useState<PoolField | 'new' | null>(null);
   const keys = value.map((one) => one.key);
   const inOrder = (wanted: readonly string[]) =>
     onChange(wanted.flatMap((key) => value.find((one) => one.key === key) ?? []));
@@ -92,7 +94,7 @@ export function TypeFields({ value, fields, onChange, problem }: Props) {
   return (
     <fieldset className={styles.fields}>
       <legend className={styles.legend}>{t('requestTypes.fields')}</legend>
-      {value.length === 0 && <p className={styles.none}>{t('requestTypes.noFields')}</p>}
+      {value.length === 0 && <p className={styles.none}>{none}</p>}
       <ul className={styles.rows}>
         {value.map((one, place) => {
           const field = fields.find((known) => known.key === one.key);
@@ -142,6 +144,7 @@ export function TypeFields({ value, fields, onChange, problem }: Props) {
       </div>
       <FieldDialog
         opened={editing !== null}
+        pool={pool}
         field={editing === 'new' ? null : editing}
         onClose={() => setEditing(null)}
         onAdded={(field) => add(field.key)}

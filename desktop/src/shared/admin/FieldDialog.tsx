@@ -3,36 +3,49 @@ import { IconEyeOff } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Misfits } from '../../../shared/admin/Misfits.tsx';
-import type { AttributeType, RequestField } from '../../../shared/api/types.ts';
-import { TypeInput } from '../../../shared/fields/TypeInput.tsx';
-import { Dialog } from '../../../shared/ui/Dialog.tsx';
-import { SendForm } from '../../../shared/ui/SendForm.tsx';
-import { addField, changeField, hideField } from '../api.ts';
-import styles from './RequestForm.module.css';
+import type { AttributeType, PoolField } from '../api/types.ts';
+import { TypeInput } from '../fields/TypeInput.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { SendForm } from '../ui/SendForm.tsx';
+import styles from './FieldDialog.module.css';
+import { Misfits } from './Misfits.tsx';
 
-interface Props {
-  /** Null: a new one. */
-  field: RequestField | null;
-  onClose: () => void;
-  onAdded: (field: RequestField) => void;
+type Content = Pick<PoolField, 'label' | 'type' | 'help'>;
+
+/** Where fields that several forms share are made and changed. */
+export interface FieldPool {
+  add(field: Content): Promise<PoolField>;
+  change(key: string, change: Partial<Content>): Promise<PoolField>;
+  /** Takes it out of use everywhere; its values are kept. */
+  hide(key: string): Promise<PoolField>;
+  /** What holds values of it, and the way to one of those where there is a page of it. */
+  of: string;
+  path?: (id: string) => string;
 }
 
-function FieldForm({ field, onClose, onAdded }: Props) {
+interface Props {
+  pool: FieldPool;
+  /** Null: a new one. */
+  field: PoolField | null;
+  onClose: () => void;
+  onAdded: (field: PoolField) => void;
+}
+
+function FieldForm({ pool, field, onClose, onAdded }: Props) {
   const { t } = useTranslation();
   const [label, setLabel] = useState(field?.label ?? '');
   const [type, setType] = useState<AttributeType>(field?.type ?? { type: 'text' });
   const [help, setHelp] = useState(field?.help ?? '');
   const save = useMutation({
     mutationFn: () =>
-      field ? changeField(field.key, { label, type, help }) : addField({ label, type, help }),
+      field ? pool.change(field.key, { label, type, help }) : pool.add({ label, type, help }),
     onSuccess: (saved) => {
       if (!field) onAdded(saved);
       onClose();
     },
   });
   const hide = useMutation({
-    mutationFn: () => hideField(field?.key ?? ''),
+    mutationFn: () => pool.hide(field?.key ?? ''),
     onSuccess: onClose,
   });
   const problem = save.error ?? hide.error;
@@ -82,15 +95,13 @@ function FieldForm({ field, onClose, onAdded }: Props) {
           error={save.error?.fieldMessage('help')}
           onChange={(event) => setHelp(event.currentTarget.value.replace(/\n/g, ' '))}
         />
-        {save.error && (
-          <Misfits problem={save.error} of={t('request.one')} path={(id) => `/requests/${id}`} />
-        )}
+        {save.error && <Misfits problem={save.error} of={pool.of} path={pool.path} />}
       </div>
     </SendForm>
   );
 }
 
-/** A field that types of requests share: made where it is needed, changed for all of them. */
+/** A field that forms share: made where it is needed, changed for all of them. */
 export function FieldDialog({ opened, ...props }: Props & { opened: boolean }) {
   const { t } = useTranslation();
   return (
