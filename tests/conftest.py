@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
+from ringdesk.kit.crypto import open_vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 from ringdesk.web.app import create_app
@@ -41,9 +42,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def open_database(database_dsn: str) -> AsyncIterator[Database]:
+async def open_database(database_dsn: str, settings: Settings) -> AsyncIterator[Database]:
     """Open connections to the database of this run; tests ask for `db`, which is empty."""
-    db = Database(database_dsn, size=8)
+    db = Database(database_dsn, size=8, vault=open_vault(settings))
     await db.open()
     yield db
     await db.close()

@@ -84,7 +84,7 @@ def demo(
     def prepare(dsn: str) -> None:
         from ringdesk.seed.demo import prepare as fill
 
-        sign_ins.extend(_run(dsn, lambda db: fill(db, settings)))
+        sign_ins.extend(_run(dsn, lambda db: fill(db, settings), settings))
 
     def announce() -> None:
         width = max(len(who.email) for who in sign_ins)
@@ -168,6 +168,7 @@ def import_customers(
             lambda db: run_cli_import(
                 db, settings, file, dry_run=dry_run, key=key, on_duplicate=on_duplicate, report=report, as_json=as_json
             ),
+            settings,
         )
     raise typer.Exit(status)
 
@@ -238,12 +239,13 @@ def _database(settings: "Settings") -> Iterator[str]:
         yield dsn
 
 
-def _run(dsn: str, work: "Callable[[Database], Awaitable[T]]") -> T:
-    """The result of `work(db)`, an async use case, on an open database."""
+def _run(dsn: str, work: "Callable[[Database], Awaitable[T]]", settings: "Settings | None" = None) -> T:
+    """The result of `work(db)`, an async use case, on an open database; `settings` where it needs the keys of the installation."""
+    from ringdesk.kit.crypto import open_vault
     from ringdesk.kit.db import Database
 
     async def run() -> T:
-        db = Database(dsn, size=2)
+        db = Database(dsn, size=2, vault=open_vault(settings) if settings else None)
         await db.open()
         try:
             return await work(db)

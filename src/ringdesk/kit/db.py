@@ -10,6 +10,9 @@ from psycopg.rows import class_row, scalar_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
+from ringdesk.kit.crypto import Vault
+from ringdesk.kit.sealed import masked_json
+
 type_ = type
 T = TypeVar("T")
 Query = LiteralString | bytes | sql.Composed | sql.SQL
@@ -42,12 +45,24 @@ class Answer(Generic[T]):
         return await self._cursor.fetchall()
 
 
+class VaultMissing(RuntimeError):
+    """Sensitive values can't be sealed or opened here."""
+
+
 class UnitOfWork:
     """One open transaction. Statements are pipelined: a write is sent without waiting, a read waits for its rows."""
 
-    def __init__(self, conn: AsyncConnection[Any]) -> None:
+    def __init__(self, conn: AsyncConnection[Any], vault: Vault | None = None) -> None:
         self.conn = conn
         self.events: list[LoggedEvent] = []
+        self._vault = vault
+
+    @property
+    def vault(self) -> Vault:
+        """What sensitive values in the rows are sealed with. Raises VaultMissing where the program was put together without one."""
+        if self._vault is None:
+            raise VaultMissing("This program opened its database without the keys of the installation.")
+        return self._vault
 
     async def one(self, kind: type_[T], query: Query, params: Params = None) -> T | None:
         """The first row as a `kind` (fields by column name), or None."""
@@ -95,16 +110,18 @@ class UnitOfWork:
     async def finish(self) -> None:
         """Write the noted events and commit, in one round trip."""
         if self.events:
-            await self.conn.execute("select log_events(%s::jsonb)", [msgspec.json.encode(self.events).decode()])
+            entries = masked_json(msgspec.json.encode(self.events))
+            await self.conn.execute("select log_events(%s::jsonb)", [entries.decode()])
         await self.conn.commit()
 
 
 class Database:
     """A pool of connections to one PostgreSQL."""
 
-    def __init__(self, dsn: str, *, size: int = 12) -> None:
-        """`dsn` is a libpq connection string or URL; `size` the most connections this process opens."""
+    def __init__(self, dsn: str, *, size: int = 12, vault: Vault | None = None) -> None:
+        """`dsn` is a libpq connection string or URL; `size` the most connections this process opens; `vault` see `UnitOfWork.vault`."""
         self.dsn = dsn
+        self.vault = vault
         # A request waits at most 10 s for a connection: by then its user has given up, and an error frees the queue.
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             dsn, min_size=2, max_size=size, open=False, timeout=10, kwargs={"prepare_threshold": 2}
@@ -123,7 +140,7 @@ class Database:
         """One transaction: committed when the block ends well, rolled back when it raises. A failing commit raises here."""
         try:
             async with self.pool.connection() as conn, conn.pipeline():
-                uow = UnitOfWork(conn)
+                uow = UnitOfWork(conn, self.vault)
                 yield uow
                 await uow.finish()
         except OperationalError:
@@ -141,7 +158,7 @@ class Database:
             async with self.pool.connection() as conn:
                 await conn.set_autocommit(True)
                 try:
-                    yield UnitOfWork(conn)
+                    yield UnitOfWork(conn, self.vault)
                 finally:
                     await conn.set_autocommit(False)
         except OperationalError:
@@ -152,6 +169,6 @@ class Database:
     async def bulk(self) -> AsyncIterator[UnitOfWork]:
         """Like `transaction`, without pipelining: for COPY, which PostgreSQL doesn't take in a pipeline."""
         async with self.pool.connection() as conn:
-            uow = UnitOfWork(conn)
+            uow = UnitOfWork(conn, self.vault)
             yield uow
             await uow.finish()

@@ -229,10 +229,12 @@ async def retype(
     region: str,
     after: Callable[[UUID], Awaitable[Sequence[StoredValue]]],
     write: Callable[[Sequence[tuple[UUID, object]]], Awaitable[None]],
+    shown: Callable[[object], object] = lambda value: value,
 ) -> None:
     """Read every stored value of the field `label` as one of its new type and write it so. Raises ValuesDoNotFit; nothing is lost.
 
-    `after(id)` gives the next values in the order of their rows' ids, [] behind the last; `write` stores values anew.
+    `after(id)` gives the next values in the order of their rows' ids, [] behind the last; `write` stores values anew; `shown` is
+    what the sample may show of one.
     """
     misfits, last = 0, _FIRST
     sample: list[Misfit] = []
@@ -246,7 +248,7 @@ async def retype(
             except Refusal as refusal:
                 misfits += 1
                 if len(sample) < _MISFITS_SHOWN:
-                    sample.append(Misfit(one.id, one.name, one.value, refusal.message))
+                    sample.append(Misfit(one.id, one.name, shown(one.value), refusal.message))
         if not misfits:
             await write(anew)
         last = values[-1].id

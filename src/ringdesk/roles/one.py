@@ -110,11 +110,12 @@ async def _telephony(settings: Settings, dsn: str, _listening: socket.socket | N
 
 
 async def _context(settings: Settings, dsn: str, stack: AsyncExitStack) -> JobContext:
-    db = Database(dsn, size=settings.pool_size)
+    vault = open_vault(settings)
+    db = Database(dsn, size=settings.pool_size, vault=vault)
     stack.push_async_callback(db.close)
     await db.open()
     bus = Bus(db, pause=NEWS_READ_EVERY_S)
     stack.push_async_callback(bus.stop)
     await bus.start()
     log.info("role_ready", pid=os.getpid())
-    return JobContext(db, settings, bus, open_vault(settings))
+    return JobContext(db, settings, bus, vault)

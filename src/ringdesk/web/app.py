@@ -31,6 +31,7 @@ def create_app(settings: Settings, db: Database, *, bus: Bus | None = None, vaul
     """The web application. Its lifespan opens `db` (and closes it again if it did) and the event bus."""
     bus = bus or Bus(db, follow)
     vault = vault or open_vault(settings)
+    db.vault = db.vault or vault
     keys = people.KeyRing(db)
     listener = telephony.EventListener(db, telephony.of(db, settings), region=settings.default_region)
 
