@@ -8,6 +8,7 @@ import msgspec
 from ringdesk.features.people import Actor, Change, changed
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.ids import new_id
+from ringdesk.kit.sealed import masked_json
 from ringdesk.kit.telemetry import current_request_id
 
 
@@ -43,4 +44,4 @@ async def write_change(uow: UnitOfWork, change: Change) -> None:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
+    return None if value is None else masked_json(msgspec.json.encode(value)).decode()

@@ -1,6 +1,6 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
-from ringdesk.features.customers import attributes, bulk, duplicates, imports
+from ringdesk.features.customers import attributes, bulk, duplicates, imports, privacy
 from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.bulk import BulkEditController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
@@ -29,6 +29,7 @@ from ringdesk.features.customers.merging import declare as moves_with_customer
 from ringdesk.features.customers.merging import merged as cards_merged
 from ringdesk.features.customers.merging import parted as cards_parted
 from ringdesk.features.customers.models import Draft, Reach
+from ringdesk.features.customers.privacy import PersonController, PrivacyController
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
     Search,
@@ -58,8 +59,10 @@ controllers = [
     UndoController,
     DuplicateController,
     BulkEditController,
+    PrivacyController,
+    PersonController,
 ]
-JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS, *bulk.JOBS]
+JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS, *bulk.JOBS, *privacy.JOBS]
 
 __all__ = [
     "JOBS",

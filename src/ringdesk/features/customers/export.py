@@ -15,6 +15,7 @@ from ringdesk.kit.db import Database
 from ringdesk.kit.definitions import cell_of
 from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 from ringdesk.kit.problems import FieldErrors
+from ringdesk.kit.sealed import MASK, masked
 
 MOST_COLUMNS = 200
 Cell = Callable[[CustomerRecord], str]
@@ -35,7 +36,7 @@ async def begin(
         chosen = _chosen(columns, known)
         spec, query = await listing.asked(uow, parameters, region)
         rows = await count_all(uow, spec, query)
-        asked = {"columns": [name for name, _ in chosen], "query": dict(parameters), "rows": rows}
+        asked = {"columns": [name for name, _ in chosen], "query": dict(listing.without_secrets(parameters, known)), "rows": rows}
         await audit.write(uow, actor, "customers.exported", "customers", None, after=asked)
     return spec, query, chosen
 
@@ -87,4 +88,11 @@ def _address(part: str) -> Cell:
 
 
 def _attribute(one: Attribute) -> Cell:
-    return lambda record: cell_of(one.type, record.attributes.get(one.key))
+    def cell(record: CustomerRecord) -> str:
+        stored = masked(record.attributes.get(one.key))
+        if one.privacy == "sensitive" or stored == MASK:
+            # Masked too while its class was changed a moment ago, and it is not opened yet.
+            return MASK if stored is not None else ""
+        return cell_of(one.type, stored)
+
+    return cell

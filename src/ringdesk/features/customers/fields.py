@@ -6,10 +6,13 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ringdesk.features.customers.attributes import rules as attribute_rules
+from ringdesk.features.customers.attributes import sealing
 from ringdesk.features.customers.attributes.rules import Definitions
+from ringdesk.features.customers.attributes.schemas import Privacy
 from ringdesk.features.customers.field_types import Addresses, Attributes, Consent, ExternalId, Language
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import IdentityKind
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import Choice, Email, FieldType, Phone, Refusal, Refusals, Text, plain_text
 from ringdesk.kit.problems import FieldErrors
@@ -22,6 +25,8 @@ class Field(Struct, frozen=True):
     type: FieldType
     empty: Any = None
     importable: bool = True
+    privacy: Privacy = "personal"
+    """Fixed: what names or reaches somebody can't be declared plain, and what is looked up by its parts can't be encrypted."""
 
     @property
     def label(self) -> str:
@@ -37,7 +42,7 @@ class Field(Struct, frozen=True):
 EDITABLE: dict[str, Field] = {
     field.key: field
     for field in (
-        Field("kind", Choice(options=("person", "company")), "person"),
+        Field("kind", Choice(options=("person", "company")), "person", privacy="plain"),
         Field("first_name", Text(limit=100), ""),
         Field("last_name", Text(limit=100), ""),
         Field("company_name", Text(limit=200), ""),
@@ -56,14 +61,21 @@ READ_ONLY = frozenset({"id", "number", "version", "display_name", "identities", 
 """On the wire, but not to be set."""
 
 
-def check(values: Mapping[str, object], *, region: str, base: Draft | None = None, definitions: Definitions | None = None) -> Draft:
+def check(
+    values: Mapping[str, object],
+    *,
+    region: str,
+    base: Draft | None = None,
+    definitions: Definitions | None = None,
+    vault: Vault | None = None,
+) -> Draft:
     """The draft that `values` make, on top of `base` for an edit. Raises InvalidFields with every error at once.
 
     `region` is the ISO 3166 region in which national numbers are read (product.md 1.3); `definitions` are the attributes that a card
-    has, None where attributes are left alone.
+    has, None where attributes are left alone; `vault` seals the values of sensitive ones.
     """
     errors = FieldErrors()
-    draft = collect(values, region=region, base=base, errors=errors, definitions=definitions)
+    draft = collect(values, region=region, base=base, errors=errors, definitions=definitions, vault=vault)
     errors.raise_if_any()
     return draft
 
@@ -75,12 +87,15 @@ def collect(
     errors: FieldErrors,
     base: Draft | None = None,
     definitions: Definitions | None = None,
+    vault: Vault | None = None,
 ) -> Draft:
     """Like `check`, but notes what is wrong in `errors` and leaves those fields as they were: for imports, which go on."""
     parsed: dict[str, object] = {}
     if definitions is not None:
         had = base.attributes if base else None
-        held = collect_values(values.get("attributes"), definitions, under="attributes", base=had, region=region, errors=errors)
+        given = sealing.without_masks(values.get("attributes"), definitions, had or {}, under="attributes", errors=errors)
+        held = collect_values(given, definitions, under="attributes", base=had, region=region, errors=errors)
+        held = sealing.sealed_values(held, definitions, vault, region)
         parsed["attributes"] = held
         parsed["attribute_reaches"] = attribute_rules.reaches(held, definitions, region)
     for key, value in values.items():

@@ -5,17 +5,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from psycopg import sql
 
 from ringdesk.features.customers import rules, store
+from ringdesk.features.customers.attributes import sealing
 from ringdesk.features.customers.attributes import store as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import CHANNELS, Consent, ExternalId, Language
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Choice, Email, Phone, Text
 from ringdesk.kit.list_fields import Held, field_column
 from ringdesk.kit.list_filters import Apart, Column, Condition, any_of, contains, items_of, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
+from ringdesk.kit.sealed import MASK
 
 _SEARCHED = sql.SQL("c.search_text")
 _STARTS = sql.SQL("(i.normalised like {0} or regexp_replace(i.raw, '[^0-9]', '', 'g') like {0})")
@@ -34,9 +37,9 @@ _IN_TOUCH = Apart(
 )
 
 
-def spec(region: str, attributes: Sequence[Attribute] = ()) -> ListSpec:
+def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None = None) -> ListSpec:
     """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters, `attributes` are those on the card."""
-    columns = (*_columns(region), *_kept_columns(), *(_attribute_column(one, region) for one in attributes if one.hidden_at is None))
+    columns = (*_columns(region), *_kept_columns(), *(_attribute_column(one, region, vault) for one in attributes if one.hidden_at is None))
     return ListSpec(
         columns={column.key: column for column in columns},
         source=store.CUSTOMERS,
@@ -50,7 +53,7 @@ def spec(region: str, attributes: Sequence[Attribute] = ()) -> ListSpec:
 
 async def asked(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> tuple[ListSpec, ListQuery]:
     """The list, and what an address line asks of it. Raises InvalidFields naming every parameter that can't be used."""
-    described = spec(region, await attributes.every(uow))
+    described = spec(region, await attributes.every(uow), uow.vault)
     return described, parse(parameters, described)
 
 
@@ -60,8 +63,32 @@ async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: s
     return await fetch(uow, CustomerRecord, store.COLUMNS, described, query)
 
 
-def _attribute_column(one: Attribute, region: str) -> Column:
+def without_secrets(parameters: Iterable[tuple[str, str]], attributes: Sequence[Attribute]) -> list[tuple[str, str]]:
+    """The parameters of an address line with the MASK for what sensitive attributes are compared with: to be kept."""
+    secret = tuple(f"{ATTRIBUTE}{one.key}." for one in attributes if one.privacy == "sensitive")
+    return [(name, MASK if name.startswith(secret) and not name.endswith(".empty") else value) for name, value in parameters]
+
+
+def _sealed_column(one: Attribute, held: Held, region: str, vault: Vault | None) -> Column:
+    def eq(text: str) -> sql.Composable:
+        assert vault is not None, "sensitive values can't be searched without the keys of the installation"
+        index = sealing.index_for(vault, one, text, region)
+        return sql.SQL("({} and {} ->> 'index' = {})").format(store.SEALED.format([index]), held.json, index)
+
+    return Column(
+        key=ATTRIBUTE + one.key,
+        kind="own",
+        value=held.json,
+        filled=held.filled,
+        operators={"eq": eq},
+        not_sorted=f"“{one.label}” is sensitive: its values are encrypted, so they have no order.",
+    )
+
+
+def _attribute_column(one: Attribute, region: str, vault: Vault | None) -> Column:
     held = Held(column=sql.SQL("c.attributes"), name=one.key)
+    if one.privacy == "sensitive":
+        return _sealed_column(one, held, region, vault)
     number = _number_operators(held.text, region) if isinstance(one.type, Phone) else None
     return field_column(
         ATTRIBUTE + one.key,

@@ -10,6 +10,7 @@ from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.models import PHONE_SLOTS, CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.schemas import Address, Customer, CustomerRow, CustomerSummary, Identity, LastContact, Match
+from ringdesk.kit.sealed import masked
 
 _SAME = tuple(name for name in CustomerRow.__struct_fields__ if name not in ("addresses", "last_contact"))
 
@@ -90,6 +91,7 @@ def match_of(record: MatchRecord, sure: Collection[str]) -> Match:
 
 def _fields(record: CustomerRecord) -> dict[str, Any]:
     fields = {name: getattr(record, name) for name in _SAME}
+    fields["attributes"] = masked(record.attributes)
     fields["addresses"] = _addresses(record)
     fields["last_contact"] = (
         LastContact(record.last_contact_at, record.last_contact_channel or "voice", record.last_contact_agent)

@@ -22,6 +22,7 @@ from ringdesk.kit import clock, phones
 from ringdesk.kit.db import Answer, Database, UnitOfWork
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldError, InvalidFields, NotFound
+from ringdesk.kit.sealed import reach_index
 from ringdesk.kit.settings import load_settings
 
 DuplicatePolicy = Literal["allow", "warn", "refuse"]
@@ -33,22 +34,33 @@ class Search(Struct, frozen=True):
 
     forms: identity_rules.PhoneForms | None
     found: Answer[MatchRecord] | None
+    sealed: Answer[MatchRecord] | None = None
+    """Who has the number in a sensitive attribute, found by its blind index."""
+    sure: frozenset[str] = frozenset()
 
     async def matches(self, uow: UnitOfWork) -> list[Match]:
         """The customers to whom the number may belong, most recently in touch first."""
         if self.forms is None or self.found is None:
             return []
-        found = await self.found.all()
+        found = [*await self.found.all(), *(await self.sealed.all() if self.sealed else [])]
         if not found and self.forms.tail:
             found = await store.find_by_tail(uow, self.forms.tail)
-        sure = self.forms.sure
-        return identity_rules.best_matches(match_of(record, sure) for record in found)
+        return identity_rules.best_matches(match_of(record, self.sure) for record in _latest_first(found))
 
 
 async def search_by_phone(uow: UnitOfWork, raw: str, region: str) -> Search:
     """Ask whose number this is, without waiting: see `find_by_phone`."""
     forms = identity_rules.phone_forms(phones.variants(raw, region))
-    return Search(forms, await store.ask_for(uow, "phone", forms.every) if forms else None)
+    if forms is None:
+        return Search(None, None)
+    indexes = {form: reach_index(uow.vault, "phone", form) for form in forms.every}
+    sure = frozenset([*forms.sure, *(indexes[form] for form in forms.sure)])
+    found = await store.ask_for(uow, "phone", forms.every)
+    return Search(forms, found, await store.ask_for_sealed(uow, list(indexes.values())), sure)
+
+
+def _latest_first(found: Sequence[MatchRecord]) -> list[MatchRecord]:
+    return sorted(found, key=lambda one: (one.last_contact_at is not None, one.last_contact_at, one.id), reverse=True)
 
 
 async def find_by_phone(uow: UnitOfWork, raw: str, region: str) -> list[Match]:
@@ -64,8 +76,12 @@ async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region:
     if kind == "phone":
         return await find_by_phone(uow, raw, region)
     form = " ".join(raw.split()).lower()
-    found = await (await store.ask_for(uow, kind, [form])).all() if form else []
-    return identity_rules.best_matches(match_of(record, (form,)) for record in found)
+    if not form:
+        return []
+    index = reach_index(uow.vault, kind, form)
+    asked = [await store.ask_for(uow, kind, [form]), await store.ask_for_sealed(uow, [index])]
+    found = [record for answer in asked for record in await answer.all()]
+    return identity_rules.best_matches(match_of(record, (form, index)) for record in _latest_first(found))
 
 
 async def summary(uow: UnitOfWork, customer_id: UUID) -> CustomerSummary | None:
@@ -132,7 +148,9 @@ async def _add_identity(
     if reach is None:
         return
     identity = IdentityRow(new_id(), kind, reach.raw, reach.normalised, identity_rules.first_behind(kind), confidence)
-    record = await store.add_identity(uow, customer_id, identity, forms, " ".join(rules.searchable(reach)))
+    # A card that has the address in a sensitive attribute has it; beside the others it would stand in clear.
+    sealed = [reach_index(uow.vault, kind, form) for form in forms]
+    record = await store.add_identity(uow, customer_id, identity, forms, " ".join(rules.searchable(reach)), sealed=sealed)
     if record is None:
         return
     customer = customer_of(record)
@@ -189,7 +207,7 @@ async def create(
     `accept_duplicates` answers the question that the policy `warn` asks. `link_interaction` is given to the new card.
     """
     async with db.transaction() as uow:
-        draft = fields.check(values, region=region, definitions=await attributes.definitions(uow))
+        draft = fields.check(values, region=region, definitions=await attributes.definitions(uow), vault=uow.vault)
         await _mind_duplicates(uow, draft, duplicates, before=None, beside=None, accepted=accept_duplicates)
         return await create_within(uow, actor, draft, region=region, link_interaction=link_interaction)
 
@@ -234,7 +252,7 @@ async def edit(
         _check_version(record, version)
         definitions = await attributes.definitions(uow)
         before = whole_draft(record, definitions, region)
-        draft = fields.check(values, region=region, base=before, definitions=definitions)
+        draft = fields.check(values, region=region, base=before, definitions=definitions, vault=uow.vault)
         if not rules.changed_fields(rules.field_values(before), rules.field_values(draft)):
             return customer_of(record)
         await _mind_duplicates(uow, draft, duplicates, before=before, beside=record.id, accepted=accept_duplicates)
@@ -422,7 +440,8 @@ async def _refuse_shared(
     if policy == "allow" or (policy == "warn" and accepted) or not (numbers or mails):
         return
     await store.hold_addresses(uow, (*numbers, *mails))
-    shared = await store.sharing(uow, numbers, mails, beside=beside)
+    sealed = [reach_index(uow.vault, kind, form) for kind, forms in addresses.items() for form in forms]
+    shared = await store.sharing(uow, numbers, mails, sealed, beside=beside)
     if shared:
         names = ", ".join(f"{item.display_name} (no. {item.number})" for item in shared[:3])
         advice = "Open that card, or save it all the same." if policy == "warn" else "Open that card instead."

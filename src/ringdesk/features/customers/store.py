@@ -65,6 +65,25 @@ async def ask_for(uow: UnitOfWork, kind: IdentityKind, forms: Sequence[str]) -> 
     return await uow.ask(MatchRecord, _BY_FORMS, [kind, *forms[:FORMS], *([forms[0]] * (FORMS - len(forms)))])
 
 
+# The blind indexes of a card's sensitive values, as one list: it has an index of its own, which is empty while no attribute is sensitive.
+SEALED = sql.SQL("jsonb_path_exists(c.attributes, '$.*.index') and jsonb_path_query_array(c.attributes, '$.*.index') ?| {}::text[]")
+_BY_SEALED = (
+    sql.SQL("""
+select {summary}, k.agent as last_contact_agent,
+       (select i from unnest(%(indexes)s::text[]) i where jsonb_path_query_array(c.attributes, '$.*.index') ? i limit 1) as normalised,
+       'known' as confidence
+from {customers} where {held} and c.archived_at is null
+order by k.at desc nulls last, c.id desc limit {most}""")
+    .format(summary=SUMMARY, customers=CUSTOMERS, held=SEALED.format(sql.SQL("%(indexes)s")), most=MOST_MATCHES)
+    .as_bytes()
+)
+
+
+async def ask_for_sealed(uow: UnitOfWork, indexes: Sequence[str]) -> Answer[MatchRecord]:
+    """Ask for the customers in use with a sensitive value of one of these blind indexes, which stands as their `normalised`."""
+    return await uow.ask(MatchRecord, _BY_SEALED, {"indexes": list(indexes)})
+
+
 async def find_by_tail(uow: UnitOfWork, tail: str) -> list[MatchRecord]:
     """Customers in use with a number that ends with these nine digits, the most recently in touch first."""
     return await uow.all(MatchRecord, _BY_TAIL, [tail])
@@ -249,9 +268,11 @@ async def with_attribute(uow: UnitOfWork, key: str, after: UUID) -> list[Custome
 
 
 async def add_identity(
-    uow: UnitOfWork, customer_id: UUID, identity: IdentityRow, forms: Sequence[str], found_as: str
+    uow: UnitOfWork, customer_id: UUID, identity: IdentityRow, forms: Sequence[str], found_as: str, *, sealed: Sequence[str]
 ) -> CustomerRecord | None:
     """Add an identity behind the others of its kind, and `found_as` to the searched text; None when the card has one of its `forms`.
+
+    `sealed` are their blind indexes: a sensitive value with one of them is the address too.
 
     The version stays: no field of the card changed, so an edit that is under way stays good.
     """
@@ -261,6 +282,7 @@ async def add_identity(
                   greatest((select max(position) from customer_identity where customer_id = c.id and kind = %(kind)s), %(position)s - 1) + 1
            from customer c where c.id = %(id)s
              and not exists (select from customer_identity where customer_id = c.id and kind = %(kind)s and normalised = any(%(forms)s))
+             and not jsonb_path_query_array(c.attributes, '$.*.index') ?| %(sealed)s::text[]
            on conflict (customer_id, kind, normalised) do nothing""",
         {
             "identity": identity.id,
@@ -271,6 +293,7 @@ async def add_identity(
             "confidence": identity.confidence,
             "position": identity.position,
             "forms": list(forms),
+            "sealed": list(sealed),
         },
     )
     if not added:
@@ -338,15 +361,21 @@ async def hold_addresses(uow: UnitOfWork, addresses: Iterable[str]) -> None:
     )
 
 
-async def sharing(uow: UnitOfWork, phones: Sequence[str], emails: Sequence[str], *, beside: UUID | None) -> list[CustomerSummary]:
-    """Other customers in use that are known at one of these normalised addresses, at most MOST_MATCHES."""
+async def sharing(
+    uow: UnitOfWork, phones: Sequence[str], emails: Sequence[str], sealed: Sequence[str], *, beside: UUID | None
+) -> list[CustomerSummary]:
+    """Other customers in use that are known at one of these addresses, or hide one of these blind indexes; at most MOST_MATCHES."""
     return await uow.all(
         CustomerSummary,
-        sql.SQL("""select distinct {summary} from customer_identity i join customer c on c.id = i.customer_id {contact}
-            where c.archived_at is null and c.id is distinct from %(beside)s and i.confidence = 'known'
-              and ((i.kind = 'phone' and i.normalised = any(%(phones)s)) or (i.kind = 'email' and i.normalised = any(%(emails)s)))
-            order by k.at desc nulls last, c.id desc limit {most}""").format(summary=SUMMARY, contact=_CONTACT, most=MOST_MATCHES),
-        {"phones": list(phones), "emails": list(emails), "beside": beside},
+        sql.SQL("""select {summary} from {customers}
+            where c.archived_at is null and c.id is distinct from %(beside)s and c.id in (
+                select i.customer_id from customer_identity i where i.confidence = 'known'
+                  and ((i.kind = 'phone' and i.normalised = any(%(phones)s)) or (i.kind = 'email' and i.normalised = any(%(emails)s)))
+                union select c.id from customer c where {sealed})
+            order by k.at desc nulls last, c.id desc limit {most}""").format(
+            summary=SUMMARY, customers=CUSTOMERS, sealed=SEALED.format(sql.SQL("%(sealed)s")), most=MOST_MATCHES
+        ),
+        {"phones": list(phones), "emails": list(emails), "sealed": list(sealed), "beside": beside},
     )
 
 

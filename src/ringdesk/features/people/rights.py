@@ -18,6 +18,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "customers:define": _ADMIN,
     "customers:export": _LEADS,
     "customers:bulk_edit": _LEADS,
+    # Sensitive values are masked to everybody, and shown one by one, with a reason, to who answers for a team or for the system.
+    "customers:read_sensitive": _LEADS,
+    # Everything about one customer in one file, for that customer.
+    "customers:hand_over": _LEADS,
+    "customers:erase": _ADMIN,
     "lists:use": _PEOPLE,
     "requests:read": _PEOPLE,
     "requests:write": _PEOPLE,

@@ -11,3 +11,11 @@ class TooManyAttributes(Problem):
     slug: ClassVar[str] = "too_many_attributes"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The card is full"
+
+
+class ConversionRunning(Problem):
+    """The stored values of this attribute are being encrypted or decrypted."""
+
+    slug: ClassVar[str] = "conversion_running"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The values are being converted"

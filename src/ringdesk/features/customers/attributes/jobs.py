@@ -1,5 +1,7 @@
 """The indexes of attributes as work of the worker role."""
 
+from uuid import UUID
+
 from ringdesk.features.customers.attributes import indexes
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.jobs import Job, JobContext, defer
@@ -20,6 +22,11 @@ async def mend_indexes(context: JobContext) -> None:
 async def queue(uow: UnitOfWork) -> None:
     """Have the worker look after the indexes once this transaction has committed."""
     await defer(uow, INDEX_ATTRIBUTES, lock="attribute-indexes")
+
+
+async def queue_conversion(uow: UnitOfWork, attribute_id: UUID) -> None:
+    """Have the worker convert the values of an attribute once this transaction has committed (customers/privacy)."""
+    await defer(uow, "customers.convert_attribute", lock=f"convert-attribute:{attribute_id}", arguments={"attribute_id": str(attribute_id)})
 
 
 INDEX_ATTRIBUTES = Job(name="customers.index_attributes", run=index_attributes)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from ringdesk.features.customers.attributes.schemas import Attribute, ListIndex
+from ringdesk.features.customers.attributes.schemas import Attribute, ListIndex, Privacy
 from ringdesk.features.customers.models import AttributeReach
 from ringdesk.kit.fields import AnyType, Email, FieldType, Phone, Reach, Refusal
+from ringdesk.kit.problems import FieldErrors
 
 MOST_SHOWN = 50
 
@@ -24,12 +25,25 @@ def index_after(known: ListIndex, *, searchable: bool, sortable: bool, anew: boo
 
 
 def reaches(values: Mapping[str, object], definitions: Definitions, region: str) -> tuple[AttributeReach, ...]:
-    """The addresses among stored values (product.md 1.2)."""
+    """The addresses among stored values (product.md 1.2). Sensitive ones are none: they are found by their blind index (docs/adr/0017)."""
     return tuple(
         AttributeReach(key, kind, reach)
         for key, definition in definitions.items()
-        if (kind := reach_kind(definition.type)) and key in values and (reach := _reach(definition.type, values[key], region))
+        if definition.privacy != "sensitive"
+        and (kind := reach_kind(definition.type))
+        and key in values
+        and (reach := _reach(definition.type, values[key], region))
     )
+
+
+def check_marks(privacy: Privacy, *, searchable: bool, sortable: bool, errors: FieldErrors) -> None:
+    """Notes what the list can't do with a sensitive attribute: its index would hold the values in clear."""
+    if privacy != "sensitive":
+        return
+    if sortable:
+        errors.add("sortable", "sensitive", "Encrypted values have no order: a sensitive field can't be sorted by.")
+    if searchable:
+        errors.add("searchable", "sensitive", "Parts of encrypted values can't be found. The whole value always can; take the mark off.")
 
 
 def reach_kind(kind: AnyType) -> Literal["phone", "email"] | None:

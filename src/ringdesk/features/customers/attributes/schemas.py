@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from ringdesk.kit.fields import AnyType
 
-Privacy = Literal["plain", "personal"]
-"""Whom a value concerns (product.md 1.9)."""
+Privacy = Literal["plain", "personal", "sensitive"]
+"""What a value says of a person (product.md 1.9): nothing, something, or something that only few may see: encrypted and masked."""
 
 
 IndexState = Literal["none", "building", "ready", "failed"]
@@ -28,6 +28,13 @@ class ListIndex(Struct, frozen=True, kw_only=True):
     detail: str | None = None
 
 
+class Conversion(Struct, frozen=True, kw_only=True):
+    """Stored values that are being encrypted or decrypted after a change of the class, in percent."""
+
+    state: Literal["none", "running"] = "none"
+    progress: int = 0
+
+
 class Attribute(Struct, frozen=True, kw_only=True):
     """A field that an administrator added to the card. `hidden_at`: it was deleted then, and can be restored; its values are kept."""
 
@@ -40,6 +47,7 @@ class Attribute(Struct, frozen=True, kw_only=True):
     privacy: Privacy
     hidden_at: datetime | None
     index: ListIndex = field(default_factory=ListIndex)
+    conversion: Conversion = field(default_factory=Conversion)
 
 
 class Attributes(Struct, frozen=True):
@@ -83,6 +91,13 @@ class SchemaChanged(Struct, frozen=True):
     """The event `schema.customers_changed`: the attributes as they are now."""
 
     attributes: list[Attribute]
+
+
+class ConversionProgress(Struct, frozen=True):
+    """The event `schema.conversion_progress`: how far the values of an attribute are after a change of its class."""
+
+    attribute_id: UUID
+    conversion: Conversion
 
 
 class IndexProgress(Struct, frozen=True):

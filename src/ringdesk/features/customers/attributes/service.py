@@ -1,18 +1,20 @@
 """Use cases of attributes: an administrator shapes the card."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from msgspec import structs
 
 from ringdesk.features import audit
-from ringdesk.features.customers.attributes import jobs, rules, store
-from ringdesk.features.customers.attributes.errors import TooManyAttributes
+from ringdesk.features.customers.attributes import jobs, rules, sealing, store
+from ringdesk.features.customers.attributes.errors import ConversionRunning, TooManyAttributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
 from ringdesk.features.customers.attributes.schemas import (
     Attribute,
     AttributePatch,
     Attributes,
+    Conversion,
     ListIndex,
     NewAttribute,
     SchemaChanged,
@@ -20,10 +22,21 @@ from ringdesk.features.customers.attributes.schemas import (
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.definitions import HELP_LIMIT, check_order, checked_key, checked_label, checked_type, free_key, given, retype
-from ringdesk.kit.fields import FieldType, checked_line
+from ringdesk.kit.definitions import (
+    HELP_LIMIT,
+    StoredValue,
+    check_order,
+    checked_key,
+    checked_label,
+    checked_type,
+    free_key,
+    given,
+    retype,
+)
+from ringdesk.kit.fields import AnyType, checked_line
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
+from ringdesk.kit.sealed import MASK
 
 TOPIC = "schema"
 
@@ -37,8 +50,10 @@ async def every(db: Database) -> Attributes:
 async def definitions(uow: UnitOfWork) -> rules.Definitions:
     """The shown attributes, held as they are until the commit."""
     await store.hold_values(uow)
-    # What the list can do with one doesn't concern its values: an import goes on while an index is made.
-    return {one.key: structs.replace(one, index=ListIndex()) for one in await store.every(uow) if one.hidden_at is None}
+    # What the list can do with one, and how far a conversion is, doesn't concern new values: an import goes on meanwhile.
+    return {
+        one.key: structs.replace(one, index=ListIndex(), conversion=Conversion()) for one in await store.every(uow) if one.hidden_at is None
+    }
 
 
 async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
@@ -61,6 +76,7 @@ async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
             hidden_at=None,
             index=rules.index_after(ListIndex(), searchable=new.searchable, sortable=new.sortable),
         )
+        rules.check_marks(new.privacy, searchable=new.searchable, sortable=new.sortable, errors=errors)
         errors.raise_if_any()
         _refuse_another(known)
         await store.add(uow, attribute)
@@ -87,9 +103,17 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
             asked["help"] = checked_line("help", asked["help"], HELP_LIMIT, errors)
         if "type" in asked:
             asked["type"] = checked_type(asked["type"], errors)
-        errors.raise_if_any()
         marks = {mark: asked.pop(mark, getattr(before.index, mark)) for mark in ("searchable", "sortable")}
         after = structs.replace(before, **asked)
+        rules.check_marks(after.privacy, **marks, errors=errors)
+        converts = (after.privacy == "sensitive") != (before.privacy == "sensitive")
+        if converts and after.type != before.type:
+            errors.add("privacy", "one_at_a_time", "Change the type first and the class after that: both rewrite every stored value.")
+        errors.raise_if_any()
+        if before.conversion.state == "running" and (converts or after.type != before.type):
+            raise ConversionRunning(
+                f"The values of “{before.label}” are being converted. Wait until that is done; the page shows how far it is."
+            )
         after = structs.replace(after, index=rules.index_after(before.index, **marks, anew=after.type != before.type))
         if after == before:
             return before
@@ -97,7 +121,12 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
             await _retype(uow, before, after.type, region=region)
         await store.put(uow, after)
         await _index(uow, before, after)
-        await _renew_addresses(uow, before, after, region)
+        if converts:
+            after = structs.replace(after, conversion=Conversion(state="running"))
+            await store.begin_conversion(uow, attribute_id)
+            await jobs.queue_conversion(uow, attribute_id)
+        else:
+            await _renew_addresses(uow, before, after, region)
         await _tell(uow, actor, "attribute.changed", before, after)
         return after
 
@@ -153,19 +182,33 @@ async def order(db: Database, actor: Actor, ids: list[UUID]) -> Attributes:
         return Attributes(await store.every(uow))
 
 
-async def _retype(uow: UnitOfWork, attribute: Attribute, kind: FieldType, *, region: str) -> None:
+async def _retype(uow: UnitOfWork, attribute: Attribute, kind: AnyType, *, region: str) -> None:
+    sensitive = attribute.privacy == "sensitive"
+    retyped = structs.replace(attribute, type=kind)
+
+    async def after(last: UUID) -> list[StoredValue]:
+        found = await store.values_after(uow, attribute.key, last)
+        return (
+            [structs.replace(one, value=sealing.open_value(uow.vault, attribute.key, one.value)) for one in found] if sensitive else found
+        )
+
+    async def write(anew: Sequence[tuple[UUID, object]]) -> None:
+        sealed = [(customer, sealing.seal_value(uow.vault, retyped, value, region)) for customer, value in anew] if sensitive else anew
+        await store.put_values(uow, attribute.key, sealed)
+
     await retype(
         attribute.label,
         attribute.type,
         kind,
         region=region,
-        after=lambda last: store.values_after(uow, attribute.key, last),
-        write=lambda anew: store.put_values(uow, attribute.key, anew),
+        after=after,
+        write=write,
+        shown=(lambda _: MASK) if sensitive else (lambda value: value),
     )
 
 
 async def _renew_addresses(uow: UnitOfWork, before: Attribute, after: Attribute, region: str) -> None:
-    kinds = [None if one.hidden_at else rules.reach_kind(one.type) for one in (before, after)]
+    kinds = [None if one.hidden_at or one.privacy == "sensitive" else rules.reach_kind(one.type) for one in (before, after)]
     if kinds[0] != kinds[1]:
         await addresses_changed.send(uow, AddressesChanged(after.key, region))
 
@@ -197,7 +240,7 @@ def _audited(one: Attribute | None) -> dict[str, Any] | None:
     """An attribute as the trail keeps it: what administrators decided, not how far an index is."""
     if one is None:
         return None
-    decided = {name: value for name, value in structs.asdict(one).items() if name != "index"}
+    decided = {name: value for name, value in structs.asdict(one).items() if name not in ("index", "conversion")}
     return decided | {"searchable": one.index.searchable, "sortable": one.index.sortable}
 
 

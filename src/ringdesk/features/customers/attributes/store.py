@@ -36,6 +36,7 @@ class _Row(msgspec.Struct):
     privacy: str
     hidden_at: datetime | None
     index: Any
+    conversion: Any
 
 
 async def ask_for_all(uow: UnitOfWork) -> Answer[_Row]:
@@ -44,7 +45,9 @@ async def ask_for_all(uow: UnitOfWork) -> Answer[_Row]:
         _Row,
         "select id, key, label, type, required, help, privacy, hidden_at,"
         " jsonb_build_object('searchable', searchable, 'sortable', sortable, 'state', index_state, 'progress', index_progress,"
-        "                    'detail', index_detail) as index from attribute"
+        "                    'detail', index_detail) as index,"
+        " case when conversion_progress is null then '{}' else jsonb_build_object('state', 'running', 'progress', conversion_progress) end"
+        " as conversion from attribute"
         " order by hidden_at is not null, hidden_at desc, place, id",
     )
 
@@ -110,6 +113,44 @@ async def put_values(uow: UnitOfWork, key: str, values: Sequence[tuple[UUID, Any
     )
 
 
+async def begin_conversion(uow: UnitOfWork, attribute_id: UUID) -> None:
+    """The stored values are to be encrypted, or decrypted, from the first card on."""
+    await uow.send("update attribute set conversion_progress = 0, conversion_at = '{}' where id = %s", [attribute_id])
+
+
+class ConversionRow(msgspec.Struct, frozen=True):
+    """A conversion that is under way: `at` is how far its walk came, by the table that it walks over."""
+
+    key: str
+    at: dict[str, Any]
+    progress: int
+
+
+async def conversion(uow: UnitOfWork, attribute_id: UUID) -> ConversionRow | None:
+    """The conversion of this attribute, held; None when there is none or another process is at it."""
+    return await uow.one(
+        ConversionRow,
+        "select key, conversion_at as at, conversion_progress as progress from attribute"
+        " where id = %s and conversion_progress is not null for update skip locked",
+        [attribute_id],
+    )
+
+
+async def converting(uow: UnitOfWork) -> list[UUID]:
+    """The attributes whose values are being converted."""
+    return await uow.values("select id from attribute where conversion_progress is not null")
+
+
+async def put_conversion(uow: UnitOfWork, attribute_id: UUID, at: dict[str, Any] | None, progress: int | None) -> None:
+    """Write how far a conversion is; None: it is done."""
+    await uow.send(
+        "update attribute set conversion_progress = %s, conversion_at = %s where id = %s",
+        [progress, None if at is None else Jsonb(at), attribute_id],
+    )
+
+
 def _values(attribute: Attribute) -> dict[str, Any]:
     flat = msgspec.structs.asdict(attribute) | msgspec.structs.asdict(attribute.index)
-    return {name: value for name, value in flat.items() if name != "index"} | {"type": Jsonb(msgspec.to_builtins(attribute.type))}
+    return {name: value for name, value in flat.items() if name not in ("index", "conversion")} | {
+        "type": Jsonb(msgspec.to_builtins(attribute.type))
+    }

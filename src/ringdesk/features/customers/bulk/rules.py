@@ -7,9 +7,11 @@ from typing import Any, cast
 from msgspec import Struct, structs
 
 from ringdesk.features.customers.attributes import rules as attribute_rules
+from ringdesk.features.customers.attributes import sealing
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import Draft
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import Bool, Refusal, Refusals
 from ringdesk.kit.problems import FieldErrors
@@ -27,10 +29,10 @@ class Card(Struct, frozen=True):
     archived_at: datetime | None
 
 
-def checked(change: Mapping[str, Any], definitions: Definitions, region: str) -> dict[str, Any]:
+def checked(change: Mapping[str, Any], definitions: Definitions, region: str, vault: Vault | None = None) -> dict[str, Any]:
     """The change as it is kept: by the names that fields have in the trail (`consent.email`, `attributes.tier`), null for what is cleared.
 
-    Raises InvalidFields with every error. `region` (ISO 3166) reads what depends on it.
+    Raises InvalidFields with every error. `region` (ISO 3166) reads what depends on it; `vault` seals values of sensitive attributes.
     """
     errors = FieldErrors()
     found: dict[str, Any] = {}
@@ -47,7 +49,7 @@ def checked(change: Mapping[str, Any], definitions: Definitions, region: str) ->
         elif name == "consent":
             found |= _consent(cast("dict[str, Any]", value), errors)
         elif name == "attributes":
-            found |= _attributes(cast("dict[str, Any]", value), definitions, region, errors)
+            found |= _attributes(cast("dict[str, Any]", value), definitions, region, errors, vault)
         else:
             allowed = ", ".join((*PLAIN, *_MERGED, ARCHIVED))
             errors.add(f"change.{name}", "unknown_field", f"“{name}” can't be changed of many at once. Fields are {allowed}.")
@@ -114,9 +116,12 @@ def _consent(value: dict[str, Any], errors: FieldErrors) -> dict[str, Any]:
     return {f"consent.{channel}": agreed for channel, agreed in value.items()}
 
 
-def _attributes(value: dict[str, Any], definitions: Definitions, region: str, errors: FieldErrors) -> dict[str, Any]:
+def _attributes(value: dict[str, Any], definitions: Definitions, region: str, errors: FieldErrors, vault: Vault | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    checked_values = collect_values(value, definitions, under="attributes", base={}, region=region, errors=_Below(errors))
+    below = _Below(errors)
+    value = cast("dict[str, Any]", sealing.without_masks(value, definitions, {}, under="attributes", errors=below))
+    checked_values = collect_values(value, definitions, under="attributes", base={}, region=region, errors=below)
+    checked_values = sealing.sealed_values(checked_values, definitions, vault, region)
     for key in value:
         definition = definitions.get(key)
         if definition is None:

@@ -1,13 +1,15 @@
 """Use cases of bulk edits: each one transaction."""
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from msgspec import structs
 from psycopg import sql
 
 from ringdesk.features import audit
 from ringdesk.features.customers import listing
 from ringdesk.features.customers.attributes import service as attributes
+from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.bulk import jobs, rules, store
 from ringdesk.features.customers.bulk.engine import TOPICS
 from ringdesk.features.customers.bulk.errors import BulkEditNotFound, NothingSelected, WrongState
@@ -18,6 +20,7 @@ from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.listing import matching
 from ringdesk.kit.problems import FieldErrors
+from ringdesk.kit.sealed import masked
 
 MOST = 1_000_000
 """Customers of one edit: to take down a million of them takes some ten seconds, about as long as somebody waits for the number."""
@@ -32,11 +35,12 @@ async def prepare(db: Database, actor: Actor, new: NewBulkEdit, *, region: str) 
     is dealt with. Raises InvalidFields with every error, NothingSelected.
     """
     async with db.transaction() as uow:
+        definitions = await attributes.definitions(uow)
         edit = BulkEdit(
             id=new_id(),
             state="prepared",
-            query=new.query,
-            change=rules.checked(new.change, await attributes.definitions(uow), region),
+            query=_kept(new.query, definitions),
+            change=rules.checked(new.change, definitions, region, uow.vault),
             total=0,
             user_id=actor.id or actor.key_id,
             user_name=actor.name,
@@ -51,7 +55,21 @@ async def prepare(db: Database, actor: Actor, new: NewBulkEdit, *, region: str) 
             raise NothingSelected(
                 f"At most {MOST:,} customers can be edited at once. Narrow the list by a filter, and take the rest after."
             )
-        return await store.set_total(uow, edit.id, total)
+        return _told(await store.set_total(uow, edit.id, total))
+
+
+def _kept(query: str | None, definitions: Definitions) -> str | None:
+    """The question as it is kept: what sensitive attributes were compared with is not."""
+    if query is None:
+        return None
+    asked = parse_qsl(query, keep_blank_values=True)
+    kept = listing.without_secrets(asked, list(definitions.values()))
+    return query if kept == asked else urlencode(kept)
+
+
+def _told(edit: BulkEdit) -> BulkEdit:
+    """An edit as it leaves the program: its engine needs the sealed values, nobody else."""
+    return structs.replace(edit, change=masked(edit.change))
 
 
 async def _selected(uow: UnitOfWork, new: NewBulkEdit, region: str) -> sql.Composable:
@@ -95,7 +113,7 @@ async def _move(db: Database, actor: Actor, edit_id: UUID, to: BulkState, of: tu
         uow.log_event("bulk_edit.changed", TOPICS, BulkEditChanged(after))
         if to != "cancelled":
             await jobs.queue(uow, edit_id)
-        return after
+        return _told(after)
 
 
 async def get(db: Database, edit_id: UUID) -> BulkEdit:
@@ -104,13 +122,13 @@ async def get(db: Database, edit_id: UUID) -> BulkEdit:
         found = await store.read(uow, edit_id)
     if found is None:
         raise _not_found()
-    return found
+    return _told(found)
 
 
 async def newest(db: Database) -> BulkEdits:
     """The newest edits that were begun."""
     async with db.transaction() as uow:
-        return BulkEdits(await store.newest(uow))
+        return BulkEdits([_told(one) for one in await store.newest(uow)])
 
 
 async def left_alone(db: Database, edit_id: UUID, after: int) -> LeftAlonePage:
@@ -120,7 +138,8 @@ async def left_alone(db: Database, edit_id: UUID, after: int) -> LeftAlonePage:
             raise _not_found()
         found = await store.left_alone(uow, edit_id, after, _PAGE + 1)
     items = [
-        LeftAlone(customer_id=one.customer_id, number=one.number, display_name=one.display_name, kept=one.kept) for one in found[:_PAGE]
+        LeftAlone(customer_id=one.customer_id, number=one.number, display_name=one.display_name, kept=masked(one.kept))
+        for one in found[:_PAGE]
     ]
     return LeftAlonePage(items, found[_PAGE - 1].place if len(found) > _PAGE else None)
 

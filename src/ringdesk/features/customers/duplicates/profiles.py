@@ -11,6 +11,7 @@ from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.schemas import Address
 from ringdesk.kit.fields import Alphanumeric15, Alphanumeric50, Date
 from ringdesk.kit.folding import fold, is_cjk
+from ringdesk.kit.sealed import is_sealed
 
 MOST_PLACES, MOST_REACHES = 3, 12
 """Addresses, and numbers and e-mails, that are compared: a card with more is a company's, whose first ones tell it apart."""
@@ -67,6 +68,9 @@ def profile_of(
     marks: dict[str, str] = {}
     for key, value in attributes.items():
         definition = definitions.get(key)
+        if definition is not None and is_sealed(value) and isinstance(definition.type, Date | Alphanumeric15 | Alphanumeric50):
+            # Equal ones are equal sealed; that is all that can be compared of them.
+            marks[key] = value["index"]
         if definition is None or not isinstance(value, str):
             continue
         if isinstance(definition.type, Date):

@@ -61,7 +61,7 @@ async def of_fields(db: Database, values: Mapping[str, object], *, region: str) 
     """Who may be the same as a card that is being written; what is not valid yet is left aside (product.md 1.8)."""
     async with db.transaction() as uow:
         definitions = await attributes.definitions(uow)
-        draft = fields.collect(values, region=region, errors=FieldErrors(), base=Draft(), definitions=definitions)
+        draft = fields.collect(values, region=region, errors=FieldErrors(), base=Draft(), definitions=definitions, vault=uow.vault)
         profile = profile_of(
             kind=draft.kind,
             first_name=draft.first_name,

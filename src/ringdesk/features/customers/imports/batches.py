@@ -20,6 +20,7 @@ from ringdesk.features.customers.imports.tables import table
 from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
 from ringdesk.features.customers.models import IdentityRow
 from ringdesk.features.customers.rules import derive
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.csv_file import csv_line
 from ringdesk.kit.ids import new_id
 
@@ -78,6 +79,8 @@ class Plan(msgspec.Struct, frozen=True):
     on_duplicate: OnDuplicate = "ignore"
     sheet: str | None = None
     """Which one of a workbook."""
+    keys: tuple[str, ...] = ()
+    """Those of the installation, where a column fills a sensitive attribute: its values are sealed as they are read."""
 
 
 class Refused(msgspec.Struct, array_like=True):
@@ -103,7 +106,8 @@ class Batch(msgspec.Struct, array_like=True):
 
 def batches(plan: Plan) -> Iterator[Batch]:
     """The batches of a file, in order. read = ignored + accepted + refused in each."""
-    reader = RowReader(plan.headers, plan.mapping, plan.region, plan.attributes, key=plan.key, action=plan.on_duplicate)
+    vault = Vault(list(plan.keys)) if plan.keys else None
+    reader = RowReader(plan.headers, plan.mapping, plan.region, plan.attributes, key=plan.key, action=plan.on_duplicate, vault=vault)
     rows = table(Path(plan.path), plan.encoding, plan.delimiter, plan.sheet)
     next(rows, None)  # the header
     for _ in range(plan.skip):
@@ -128,12 +132,12 @@ def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> 
                 raise RowRefused([row.fault])
             rendering.add(row.line, reader.read(row.cells))
         except RowRefused as refusal:
-            refused.append(Refused(row.line, row.cells, refusal.reasons))
+            refused.append(Refused(row.line, reader.without_secrets(row.cells), refusal.reasons))
         except NothingInRow:
             ignored += 1
         else:
             if plan.keep_originals:
-                originals[row.line] = row.cells
+                originals[row.line] = reader.without_secrets(row.cells)
         if read >= limit or characters >= BATCH_CHARACTERS:
             break
     customers, identities = rendering.copy_text()

@@ -111,7 +111,7 @@ async def _try(db: Database, settings: Settings, wanted: _Wanted) -> Result:
     action = check_key(wanted.key, wanted.on_duplicate, mapping, attributes)
     row = service.row_of(wanted.file, how, mapping, settings, user_name="command line")
     row = msgspec.structs.replace(row, key=wanted.key, on_duplicate=action)
-    plan = plan_of(row, Files(settings.data_dir), attributes, check=True)
+    plan = plan_of(row, Files(settings.data_dir), attributes, db.vault, check=True)
     refused = RefusedRows(wanted.report, how.headers, how.delimiter) if wanted.report else None
     counts = CheckCounts()
     async with await psycopg.AsyncConnection.connect(db.dsn) as conn:

@@ -21,8 +21,10 @@ from ringdesk.features.customers.events import Imported, imported
 from ringdesk.features.customers.imports import settling, staging, store, undoing
 from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, refused_line
 from ringdesk.features.customers.imports.errors import UnusableFile
+from ringdesk.features.customers.imports.rows import secret_places
 from ringdesk.features.customers.imports.schemas import CheckCounts, Checked, ImportChanged, ImportRow, RefusedRow, progress_of
 from ringdesk.features.customers.imports.source import ReaderFailed, read_batches
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.csv_file import csv_line
 from ringdesk.kit.db import Database, UnitOfWork
 
@@ -84,7 +86,7 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
                 row = await _undo(conn, row, watch)
             else:
                 await staging.prepare(conn, row.key, check=row.state == "checking")
-                row = await (_check if row.state == "checking" else _write_batches)(conn, row, files, watch)
+                row = await (_check if row.state == "checking" else _write_batches)(conn, row, files, db.vault, watch)
         except _Stopped:
             await conn.rollback()
             return await store.read(UnitOfWork(conn), import_id)
@@ -112,13 +114,13 @@ async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, watch: Watch
     return await stop(conn, row.id, "undone", None)
 
 
-async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", watch: Watch | None) -> ImportRow:
+async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", vault: Vault | None, watch: Watch | None) -> ImportRow:
     """Look at every row without writing one: counts, and the file of those that would be refused."""
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter)
     checked = Checked(run=row.checked.run) if row.checked else None
     async with _transaction(conn) as uow:
-        plan = plan_of(row, files, await shown_attributes(uow), check=True)
+        plan = plan_of(row, files, await shown_attributes(uow), vault, check=True)
     async with aclosing(read_batches(plan)) as found:
         async for batch in found:
             async with _transaction(conn) as uow:
@@ -176,11 +178,13 @@ def _shown(row: Refused) -> RefusedRow:
     return RefusedRow(row.line, cells, " ".join(row.reasons)[: 10 * _SHOWN_CHARACTERS].replace("\x00", "\ufffd"))
 
 
-async def _write_batches(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", watch: Watch | None) -> ImportRow:
+async def _write_batches(
+    conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", vault: Vault | None, watch: Watch | None
+) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
     async with _transaction(conn) as uow:
-        plan = plan_of(row, files, await shown_attributes(uow))
+        plan = plan_of(row, files, await shown_attributes(uow), vault)
     # Closed at once when the run ends early: the reading process ends with it.
     async with aclosing(read_batches(plan)) as found:
         async for batch in found:
@@ -249,10 +253,11 @@ async def shown_attributes(uow: UnitOfWork) -> list[Attribute]:
     return list((await attributes.definitions(uow)).values())
 
 
-def plan_of(row: ImportRow, files: Files, attributes: list[Attribute], *, check: bool = False) -> Plan:
+def plan_of(row: ImportRow, files: Files, attributes: list[Attribute], vault: Vault | None, *, check: bool = False) -> Plan:
     """How to read the file of an import: for a check whole, else from the first row that no committed batch holds."""
     path = row.options.source or str(files.upload(row.id))
     how = row.format
+    secret = secret_places(how.headers, row.mapping, attributes)
     late = row.options.refuse_shared or row.key is not None or "external_id" in row.mapping.values()
     return Plan(
         path,
@@ -267,6 +272,7 @@ def plan_of(row: ImportRow, files: Files, attributes: list[Attribute], *, check:
         key=row.key,
         on_duplicate=row.on_duplicate,
         sheet=how.sheet,
+        keys=vault.keys if vault and secret else (),
     )
 
 

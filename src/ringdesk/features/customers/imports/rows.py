@@ -1,10 +1,11 @@
 """One row of a file becomes the draft of a card, or a list of everything that is wrong with it. Pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
+from ringdesk.features.customers.attributes import sealing
 from ringdesk.features.customers.attributes.rules import reaches
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import ADDRESS_LIMITS
@@ -15,8 +16,10 @@ from ringdesk.features.customers.imports.schemas import OnDuplicate
 from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.fields import Alphanumeric15, Alphanumeric50, Phone, Refusal, plain_text, stored_form
 from ringdesk.kit.folding import fold, is_cjk
+from ringdesk.kit.sealed import MASK, Sealed
 
 # Words for a kind of customer in exports of other programs, folded.
 _COMPANY = frozenset(
@@ -88,13 +91,16 @@ class RowReader:
         *,
         key: str | None = None,
         action: OnDuplicate = "ignore",
+        vault: Vault | None = None,
     ) -> None:
         self._width = len(headers)
         self._region = region
+        self._vault = vault
         # In the order of the card, so that the first of two equal numbers is the one that stays.
         order = [*EDITABLE, *FURTHER_EMAILS, *ADDRESS_PARTS, FULL_NAME, *(ATTRIBUTE + one.key for one in attributes)]
         self._attributes = {one.key: one for one in attributes}
         filled = set(mapping.values())
+        self._hidden = secret_places(headers, mapping, attributes)
         needed = [one for one in attributes if one.required]
         self._required = [one for one in needed if key is None or (action == "replace" and ATTRIBUTE + one.key in filled)]
         self._identifying = _IDENTIFYING | {key} if key else _IDENTIFYING
@@ -147,10 +153,26 @@ class RowReader:
     def _parser(self, field: str) -> Parse:
         if not field.startswith(ATTRIBUTE):
             return _parser(field)
-        kind = self._attributes[field[len(ATTRIBUTE) :]].type
+        one = self._attributes[field[len(ATTRIBUTE) :]]
+        kind = one.type
+        if one.privacy == "sensitive":
+            return lambda value, region: self._sealed(one, cast("str", value), region)
         if isinstance(kind, Phone | Alphanumeric15 | Alphanumeric50):
             return lambda value, region: stored_form(kind, _unrounded(cast("str", value)), region)
         return lambda value, region: stored_form(kind, value, region)
+
+    def _sealed(self, one: Attribute, text: str, region: str) -> Sealed | None:
+        assert self._vault is not None, "a plan that fills a sensitive attribute brings the keys"
+        if text.strip() == MASK:
+            raise Refusal("masked", "This is the mask of a hidden value, not the value. Leave the column out, or fill in the value.")
+        if isinstance(one.type, Phone | Alphanumeric15 | Alphanumeric50):
+            text = _unrounded(text)
+        stored = stored_form(one.type, text, region)
+        return None if stored is None else sealing.seal_value(self._vault, one, stored, region)
+
+    def without_secrets(self, cells: list[str]) -> list[str]:
+        """The cells of a row as others may see and keep them: what is for a sensitive attribute is masked."""
+        return hide(cells, self._hidden)
 
     def _read_phones(self, cells: list[str], reasons: list[str], further: list[FurtherReach]) -> dict[int, Reach]:
         width, region = len(cells), self._region
@@ -210,8 +232,19 @@ class RowReader:
                 if kept is not None:
                     values[field] = kept
             except Refusal as refusal:
-                reasons.append(_reason(column, cell, refusal))
+                reasons.append(_reason(column, MASK if column[0] in self._hidden else cell, refusal))
         return values
+
+
+def secret_places(headers: Sequence[str], mapping: Mapping[str, str], attributes: Sequence[Attribute]) -> frozenset[int]:
+    """The columns that fill sensitive attributes."""
+    secret = {ATTRIBUTE + one.key for one in attributes if one.privacy == "sensitive"}
+    return frozenset(place for place, header in enumerate(headers) if mapping.get(header) in secret)
+
+
+def hide(cells: list[str], places: Collection[int]) -> list[str]:
+    """The cells with the MASK for those that are filled in these places."""
+    return [MASK if place in places and cell.strip() else cell for place, cell in enumerate(cells)] if places else cells
 
 
 def _take_further(values: dict[str, Any], further: list[FurtherReach]) -> None:

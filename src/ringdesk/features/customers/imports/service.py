@@ -9,12 +9,14 @@ from uuid import UUID
 import msgspec
 
 from ringdesk.features import audit
+from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.imports import jobs, journal, store
 from ringdesk.features.customers.imports.detect import Format, detect
 from ringdesk.features.customers.imports.engine import TOPICS, Files, shown_attributes
 from ringdesk.features.customers.imports.errors import BadMapping, ImportNotFound, NoRefusedRows, UnusableFile, WrongState
 from ringdesk.features.customers.imports.mapping import check, guess
 from ringdesk.features.customers.imports.recognition import check_key
+from ringdesk.features.customers.imports.rows import hide, secret_places
 from ringdesk.features.customers.imports.schemas import (
     FileFormat,
     Import,
@@ -67,7 +69,7 @@ async def upload(
                 chosen = check(chosen, how.headers, attributes, key=choices.key)
             action = check_key(choices.key, choices.on_duplicate, chosen, attributes)
             row = _new_row(import_id, file_name, how, chosen, _options(settings), user_name=actor.name)
-            row = msgspec.structs.replace(row, key=choices.key, on_duplicate=action)
+            row = msgspec.structs.replace(_sample_hidden(row, attributes), key=choices.key, on_duplicate=action)
             await store.insert(uow, row, actor.id)
             if start:
                 row = await _start(uow, actor, row)
@@ -158,8 +160,16 @@ async def _choose(uow: UnitOfWork, settings: Settings, row: ImportRow, choices: 
     mapping = check(asked.mapping if asked.mapping is not None else row.mapping, row.format.headers, attributes, key=key)
     action = check_key(key, action if key else None, mapping, attributes)
     chosen = msgspec.structs.replace(row, mapping=mapping, key=key, on_duplicate=action)
+    chosen = _sample_hidden(chosen, attributes)
     await store.choose(uow, chosen)
     return chosen
+
+
+def _sample_hidden(row: ImportRow, attributes: list[Attribute]) -> ImportRow:
+    """The import with the sample rows as they may be kept: what is for sensitive attributes is masked."""
+    places = secret_places(row.format.headers, row.mapping, attributes)
+    sample = [hide(cells, places) for cells in row.format.sample]
+    return msgspec.structs.replace(row, format=msgspec.structs.replace(row.format, sample=sample))
 
 
 async def cancel(db: Database, actor: Actor, import_id: UUID) -> Import:

@@ -11,6 +11,7 @@ from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.identity_rules import first_behind
 from ringdesk.features.customers.imports import cards, journal, staging
 from ringdesk.features.customers.imports.batches import Plan
+from ringdesk.features.customers.imports.mapping import ATTRIBUTE
 from ringdesk.features.customers.imports.overwriting import FurtherReach, Row, difference, overwritten
 from ringdesk.features.customers.imports.recognition import Recognised, recognise
 from ringdesk.features.customers.imports.schemas import ImportRow
@@ -18,6 +19,7 @@ from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRo
 from ringdesk.features.customers.records import identities_of, whole_draft, with_reaches
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
+from ringdesk.kit.sealed import MASK
 
 _NAMED = 3
 
@@ -44,7 +46,7 @@ async def look(uow: UnitOfWork, plan: Plan, *, refuse_shared: bool, seen: bool) 
     about_somebody = {one.row.line for one in (*found.known, *ambiguous)}
     found.refused = {line: reason for line, reason in unfit.items() if line not in about_somebody}
     if ambiguous:
-        found.refused |= await _several(uow, ambiguous)
+        found.refused |= await _several(uow, ambiguous, secret=_is_secret(plan))
     if found.known and plan.on_duplicate != "ignore":
         if "external_id" in plan.mapping.values() and plan.key != "external_id":
             found.refused |= await _external_ids_of_others(uow, found.known)
@@ -79,7 +81,11 @@ async def _unfit(uow: UnitOfWork, plan: Plan, *, refuse_shared: bool, seen: bool
     return unfit
 
 
-async def _several(uow: UnitOfWork, ambiguous: Sequence[Recognised]) -> dict[int, str]:
+def _is_secret(plan: Plan) -> bool:
+    return any(ATTRIBUTE + one.key == plan.key and one.privacy == "sensitive" for one in plan.attributes)
+
+
+async def _several(uow: UnitOfWork, ambiguous: Sequence[Recognised], *, secret: bool) -> dict[int, str]:
     """The rows that are about several customers, which are named by their numbers where they have one already."""
     named = [card for one in ambiguous for card in one.cards[:_NAMED]]
     numbers = {item.id: item.number for item in await customers.summaries(uow, named)}
@@ -88,7 +94,8 @@ async def _several(uow: UnitOfWork, ambiguous: Sequence[Recognised]) -> dict[int
         shown = [f"no. {numbers[card]}" if card in numbers else "one of an earlier row" for card in one.cards[:_NAMED]]
         more = ", …" if len(one.cards) > _NAMED else ""
         who = f"{len(one.cards)} customers have this ({', '.join(shown)}{more})"
-        refused[one.row.line] = f"“{'”, “'.join(_told(one.row.values))}”: {who}, so nobody is changed. Merge them, or choose another key."
+        told = [MASK] if secret else _told(one.row.values)
+        refused[one.row.line] = f"“{'”, “'.join(told)}”: {who}, so nobody is changed. Merge them, or choose another key."
     return refused
 
 

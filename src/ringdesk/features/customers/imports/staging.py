@@ -87,7 +87,12 @@ def _values(key: str) -> sql.Composable:
     if key == "external_id":
         return sql.SQL("select line, external_id as value from staged_customer where external_id is not null")
     name = key.removeprefix(ATTRIBUTE)
-    return sql.SQL("select line, attributes ->> {0} as value from staged_customer where attributes ->> {0} is not null").format(name)
+    return sql.SQL("select line, {0} as value from staged_customer where {0} is not null").format(_key_value("attributes", name))
+
+
+def _key_value(column: LiteralString, name: str) -> sql.Composable:
+    """What two values of an attribute are compared by: of a sensitive one its blind index."""
+    return sql.SQL("coalesce({0} -> {1} ->> 'index', {0} ->> {1})").format(sql.SQL(column), name)
 
 
 def _holders(key: str) -> sql.Composable:
@@ -100,7 +105,7 @@ def _holders(key: str) -> sql.Composable:
     if key == "external_id":
         return sql.SQL("join customer c on c.external_id = k.value and c.archived_at is null")
     name = key.removeprefix(ATTRIBUTE)
-    return sql.SQL("join customer c on c.attributes ->> {} = k.value and c.archived_at is null").format(name)
+    return sql.SQL("join customer c on {} = k.value and c.archived_at is null").format(_key_value("c.attributes", name))
 
 
 async def _index_key(conn: AsyncConnection[Any], key: str) -> None:
@@ -111,19 +116,19 @@ async def _index_key(conn: AsyncConnection[Any], key: str) -> None:
     if not key.startswith(ATTRIBUTE):
         return
     name = key.removeprefix(ATTRIBUTE)
-    index = sql.Identifier(f"customer_key_{name}")
+    index = sql.Identifier(f"customer_by_key_{name}")
     await conn.commit()
     await conn.set_autocommit(True)
     try:
-        cursor = await conn.execute("select indisvalid from pg_index where indexrelid = to_regclass(%s)", [f"customer_key_{name}"])
+        cursor = await conn.execute("select indisvalid from pg_index where indexrelid = to_regclass(%s)", [f"customer_by_key_{name}"])
         found = await cursor.fetchone()
         if found and not found[0]:
             # Its making was broken off.
             await conn.execute(sql.SQL("drop index concurrently {}").format(index))
         if not found or not found[0]:
             await conn.execute(
-                sql.SQL("create index concurrently {0} on customer ((attributes ->> {1})) where attributes ->> {1} is not null").format(
-                    index, name
+                sql.SQL("create index concurrently {0} on customer (({1})) where {1} is not null").format(
+                    index, _key_value("attributes", name)
                 )
             )
     finally:

@@ -60,7 +60,8 @@ async def newest(uow: UnitOfWork) -> list[ImportRow]:
 async def choose(uow: UnitOfWork, row: ImportRow) -> None:
     """Write how the rows are to be read."""
     await uow.run(
-        "update import set mapping = %s, key = %s, on_duplicate = %s where id = %s", [Jsonb(row.mapping), row.key, row.on_duplicate, row.id]
+        "update import set mapping = %s, key = %s, on_duplicate = %s, format = %s where id = %s",
+        [Jsonb(row.mapping), row.key, row.on_duplicate, Jsonb(row.format), row.id],
     )
 
 

@@ -24,6 +24,7 @@ from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import NotFound
+from ringdesk.kit.sealed import masked
 
 # The newest merges of a card that are shown; a card of more was put together by a program, which has them in the trail.
 SHOWN = 50
@@ -152,7 +153,7 @@ def _previewed(both: Both) -> Customer:
     return structs.replace(
         customer_of(both.survivor),
         **fields,
-        attributes=both.draft.attributes,
+        attributes=masked(both.draft.attributes),
         display_name=derived.display_name,
         identities=[as_stored(row) for row in rows],
         last_contact=latest,

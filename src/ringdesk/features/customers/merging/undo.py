@@ -11,6 +11,7 @@ from ringdesk.features.customers import rules as card_rules
 from ringdesk.features.customers import store as cards
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.rules import Definitions
+from ringdesk.features.customers.attributes.sealing import in_todays_form
 from ringdesk.features.customers.merging import events, references, rules, store
 from ringdesk.features.customers.merging.errors import AlreadyUndone, UndoLaterFirst
 from ringdesk.features.customers.merging.parts import IDENTITIES
@@ -24,6 +25,7 @@ from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.fields import Refusal, stored_form
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import NotFound
+from ringdesk.kit.sealed import is_sealed
 
 
 class Back(Struct):
@@ -135,7 +137,7 @@ async def _settle_restored(uow: UnitOfWork, row: store.MergeRow, definitions: De
     if external_id and not await store.set_external_id(uow, row.duplicate_id, external_id):
         back.left_out.append(LeftOut("external_id", external_id, "Another customer has this external id now."))
     record = await _read(uow, row.duplicate_id)
-    fitting = _fitting(record.attributes, definitions, region)
+    fitting = _fitting(in_todays_form(record.attributes, definitions, uow.vault, region), definitions, region)
     record.attributes = fitting
     draft = whole_draft(record, definitions, region)
     plan = identity_rules.plan_identities(identities_of(record), draft, new_id)
@@ -150,6 +152,8 @@ def _fitting(values: dict[str, object], definitions: Definitions, region: str) -
     """Stored values in the form of today's types; one that fits no longer stays as it is, to be seen and mended."""
     fitting = dict(values)
     for key, definition in definitions.items():
+        if is_sealed(values.get(key)):
+            continue
         for value in (values.get(key), str(values.get(key))):
             try:
                 form = stored_form(definition.type, value, region) if key in values else None
