@@ -1017,6 +1017,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Classes
+         * @description Every field of the card and its class: plain, personal, or sensitive (encrypted and masked).
+         */
+        get: operations["ApiV1CustomerFieldsClasses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description One sensitive value in clear. It is noted who saw it and why.
+         */
+        post: operations["ApiV1CustomersCustomerIdRevealReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/journey": {
         parameters: {
             query?: never;
@@ -1982,6 +2022,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description Edits, merges and interactions that changed hands, newest first: which fields, when and by whom, without their values.
+         */
+        get: operations["ApiV1CustomersCustomerIdChangesChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/telephony/events": {
         parameters: {
             query?: never;
@@ -2203,9 +2263,10 @@ export interface components {
             required: boolean;
             help: string;
             /** @enum {string} */
-            privacy: "plain" | "personal";
+            privacy: "plain" | "personal" | "sensitive";
             hidden_at: string | null;
             index?: components["schemas"]["ListIndex"];
+            conversion?: components["schemas"]["Conversion"];
         };
         /** AttributeOrder */
         AttributeOrder: {
@@ -2217,7 +2278,7 @@ export interface components {
             type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
             required?: boolean;
             help?: string;
-            privacy?: "plain" | "personal";
+            privacy?: "plain" | "personal" | "sensitive";
             searchable?: boolean;
             sortable?: boolean;
         };
@@ -2333,6 +2394,26 @@ export interface components {
             last_agent: string | null;
             reason: string;
         };
+        /** Change */
+        Change: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "created" | "changed" | "imported" | "import_undone" | "archived" | "unarchived" | "identity_added" | "identity_removed" | "merged" | "unmerged" | "taken" | "given";
+            by_name: string;
+            fields: string[];
+            card_number: number | null;
+            interaction_id: string | null;
+            other_id: string | null;
+            other_name: string | null;
+        };
+        /** Changes */
+        Changes: {
+            items: components["schemas"]["Change"][];
+            next_cursor: string | null;
+        };
         /** CheckCounts */
         CheckCounts: {
             /** @default 0 */
@@ -2405,6 +2486,16 @@ export interface components {
             author_name: string;
             /** Format: date-time */
             at: string;
+        };
+        /** Conversion */
+        Conversion: {
+            /**
+             * @default none
+             * @enum {string}
+             */
+            state: "none" | "running";
+            /** @default 0 */
+            progress: number;
         };
         /** Cti */
         Cti: {
@@ -2565,6 +2656,17 @@ export interface components {
             /** Format: uuid */
             interaction_id: string;
             customer_ids: string[];
+        };
+        /** FieldClass */
+        FieldClass: {
+            field: string;
+            /** @enum {string} */
+            privacy: "plain" | "personal" | "sensitive";
+            attribute: boolean;
+        };
+        /** FieldClasses */
+        FieldClasses: {
+            items: components["schemas"]["FieldClass"][];
         };
         /** FieldError */
         FieldError: {
@@ -2943,7 +3045,7 @@ export interface components {
              * @default plain
              * @enum {string}
              */
-            privacy: "plain" | "personal";
+            privacy: "plain" | "personal" | "sensitive";
             /** @default false */
             searchable: boolean;
             /** @default false */
@@ -3289,6 +3391,17 @@ export interface components {
             label?: string;
             close_after_days?: number;
             fields?: components["schemas"]["FormField"][];
+        };
+        /** Reveal */
+        Reveal: {
+            field: string;
+            reason: string;
+        };
+        /** Revealed */
+        Revealed: {
+            field: string;
+            value: unknown;
+            hide_after_s: number;
         };
         /** Session */
         Session: {
@@ -5799,6 +5912,67 @@ export interface operations {
             };
         };
     };
+    ApiV1CustomerFieldsClasses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldClasses"];
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdRevealReveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reveal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1CustomersCustomerIdJourneyJourney: {
         parameters: {
             query?: {
@@ -7802,6 +7976,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+        };
+    };
+    ApiV1CustomersCustomerIdChangesChanges: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
                 };
             };
         };

@@ -7,7 +7,7 @@ indexes by kind and by action leave them out.
 from alembic import op
 
 revision = "0020"
-down_revision = "0016"
+down_revision = "0019"
 
 
 def upgrade() -> None:
