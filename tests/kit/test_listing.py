@@ -20,7 +20,7 @@ from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.fields import Bool, Choice, Date, DateTime, DecimalNumber, Duration, FieldType, Integer, MultipleChoice, Text
 from ringdesk.kit.folding import fold, sort_key
 from ringdesk.kit.list_fields import Held, field_column
-from ringdesk.kit.list_filters import Column, contains, mentions, operators_of
+from ringdesk.kit.list_filters import Column, Searched, contains, mentioned, mentions, operators_of
 from ringdesk.kit.listing import ListSpec, fetch, parse
 from ringdesk.kit.problems import InvalidFields
 
@@ -56,11 +56,37 @@ def column(name: str) -> sql.Composable:
     return sql.Identifier("b", name)
 
 
+NAMES = [
+    "",
+    "Åra",
+    "ära",
+    "Öland",
+    "Anna",
+    "anna lisa",
+    "Zorn",
+    "100%",
+    "a_b",
+    "back\\slash",
+    "山田丸",
+    "ヤマト",
+    "やまと",
+    "É",
+    "Anna Maria",
+]
+# What the list knows of its texts: in more than a third of them is an "an", and a long name is looked for by its rarest part.
+SEARCHED = Searched(sql.SQL("fold(b.name)"), ("anna", "oland", "anna lisa", "back\\slash", "anna maria", "slash"))
 SPEC = ListSpec(
     columns={
         made.key: made
         for made in (
-            Column(key="name", kind="text", value=column("name"), order=sql.SQL("sort_key(b.name)"), filled=sql.SQL("b.name <> ''")),
+            Column(
+                key="name",
+                kind="text",
+                value=column("name"),
+                order=sql.SQL("sort_key(b.name)"),
+                filled=sql.SQL("b.name <> ''"),
+                found_in=SEARCHED,
+            ),
             Column(key="home", kind="text", value=column("home"), order=sql.SQL("sort_key(b.home)"), filled=sql.SQL("b.home is not null")),
             Column(key="length", kind="number", value=column("length"), order=column("length")),
             Column(key="hull", kind="choice", value=column("hull"), order=column("hull"), options=("wood", "steel")),
@@ -74,11 +100,10 @@ SPEC = ListSpec(
     source=sql.SQL("boat b"),
     key=sql.SQL("b.id"),
     default_sort="-length",
-    search=lambda q: [contains(sql.SQL("fold(b.name)"), word) for word in fold(q).split()],
+    search=lambda q: [contains(SEARCHED, word) for word in fold(q).split()],
     hidden=sql.SQL("b.hull <> 'scrap'"),
     shown_by="hull",
 )
-NAMES = ["", "Åra", "ära", "Öland", "Anna", "anna lisa", "Zorn", "100%", "a_b", "back\\slash", "山田丸", "ヤマト", "やまと", "É"]
 DAYS = [datetime(2026, 11, day, hour, tzinfo=UTC) for day in (1, 2, 3) for hour in (0, 12)]
 BOATS = [
     Boat(
@@ -262,12 +287,13 @@ class TestRows:
     @given(
         filters=st.lists(FILTERS, max_size=3),
         sort=SORT,
-        q=st.sampled_from(["", "an", "å ra", "AN li", "%", "丸"]),
+        q=st.sampled_from(["", "an", "å ra", "AN li", "%", "丸", "ann", "anna", "back\\slash", "maria ann"]),
         page=st.integers(1, 5),
         page_size=st.sampled_from([1, 7, 20, 200]),
         few=st.sampled_from([10_000, 3]),
         every=st.sampled_from([1_000, 4]),
         probed=st.sampled_from([10_000, 6, 25]),
+        further=st.sampled_from([25_000, 40]),
     )
     async def test_are_those_of_the_reference(
         self,
@@ -280,6 +306,7 @@ class TestRows:
         few: int,
         every: int,
         probed: int,
+        further: int,
     ) -> None:
         rows = [
             boat for boat in BOATS if all(holds(boat, *one) for one in filters) and all(word in fold(boat.name) for word in fold(q).split())
@@ -293,6 +320,7 @@ class TestRows:
             patch.setattr(listing, "EXACT_UP_TO", few)
             patch.setattr(list_walk, "EVERY", every)
             patch.setattr(list_walk, "PROBED", probed)
+            patch.setattr(list_walk, "FURTHER", further)
             async with boats.transaction() as uow:
                 found = await ask(uow, *filters, ("sort", sort), ("q", q), ("page", str(page)), ("page_size", str(page_size)))
         assert [boat.id for boat in found.items] == [boat.id for boat in expected]
@@ -414,7 +442,7 @@ async def test_no_fragment_makes_the_database_read_a_whole_trigram_index(boats: 
     async with boats.transaction() as uow:
         await uow.run("create index boat_words on boat using gin (name gin_trgm_ops)")
         await uow.run("set local enable_seqscan = off")
-        for made in (contains(column("name"), fold(text)), mentions(column("name"), fold(text))):
+        for made in (contains(Searched(column("name")), fold(text)), mentions(Searched(column("name")), fold(text))):
             query = sql.SQL("explain (analyze, format json) select from boat b where {}").format(made)
             plan = json.dumps(await uow.value(query))
             if "boat_words" in plan:
@@ -425,12 +453,29 @@ async def test_no_fragment_makes_the_database_read_a_whole_trigram_index(boats: 
 
 async def test_a_short_fragment_is_found_where_words_begin(boats: Database) -> None:
     async with boats.transaction() as uow:
+        every = ["anna berg", "hanna", "an-ders", "x@an.se", "+4670", "kalle anka", "山田 花子", "花-子", "中山"]
 
         async def texts(fragment: str) -> list[str]:
-            spoken = sql.SQL("select t from unnest(array['anna berg', 'hanna', 'an-ders', 'x@an.se', '+4670', 'kalle anka']) t where {}")
-            return await uow.values(spoken.format(mentions(sql.SQL("t"), fragment)))
+            spoken = sql.SQL("select t from unnest({}::text[]) t where {}").format(every, mentions(Searched(sql.SQL("t")), fragment))
+            found = await uow.values(spoken)
+            assert found == [text for text in every if mentioned(text, fragment)]
+            return found
 
         assert await texts("an") == ["anna berg", "an-ders", "x@an.se", "kalle anka"]
         assert await texts("ann") == ["anna berg", "hanna"]
         assert await texts("46") == ["+4670"]
         assert await texts("nn") == []
+        assert await texts("山") == ["山田 花子"]
+        assert await texts("花") == ["山田 花子", "花-子"]
+        assert await texts("花子") == ["山田 花子"]
+        assert await texts("田 花") == ["山田 花子"]
+
+
+def test_of_a_fragment_the_rarest_part_is_looked_for() -> None:
+    texts = tuple(f"customer{number} customer{number}@example.com +4479460{number:04}" for number in range(1000, 2000))
+    searched = Searched(sql.SQL("t"), texts)
+    assert searched.looked_for("example") is None
+    assert searched.looked_for("berg") == "berg"
+    assert searched.looked_for("customer1472") == "er1472"
+    assert searched.looked_for("+4479460999") is not None
+    assert Searched(sql.SQL("t")).looked_for("example") == "example"

@@ -26,7 +26,7 @@ from ringdesk.kit.fields import (
     Refusal,
     TimeOfDay,
 )
-from ringdesk.kit.list_filters import Column, Condition, Kind, any_of, compared, items_of, span_of
+from ringdesk.kit.list_filters import Column, Condition, Kind, Searched, any_of, compared, items_of, span_of
 
 SORTED_CHARACTERS = 100
 """Characters by which texts are put in order: a longer key doesn't fit an index (2,700 bytes), and nobody reads farther to compare."""
@@ -74,7 +74,7 @@ def field_column(
         order=_order(kind, held),
         filled=held.filled,
         options=kind.options if isinstance(kind, Choice) else (),
-        found_in=_folded(held) if _kind(kind) == "text" else None,
+        found_in=Searched(_folded(held)) if _kind(kind) == "text" else None,
         operators=found,
         not_sorted=not_sorted,
         not_filtered=not_filtered,

@@ -15,8 +15,14 @@ MOST_VALUES = 200
 _GREATEST_NUMBER = 2**63 - 1
 # Three letters or digits, or fewer where the fragment itself shows that a word begins or ends there (pg_trgm pads words with blanks).
 _HAS_TRIGRAM = re.compile(r"[^\W_]{3}|[\W_][^\W_]|[^\W_]{2}[\W_]")
-# What stands before a word in names, numbers and mail addresses.
-_BEFORE_WORDS = " @.-+"
+# What stands before a word in names, numbers and mail addresses; in other scripts than the Latin one only the first and the last of these.
+_BEFORE_WORDS = " @.+-"
+IN_MOST = 0.3
+"""A fragment that more of the texts have than this is not looked for in the index: reading where it is takes longer than looking at what
+else was asked for leaves."""
+LONGEST_LOOKED_FOR = 6
+"""Characters of a fragment that an index is asked for; the rest is seen in the few texts that have those. Each further one is another list
+of rows to read, and four trigrams are rare together."""
 
 Kind = Literal["text", "number", "instant", "choice", "phone", "flags", "own"]
 """What is compared how. `own`: the column brings all its operators."""
@@ -34,12 +40,33 @@ class Apart(Struct, frozen=True, kw_only=True):
     conditions: tuple[sql.Composable, ...]
 
 
+class Searched(Struct, frozen=True):
+    """A folded, trigram-indexed column, and some of the texts in it: by them what is common is told from what is rare."""
+
+    column: sql.Composable
+    texts: tuple[str, ...] = ()
+
+    def looked_for(self, folded: str) -> str | None:
+        """The part of a fragment to look for in the index: the rarest of it; None: nearly every text has it."""
+        if not self.texts:
+            return folded
+        ends = range(LONGEST_LOOKED_FOR, len(folded) + 1)
+        parts = [part for end in ends if _HAS_TRIGRAM.search(part := folded[end - LONGEST_LOOKED_FOR : end])] or [folded]
+        found = {folded[at : at + 3]: 0 for at in range(len(folded) - 2)}
+        for text in self.texts:
+            for trigram in found:
+                found[trigram] += trigram in text
+        # The lists of rows that the index would read.
+        part = min(parts, key=lambda part: sum(found[part[at : at + 3]] for at in range(len(part) - 2)))
+        return None if sum(part in text for text in self.texts) > IN_MOST * len(self.texts) else part
+
+
 class Column(Struct, frozen=True, kw_only=True):
     """One column of a list.
 
     `value` is what filters compare, `order` what the list sorts by (None: not sortable; it needs an index (order, key)). `filled` says in
-    SQL whether the row has a value: rows without one come last both ways. None: every row has one. `found_in` is a folded, trigram-indexed
-    column that holds this value among others, with blanks between them: text filters look there first. `operators` adds to, or replaces,
+    SQL whether the row has a value: rows without one come last both ways. None: every row has one. `found_in` holds this
+    value among others, with blanks between them: text filters look there first. `operators` adds to, or replaces,
     those of the kind. `not_sorted` and `not_filtered` refuse that for now and say what to do about it. `apart`: see there.
     """
 
@@ -49,7 +76,7 @@ class Column(Struct, frozen=True, kw_only=True):
     order: sql.Composable | None = None
     filled: sql.Composable | None = None
     options: tuple[str, ...] = ()
-    found_in: sql.Composable | None = None
+    found_in: Searched | None = None
     operators: Mapping[str, Condition] = {}
     not_sorted: str | None = None
     not_filtered: str | None = None
@@ -81,7 +108,8 @@ def _text_operators(column: Column) -> dict[str, Condition]:
 
     def part(text: str) -> sql.Composable:
         folded = fold(text)
-        found = contains(column.found_in, folded) if column.found_in and _HAS_TRIGRAM.search(folded) else None
+        part = column.found_in.looked_for(folded) if column.found_in and _HAS_TRIGRAM.search(folded) else None
+        found = _like(column.found_in.column, f"%{escape_like(part)}%") if column.found_in and part else None
         return _with_index(column, found, sql.SQL("strpos({}, {}) > 0").format(value, folded))
 
     return {
@@ -138,28 +166,51 @@ def escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def contains(column: sql.Composable, folded: str) -> sql.Composable:
-    """That a folded column has this folded text in it. One LIKE each: LIKE ALL (array) misses the trigram index."""
-    if _HAS_TRIGRAM.search(folded):
-        return _like(column, f"%{escape_like(folded)}%")
+def contains(searched: Searched, folded: str) -> sql.Composable:
+    """That a text has this folded fragment in it. One LIKE each: LIKE ALL (array) misses the trigram index."""
+    has_it = sql.SQL("strpos({}, {}) > 0").format(searched.column, folded)
     # For a pattern without a whole trigram PostgreSQL reads all of a trigram index, ten times the work of reading the table.
-    return sql.SQL("strpos({}, {}) > 0").format(column, folded)
+    part = searched.looked_for(folded) if _HAS_TRIGRAM.search(folded) else None
+    if part is None:
+        return has_it
+    found = _like(searched.column, f"%{escape_like(part)}%")
+    return found if part == folded else sql.SQL("({} and {})").format(found, has_it)
 
 
-def mentions(column: sql.Composable, folded: str) -> sql.Composable:
+def mentions(searched: Searched, folded: str) -> sql.Composable:
     """What quick search means by a fragment: anywhere in the text; one or two characters only where a word begins.
 
     The beginning of a word is a trigram with its blanks, so the index finds even a single letter.
     """
-    if len(folded) > 2 or not folded.isalnum():
-        return contains(column, folded)
-    return any_of([_like(column, f"{folded}%"), *(_like(column, f"%{mark}{folded}%") for mark in _BEFORE_WORDS)])
+    if not _is_short(folded):
+        return contains(searched, folded)
+    if folded.isascii():
+        # One look into the index; of other characters PostgreSQL makes no trigrams here, and would read all of it.
+        return sql.SQL("{} ~ {}").format(searched.column, f"(^|[{_BEFORE_WORDS}]){folded}")
+    return any_of([_like(searched.column, f"{folded}%"), *(_like(searched.column, f"%{mark}{folded}%") for mark in _marks(folded))])
 
 
-def _begins(column: sql.Composable, folded: str) -> sql.Composable:
-    """That a value of its own begins with this text in a column that holds several with blanks between them."""
+def mentioned(text: str, folded: str) -> bool:
+    """Whether `mentions` holds for a text."""
+    if not _is_short(folded):
+        return folded in text
+    return text.startswith(folded) or any(f"{mark}{folded}" in text for mark in _marks(folded))
+
+
+def _is_short(folded: str) -> bool:
+    return len(folded) <= 2 and folded.isalnum()
+
+
+def _marks(folded: str) -> str:
+    return _BEFORE_WORDS if folded.isascii() else _BEFORE_WORDS[0] + _BEFORE_WORDS[-1]
+
+
+def _begins(searched: Searched, folded: str) -> sql.Composable | None:
+    """That a value of its own begins with this text in a column that holds several with blanks between them; None: nearly all do."""
+    if searched.looked_for(folded) is None:
+        return None
     start = escape_like(folded)
-    return any_of([_like(column, f"{start}%"), _like(column, f"% {start}%")])
+    return any_of([_like(searched.column, f"{start}%"), _like(searched.column, f"% {start}%")])
 
 
 def _with_index(column: Column, found: sql.Composable | None, condition: sql.Composable) -> sql.Composable:

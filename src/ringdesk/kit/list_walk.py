@@ -18,10 +18,15 @@ from ringdesk.kit.db import UnitOfWork
 EVERY = 1_000
 """Rows between two marks: passing over so many costs some 3 ms, a million rows make a thousand marks."""
 PROBED = 5_000
-"""Rows that are walked past in search of the first page: some 8 ms. What less than one in a hundred of them meets, an index finds."""
+"""Rows that are walked past in search of the first page: some 8 ms."""
+FURTHER = 25_000
+"""Rows that are walked past if those before promise that it is worth while: some 25 ms. What fewer than two in a thousand of them meet, an
+index finds, in about as long."""
 KEPT_S = 60.0
 """How long marks are trusted. Rows that come or go meanwhile shift the far pages by as many; a minute keeps that to what changes while
 somebody reads, and spares a walk for each page turned."""
+# What is expected of the rows further on must be this much more than is wanted: expectations vary.
+_SURPLUS = 1.5
 MOST_KEPT = 64
 """Orders whose marks are kept by one process: at a million rows each takes some 300 kB."""
 
@@ -88,14 +93,32 @@ async def rows_at(uow: UnitOfWork, kind: type[Any], columns: sql.Composable, str
 async def first_that_match(
     uow: UnitOfWork, kind: type[Any], columns: sql.Composable, stretch: Stretch, asked: Sequence[sql.Composable], *, skip: int, limit: int
 ) -> list[Any] | None:
-    """Rows skip + 1 to skip + limit of those in a stretch that meet what was `asked`, if the first PROBED rows of it have so many.
+    """Rows skip + 1 to skip + limit of those in a stretch that meet what was `asked`, if its first rows have so many: PROBED, or FURTHER if
+    the first ones let expect it.
 
     None: they have fewer, or the stretch is no longer than that. What many rows meet is found by walking past a few; what few meet, by an
     index of its own, which reads all that meet it.
     """
+    rows = await _that_match_within(PROBED, uow, kind, columns, stretch, asked, skip=skip, limit=limit)
+    if rows and len(rows) < limit and (skip + len(rows)) * FURTHER >= _SURPLUS * (skip + limit) * PROBED:
+        rows = await _that_match_within(FURTHER, uow, kind, columns, stretch, asked, skip=skip, limit=limit)
+    return rows if rows and len(rows) == limit else None
+
+
+async def _that_match_within(
+    most: int,
+    uow: UnitOfWork,
+    kind: type[Any],
+    columns: sql.Composable,
+    stretch: Stretch,
+    asked: Sequence[sql.Composable],
+    *,
+    skip: int,
+    limit: int,
+) -> list[Any] | None:
     passed = stretch.passed or stretch
     bound = sql.SQL("select {} from {} where {} order by {} limit 1 offset {}").format(
-        _values(passed), passed.source, all_of(passed.conditions), ordered_by(passed.terms), PROBED
+        _values(passed), passed.source, all_of(passed.conditions), ordered_by(passed.terms), most
     )
     cursor = await uow.conn.execute(bound)
     last = await cursor.fetchone()
@@ -115,7 +138,7 @@ async def first_that_match(
         ),
     )
     await uow.send("set local enable_bitmapscan = on")
-    return rows if len(rows) == limit else None
+    return rows
 
 
 async def length_of(uow: UnitOfWork, stretch: Stretch) -> int:

@@ -51,13 +51,16 @@ class SortTerm(NamedTuple):
 
 
 class ListQuery(Struct, frozen=True, kw_only=True):
-    """What was asked of a list, checked. `conditions` hold all at once; `narrowed` says that some of them were asked for."""
+    """What was asked of a list, checked. `conditions` hold all at once; `narrowed` says that some of them were asked for, `share` (0 to 1)
+    about which part of the rows meets them, None: not known.
+    """
 
     conditions: tuple[sql.Composable, ...]
     narrowed: bool
     sort: tuple[SortTerm, ...]
     page: int
     page_size: int
+    share: float | None = None
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -112,7 +115,7 @@ async def fetch(uow: UnitOfWork, kind: type[R], columns: sql.Composable, spec: L
     skip = (query.page - 1) * query.page_size
     if query.narrowed:
         # Not asked of the planner: of fragments it expects a hundred where there are ten thousand.
-        early = await _early(uow, kind, columns, spec, query, skip)
+        early = None if query.share == 0 else await _early(uow, kind, columns, spec, query, skip)
         if early is not None:
             return Page(early, query.page, query.page_size, max(await _estimate(uow, spec, query), skip + len(early)), True)
         few = await _hits(uow, kind, columns, spec, query, skip)
@@ -256,8 +259,12 @@ async def _count(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> tuple[int
 
 
 async def _estimate(uow: UnitOfWork, spec: ListSpec, query: ListQuery) -> int:
-    plan = await uow.value(sql.SQL("explain (format json) select from {} where {}").format(spec.source, all_of(query.conditions)))
-    return int(plan[0]["Plan"]["Plan Rows"])
+    conditions = query.conditions
+    if query.share is not None:
+        # PostgreSQL expects the same few rows of any fragment of a text.
+        conditions = tuple(one for one in conditions if one == spec.hidden)
+    plan = await uow.value(sql.SQL("explain (format json) select from {} where {}").format(spec.source, all_of(conditions)))
+    return round(int(plan[0]["Plan"]["Plan Rows"]) * (1 if query.share is None else query.share))
 
 
 def _sort(text: str, spec: ListSpec, errors: FieldErrors) -> tuple[SortTerm, ...]:

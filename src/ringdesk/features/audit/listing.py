@@ -10,7 +10,7 @@ from ringdesk.features.audit.schemas import AuditEntry
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
 from ringdesk.kit.ids import first_id_at
-from ringdesk.kit.list_filters import Column, any_of, items_of, mentions, span_of
+from ringdesk.kit.list_filters import Column, Searched, any_of, items_of, mentions, span_of
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 # What has an id that is a UUID, and what it is called.
@@ -30,6 +30,7 @@ COLUMNS = sql.SQL("a.id, a.at, a.actor_id, a.actor, a.action, a.entity, a.entity
     )
 )
 _ID = sql.SQL("a.id")
+_NAMES = Searched(sql.SQL("fold(name)"))
 
 
 async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]]) -> Page[AuditEntry]:
@@ -50,7 +51,7 @@ def _search(q: str) -> list[sql.Composable]:
                 sql.SQL("a.entity_id = {}").format(fragment),
                 _begins(sql.SQL("a.action"), fragment),
                 sql.SQL("a.actor_id = any(array(select id from app_user where {} union all select id from api_key where {}))").format(
-                    mentions(sql.SQL("fold(name)"), fold(fragment)), mentions(sql.SQL("fold(name)"), fold(fragment))
+                    mentions(_NAMES, fold(fragment)), mentions(_NAMES, fold(fragment))
                 ),
             ]
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from msgspec import structs
 from psycopg import sql
 
 from ringdesk.features.customers import rules, store
@@ -11,19 +12,21 @@ from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import CHANNELS, Consent, ExternalId, Language
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
+from ringdesk.kit import list_sample
 from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Choice, Email, Phone, Text
 from ringdesk.kit.list_fields import Held, field_column
-from ringdesk.kit.list_filters import Apart, Column, Condition, any_of, contains, items_of, mentions
+from ringdesk.kit.list_filters import Apart, Column, Condition, Searched, any_of, contains, items_of, mentioned, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
 from ringdesk.kit.sealed import MASK
 
-_SEARCHED = sql.SQL("c.search_text")
+_SEARCH_TEXT = sql.SQL("c.search_text")
 _STARTS = sql.SQL("(i.normalised like {0} or regexp_replace(i.raw, '[^0-9]', '', 'g') like {0})")
 
 
+_NOT_NARROWING = frozenset({"sort", "page", "page_size"})
 ATTRIBUTE = "attributes."
 """Before the key of an attribute, in the names of columns."""
 ADDRESS_PARTS = ("street", "postcode", "region", "country")
@@ -37,15 +40,23 @@ _IN_TOUCH = Apart(
 )
 
 
-def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None = None) -> ListSpec:
-    """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters, `attributes` are those on the card."""
-    columns = (*_columns(region), *_kept_columns(), *(_attribute_column(one, region, vault) for one in attributes if one.hidden_at is None))
+def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None = None, texts: tuple[str, ...] = ()) -> ListSpec:
+    """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters, `attributes` are those on the card.
+
+    `texts` are some of those that quick search looks in: list_sample.
+    """
+    searched = Searched(_SEARCH_TEXT, texts)
+    columns = (
+        *_columns(region, searched),
+        *_kept_columns(),
+        *(_attribute_column(one, region, vault, searched) for one in attributes if one.hidden_at is None),
+    )
     return ListSpec(
         columns={column.key: column for column in columns},
         source=store.CUSTOMERS,
         key=sql.SQL("c.id"),
         default_sort="-created_at",
-        search=_search,
+        search=lambda q: [mentions(searched, fragment) for fragment in rules.search_fragments(q)],
         hidden=SHOWN,
         shown_by="archived_at",
     )
@@ -53,8 +64,20 @@ def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None 
 
 async def asked(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> tuple[ListSpec, ListQuery]:
     """The list, and what an address line asks of it. Raises InvalidFields naming every parameter that can't be used."""
-    described = spec(region, await attributes.every(uow), uow.vault)
-    return described, parse(parameters, described)
+    given = list(parameters)
+    narrowed = any(name not in _NOT_NARROWING for name, _ in given)
+    texts = await list_sample.texts_of(uow, "customer", "search_text") if narrowed else ()
+    described = spec(region, await attributes.every(uow), uow.vault, texts)
+    return described, structs.replace(parse(given, described), share=_share(given, texts))
+
+
+def _share(parameters: Sequence[tuple[str, str]], texts: Sequence[str]) -> float | None:
+    """About which part of the customers a quick search finds; None: not known, or more was asked for than that."""
+    asked_for = {name: value for name, value in parameters if name not in _NOT_NARROWING}
+    fragments = rules.search_fragments(asked_for.pop("q", ""))
+    if asked_for or not fragments or not texts:
+        return None
+    return sum(all(mentioned(text, one) for one in fragments) for text in texts) / len(texts)
 
 
 async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> Page[CustomerRecord]:
@@ -85,11 +108,11 @@ def _sealed_column(one: Attribute, held: Held, region: str, vault: Vault | None)
     )
 
 
-def _attribute_column(one: Attribute, region: str, vault: Vault | None) -> Column:
+def _attribute_column(one: Attribute, region: str, vault: Vault | None, searched: Searched) -> Column:
     held = Held(column=sql.SQL("c.attributes"), name=one.key)
     if one.privacy == "sensitive":
         return _sealed_column(one, held, region, vault)
-    number = _number_operators(held.text, region) if isinstance(one.type, Phone) else None
+    number = _number_operators(held.text, region, searched) if isinstance(one.type, Phone) else None
     return field_column(
         ATTRIBUTE + one.key,
         one.type,
@@ -111,11 +134,7 @@ def _not_yet(one: Attribute, done: str, mark: str, *, marked: bool) -> str | Non
     return None
 
 
-def _search(q: str) -> list[sql.Composable]:
-    return [mentions(_SEARCHED, fragment) for fragment in rules.search_fragments(q)]
-
-
-def _columns(region: str) -> list[Column]:
+def _columns(region: str, searched: Searched) -> list[Column]:
     """The columns of the fields that people set."""
     made: list[Column] = []
     for field in EDITABLE.values():
@@ -124,9 +143,9 @@ def _columns(region: str) -> list[Column]:
             case Choice(options=options):
                 made.append(Column(key=field.key, kind="choice", value=name, order=name, options=options))
             case Phone():
-                made.append(_phone_column(field.key, int(field.key[6:]), region))
+                made.append(_phone_column(field.key, int(field.key[6:]), region, searched))
             case Text() | Email() | Language() | ExternalId():
-                made.append(_text_column(field.key, name))
+                made.append(_text_column(field.key, name, searched))
             case Consent():
                 made.append(Column(key=field.key, kind="flags", value=name, operators=_consent_operators(name)))
             case _:
@@ -134,15 +153,15 @@ def _columns(region: str) -> list[Column]:
     return made
 
 
-def _text_column(key: str, name: sql.Composable) -> Column:
+def _text_column(key: str, name: sql.Composable, searched: Searched | None = None) -> Column:
     named = key in ("first_name", "last_name", "company_name")
     filled = sql.SQL("{} <> ''" if named else "{} is not null").format(name)
     plain = key in ("preferred_language", "external_id")
     order = name if plain else sql.SQL('sort_key({}) collate "C"').format(name)
-    return Column(key=key, kind="text", value=name, order=order, filled=filled, found_in=_SEARCHED if named or key == "email" else None)
+    return Column(key=key, kind="text", value=name, order=order, filled=filled, found_in=searched if named or key == "email" else None)
 
 
-def _phone_column(key: str, slot: int, region: str) -> Column:
+def _phone_column(key: str, slot: int, region: str, searched: Searched) -> Column:
     name = sql.Identifier("c", key)
     return Column(
         key=key,
@@ -150,11 +169,11 @@ def _phone_column(key: str, slot: int, region: str) -> Column:
         value=name,
         order=name,
         filled=sql.SQL("{} is not null").format(name),
-        operators=_phone_operators(slot, region),
+        operators=_phone_operators(slot, region, searched),
     )
 
 
-def _number_operators(text: sql.Composable, region: str) -> Mapping[str, Condition]:
+def _number_operators(text: sql.Composable, region: str, searched: Searched) -> Mapping[str, Condition]:
     """Numbers in an attribute, in any form; as typed by their digits."""
     digits = sql.SQL("regexp_replace({}, '[^0-9]', '', 'g')").format(text)
 
@@ -170,7 +189,7 @@ def _number_operators(text: sql.Composable, region: str) -> Mapping[str, Conditi
             wanted = rules.searched_digits(number)
             if not wanted:
                 raise ValueError("Write some digits of the number.")
-            return sql.SQL("({} and {} like {})").format(contains(_SEARCHED, wanted), digits, pattern(wanted))
+            return sql.SQL("({} and {} like {})").format(contains(searched, wanted), digits, pattern(wanted))
 
         return condition
 
@@ -181,7 +200,7 @@ def _number_operators(text: sql.Composable, region: str) -> Mapping[str, Conditi
     }
 
 
-def _phone_operators(slot: int, region: str) -> Mapping[str, Condition]:
+def _phone_operators(slot: int, region: str, searched: Searched) -> Mapping[str, Condition]:
     def held(test: sql.Composable) -> sql.Composable:
         return sql.SQL(
             "exists (select from customer_identity i where i.customer_id = c.id and i.kind = 'phone' and i.position = {} and {})"
@@ -200,7 +219,7 @@ def _phone_operators(slot: int, region: str) -> Mapping[str, Condition]:
             if not digits:
                 raise ValueError("Write some digits of the number.")
             pattern = sql.SQL("i.normalised like {}").format(place(digits))
-            return sql.SQL("({} and {})").format(contains(_SEARCHED, digits), held(pattern))
+            return sql.SQL("({} and {})").format(contains(searched, digits), held(pattern))
 
         return condition
 

@@ -11,10 +11,10 @@ from ringdesk.features.requests.rules import PRIORITIES
 from ringdesk.features.requests.schemas import Request
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
-from ringdesk.kit.list_filters import Column, any_of, items_of, mentions
+from ringdesk.kit.list_filters import Column, Searched, any_of, items_of, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
-_SEARCHED = sql.SQL("r.search_text")
+_SEARCHED = Searched(sql.SQL("r.search_text"))
 _RANK = sql.SQL("array_position(array['low', 'normal', 'high', 'urgent'], r.priority)")
 _OVERDUE = sql.SQL("(r.status = 'active' and r.due_on < (now() at time zone 'utc')::date)")
 
@@ -49,7 +49,7 @@ def _search(q: str) -> list[sql.Composable]:
         sql.SQL(
             "r.id in (select s.id from request s where {} union all"
             " select s.id from customer k join request s on s.customer_id = k.id where {})"
-        ).format(mentions(sql.SQL("s.search_text"), fragment), mentions(sql.SQL("k.search_text"), fragment))
+        ).format(mentions(Searched(sql.SQL("s.search_text")), fragment), mentions(Searched(sql.SQL("k.search_text")), fragment))
         for fragment in dict.fromkeys(fold(q).split())
     ]
 
@@ -68,7 +68,7 @@ def _columns(types: tuple[str, ...]) -> list[Column]:
         Column(key="type", kind="choice", value=sql.SQL("r.type"), order=sql.SQL("r.type"), options=types),
         Column(key="status", kind="choice", value=sql.SQL("r.status"), order=sql.SQL("r.status"), options=("active", "closed")),
         Column(key="priority", kind="choice", value=sql.SQL("r.priority"), order=_RANK, options=PRIORITIES),
-        Column(key="customer_name", kind="text", value=sql.SQL("c.display_name"), found_in=sql.SQL("c.search_text")),
+        Column(key="customer_name", kind="text", value=sql.SQL("c.display_name"), found_in=Searched(sql.SQL("c.search_text"))),
         _reference("customer_id", sql.SQL("r.customer_id")),
         _reference("owner_id", sql.SQL("r.owner_id"), empties=True),
         Column(key="due_on", kind="instant", value=due, order=sql.SQL("r.due_on"), filled=sql.SQL("r.due_on is not null")),
