@@ -49,6 +49,10 @@ export function ring(world: World, script: CallScript): CallView {
     candidates: script.several ? candidatesOf(world, ani) : [],
     request: null,
     note_from: script.note ? { agent_name: 'Bilal Haddad', text: script.note } : null,
+    channel: 'voice',
+    by_hand: false,
+    proposed_request: null,
+    unused_request: null,
   };
   world.journeyOf(customer?.id ?? UNKNOWN).unshift(interactionOf(call));
   world.tell('call.changed', { call });

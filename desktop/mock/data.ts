@@ -22,6 +22,7 @@ export const AIKO: Me = {
   cti_enabled: true,
   team: TEAM,
   language: 'en',
+  switched_off: [],
   preferences: {},
 };
 export const ADA: Me = {

@@ -28,7 +28,7 @@ def apply(state: State, event: dict[str, Any]) -> State:
             after["cti"] = payload["cti"]
         case "wrap_up_codes.changed" | "wrap_up_codes.used":
             _codes(after, payload)
-        case "teams.changed" | "desk.user_changed":
+        case "teams.changed" | "desk.user_changed" | "desk.preference_changed":
             _change_user(after, payload)
         case "request.changed":
             _retitle(after, payload["request"])
@@ -43,7 +43,9 @@ def apply(state: State, event: dict[str, Any]) -> State:
 
 
 def _change_user(state: State, payload: dict[str, Any]) -> None:
-    if "teams" in payload:
+    if "key" in payload:
+        state["user"]["preferences"][payload["key"]] = payload["value"]
+    elif "teams" in payload:
         user = state["user"]
         known = {one["id"]: one for one in payload["teams"]}
         if team := user["team"] and known[user["team"]["id"]]:

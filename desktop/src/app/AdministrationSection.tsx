@@ -6,6 +6,7 @@ import { FieldSetsPage } from '../features/interactions/pages/FieldSetsPage.tsx'
 import { WrapUpCodesPage } from '../features/interactions/pages/WrapUpCodesPage.tsx';
 import { AccountsPage } from '../features/people/pages/AccountsPage.tsx';
 import { TeamsPage } from '../features/people/pages/TeamsPage.tsx';
+import { RequestPoliciesPage } from '../features/requests/pages/RequestPoliciesPage.tsx';
 import { RequestTypesPage } from '../features/requests/pages/RequestTypesPage.tsx';
 import styles from './AdministrationSection.module.css';
 
@@ -15,6 +16,11 @@ const PAGES = [
   { path: '/administration/customer-fields', label: 'attributes.title', Page: AttributesPage },
   { path: '/administration/request-types', label: 'requestTypes.title', Page: RequestTypesPage },
   { path: '/administration/field-sets', label: 'fieldSets.title', Page: FieldSetsPage },
+  {
+    path: '/administration/request-policies',
+    label: 'policies.title',
+    Page: RequestPoliciesPage,
+  },
   { path: '/administration/wrap-up-codes', label: 'codes.title', Page: WrapUpCodesPage },
   { path: '/administration/audit', label: 'audit.title', Page: AuditPage },
 ] as const;

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { QUEUE_PATH } from '../features/customers/merging/paths.ts';
 import { putPreference, useSignOut } from '../features/people/api.ts';
 import { chooseLanguage } from '../features/people/components/LanguageMenu.tsx';
+import { usePart } from '../features/people/parts.ts';
 import type { Me } from '../shared/api/types.ts';
 import type { CommandId } from '../shared/keys/commands.ts';
 import { useCommand } from '../shared/keys/useCommand.ts';
@@ -42,6 +43,7 @@ export function useShellCommands(me: Me): void {
   useCommand('session.signOut', () => signOut.mutate());
   useCommand('go.desk', () => goTo('go.desk'), exists('go.desk'));
   useCommand('go.customers', () => goTo('go.customers'), exists('go.customers'));
-  useCommand('go.duplicates', () => navigate(QUEUE_PATH));
+  useCommand('go.requests', () => goTo('go.requests'), exists('go.requests'));
+  useCommand('go.duplicates', () => navigate(QUEUE_PATH), usePart('merging'));
   useCommand('go.administration', () => goTo('go.administration'), exists('go.administration'));
 }

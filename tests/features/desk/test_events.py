@@ -96,6 +96,21 @@ async def test_what_administrators_change_meanwhile(
     assert await watched.verify(account) == ["teams.changed", "desk.user_changed"]
 
 
+async def test_what_the_desktop_remembers(watched: Desk, as_aiko: httpx.AsyncClient) -> None:
+    layout = {"columns": [{"key": "city", "width": 120, "hidden": False}]}
+    put = partial(as_aiko.put, "/api/v1/desk/preferences/list.customers", json=layout)
+    assert await watched.verify(put) == ["desk.preference_changed"]
+
+
+async def test_what_a_team_has_switched_off(watched: Desk, as_ada: httpx.AsyncClient, people: People) -> None:
+    switch = partial(as_ada.patch, f"/api/v1/teams/{people.team_id}", json={"switched_off": ["merging", "card"]})
+    assert await watched.verify(switch) == ["teams.changed"]
+    assert (await watched.load())["user"]["switched_off"] == ["card", "merging"]
+    away = partial(as_ada.patch, f"/api/v1/accounts/{people.aiko.id}", json={"team": None})
+    assert await watched.verify(away) == ["desk.parts_changed", "desk.user_changed"]
+    assert (await watched.load())["user"]["switched_off"] == []
+
+
 async def test_an_edit_by_somebody_else(watched: Desk, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
     emma = await make(as_ada, EMMA)
     await as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/open")

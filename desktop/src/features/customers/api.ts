@@ -3,6 +3,7 @@ import { api } from '../../shared/api/client.ts';
 import type { Customer, CustomerFields, CustomerRow, Page, Uuid } from '../../shared/api/types.ts';
 import { withEventsMeanwhile } from '../../shared/live/live.ts';
 import { applyToCustomer } from '../../shared/live/resources.ts';
+import { usePart } from '../people/parts.ts';
 
 export const customerKey = (id: Uuid) => ['customer', id] as const;
 
@@ -22,8 +23,9 @@ export function customerQuery(id: Uuid) {
   };
 }
 
+/** A whole card; not fetched for somebody whose team works without it. */
 export function useCustomer(id: Uuid) {
-  return useQuery(customerQuery(id));
+  return useQuery({ ...customerQuery(id), enabled: usePart('card') });
 }
 
 /** Quick search over name, number and e-mail; a newer query cancels the one before it. */

@@ -1,5 +1,6 @@
 import { api } from '../../shared/api/client.ts';
-import type { Cti, Json, Uuid } from '../../shared/api/types.ts';
+import type { CallView, Cti, Json, Uuid } from '../../shared/api/types.ts';
+import type { Way } from './reach.ts';
 
 /** Puts a customer among the open ones of this desk. */
 export function openCustomer(id: Uuid): Promise<void> {
@@ -26,4 +27,27 @@ export function finishCall(
     ...(note.trim() !== '' && { note: note.trim() }),
     ...(Object.keys(fields).length > 0 && { fields }),
   });
+}
+
+/** Gets in touch with a customer; the conversation comes to the desk by its event. */
+export function beginConversation(
+  customerId: Uuid,
+  way: Way,
+  requestId: Uuid | null,
+): Promise<CallView> {
+  return api.post<CallView>('/desk/conversations', {
+    customer_id: customerId,
+    ...way,
+    request_id: requestId,
+  });
+}
+
+/** Takes a chat, an e-mail or another digital conversation that goes on now. */
+export function acceptConversation(interactionId: Uuid): Promise<CallView> {
+  return api.post<CallView>(`/desk/conversations/${interactionId}/accept`);
+}
+
+/** Ends a conversation that was begun or accepted here. */
+export function endConversation(activityId: Uuid, reached: boolean): Promise<void> {
+  return api.post<void>(`/desk/calls/${activityId}/end`, { reached });
 }

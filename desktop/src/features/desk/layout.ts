@@ -1,7 +1,6 @@
 import type { Json } from '../../shared/api/types.ts';
+import { rememberLater } from '../../shared/preferences.ts';
 import { createStore, useStore } from '../../shared/store/store.ts';
-import { NOT_YET_SAVED, reportProblem } from '../../shared/ui/notices.ts';
-import { putPreference } from '../people/api.ts';
 
 export interface DeskLayout {
   left: number;
@@ -26,11 +25,7 @@ const INITIAL: DeskLayout = {
   sections: {},
 };
 
-// Dragging a divider changes the layout with every pixel; the server needs only where it stopped.
-const SAVE_AFTER_MS = 600;
-
 export const layoutStore = createStore<DeskLayout>(INITIAL);
-let timer: ReturnType<typeof setTimeout> | undefined;
 
 function within(
   value: unknown,
@@ -65,10 +60,7 @@ export function loadLayout(stored: Json | undefined): void {
 /** Changes the layout here at once and, when it has come to rest, in the user's preferences. */
 export function changeLayout(change: Partial<DeskLayout>): void {
   layoutStore.set((known) => ({ ...known, ...change }));
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    putPreference('layout', { ...layoutStore.get() }).catch(reportProblem(NOT_YET_SAVED));
-  }, SAVE_AFTER_MS);
+  rememberLater('layout', { ...layoutStore.get() });
 }
 
 export function useLayout(): DeskLayout {
@@ -81,5 +73,14 @@ export function useSection(name: string): [boolean, (open: boolean) => void] {
   return [
     open,
     (next) => changeLayout({ sections: { ...layoutStore.get().sections, [name]: next } }),
+  ];
+}
+
+/** Whether the journey shows what was done to the card among the conversations. Off at first: they are what one looks for. */
+export function useShowsChanges(): [boolean, (shown: boolean) => void] {
+  const shown = useStore(layoutStore, (layout) => layout.sections.changes === true);
+  return [
+    shown,
+    (next) => changeLayout({ sections: { ...layoutStore.get().sections, changes: next } }),
   ];
 }

@@ -38,7 +38,8 @@ function onCall(before: DeskSnapshot, call: CallView, attention: Attention): Pop
   const path = callPath(call);
   const arrived = arrives(before, call);
   const acts: PopAct[] = [];
-  if (arrived && call.direction === 'inbound') acts.push({ act: 'announce', call });
+  if (arrived && call.direction === 'inbound' && !call.by_hand)
+    acts.push({ act: 'announce', call });
   if (comesUp(before, call)) {
     if (attention.path === path) return acts;
     acts.push(

@@ -10,6 +10,7 @@ import { customerQuery } from '../customers/api.ts';
 import { draftStore, hasUnsaved } from '../customers/drafts.ts';
 import { followMerge, mergedStore } from '../customers/merging/live.ts';
 import { journeyQuery, NO_FILTER } from '../interactions/api.ts';
+import { hasPart } from '../people/parts.ts';
 import { newestCall, popActs } from './pop.ts';
 import { deskRows, isPresent, neighbour } from './rows.ts';
 import { callPath, customerPath, DESK_PATH, selectionOf } from './selection.ts';
@@ -113,8 +114,8 @@ export function usePops(): void {
       if (event.type === 'call.changed' && event.payload.call.customer) {
         // Fetched while it rings, also when its card stays closed: opening it is then instant.
         const { id } = event.payload.call.customer;
-        void client.prefetchQuery(customerQuery(id));
-        void client.prefetchInfiniteQuery(journeyQuery(id, NO_FILTER));
+        if (hasPart('card')) void client.prefetchQuery(customerQuery(id));
+        if (hasPart('journey')) void client.prefetchInfiniteQuery(journeyQuery(id, NO_FILTER));
       }
       const attention = { path: shown.current, typing: isTyping(shown.current) };
       for (const act of popActs(before.desk, event, attention)) {

@@ -1,20 +1,37 @@
-import type { Interaction } from '../../shared/api/types.ts';
+import type { CardChange, Interaction } from '../../shared/api/types.ts';
 import { dayGroup } from '../../shared/format/time.ts';
 
-/** What the time line draws: a heading per stretch of time, and the interactions under it. */
+/** What the time line draws: a heading per stretch of time, and under it the interactions and what was done to the card. */
 export type JourneyLine =
   | { kind: 'heading'; key: string; label: string }
-  | { kind: 'interaction'; key: string; interaction: Interaction; index: number };
+  | { kind: 'change'; key: string; change: CardChange }
+  | { kind: 'interaction'; key: string; interaction: Interaction };
 
 /** The lines of a journey, newest first as given. */
-export function journeyLines(interactions: readonly Interaction[], now: number): JourneyLine[] {
+export function journeyLines(
+  interactions: readonly Interaction[],
+  changes: readonly CardChange[],
+  now: number,
+): JourneyLine[] {
+  const all = [
+    ...interactions.map((interaction) => ({ at: interaction.started_at, interaction })),
+    ...changes.map((change) => ({ at: change.at, change })),
+  ];
+  // Both come newest first: only where both are is there anything to put in order.
+  if (changes.length > 0) all.sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const lines: JourneyLine[] = [];
   let group = '';
-  interactions.forEach((interaction, index) => {
-    const { key, label } = dayGroup(interaction.started_at, now);
+  for (const one of all) {
+    const { key, label } = dayGroup(one.at, now);
     if (key !== group) lines.push({ kind: 'heading', key, label });
     group = key;
-    lines.push({ kind: 'interaction', key: interaction.id, interaction, index });
-  });
+    if ('interaction' in one) {
+      lines.push({
+        kind: 'interaction',
+        key: one.interaction.id,
+        interaction: one.interaction,
+      });
+    } else lines.push({ kind: 'change', key: one.change.id, change: one.change });
+  }
   return lines;
 }

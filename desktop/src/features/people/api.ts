@@ -56,7 +56,7 @@ export function useTeams() {
   );
 }
 
-export function addTeam(team: { name: string; wrap_up_seconds: number }): Promise<Team> {
+export function addTeam(team: Omit<Team, 'id' | 'people'>): Promise<Team> {
   return api.post<Team>('/teams', team);
 }
 

@@ -9,6 +9,7 @@ import type {
   MoveRecord,
   Request,
   RequestField,
+  RequestPolicy,
   RequestSchema,
   RequestType,
   Uuid,
@@ -23,7 +24,7 @@ import {
   withEventsMeanwhile,
 } from '../../shared/live/live.ts';
 import { applyToRequests } from '../../shared/live/resources.ts';
-import { useLiveAnswer } from '../../shared/live/useLiveList.ts';
+import { useLiveAnswer, useLiveList } from '../../shared/live/useLiveList.ts';
 
 /** Every type and field of requests; changes by administrators show at once. */
 export function useRequestSchema() {
@@ -99,6 +100,8 @@ export function useRequest(id: Uuid) {
         const known = client.getQueryData<Request>(key);
         const next = known && newer(known, event);
         if (next !== known) client.setQueryData(key, next);
+        if (event.type === 'request.discarded' && event.payload.request_id === id)
+          void client.resetQueries({ queryKey: key });
       }),
       onReload(() => void client.invalidateQueries({ queryKey: key })),
     ];
@@ -146,6 +149,30 @@ export function reopenRequest(id: Uuid, reason: string): Promise<Request> {
 /** Chooses what the current interaction is about; the answer says what stands (product.md 2.5). */
 export function chooseRequest(interactionId: Uuid, requestId: Uuid | null): Promise<Interaction> {
   return api.patch<Interaction>(`/interactions/${interactionId}`, { request_id: requestId });
+}
+
+/** The conversation is not about the request that its channel's policy proposes. */
+export function declineProposal(activityId: Uuid): Promise<void> {
+  return api.delete<void>(`/desk/calls/${activityId}/proposal`);
+}
+
+/** The request that was opened by itself for a conversation never happened. */
+export function discardRequest(activityId: Uuid): Promise<void> {
+  return api.delete<void>(`/desk/calls/${activityId}/request`);
+}
+
+/** What happens to the request on each channel; changes by administrators show at once. */
+export function useRequestPolicies() {
+  return useLiveList(['request-policies'], '/request-policies', (known: RequestPolicy[], event) =>
+    event.type === 'schema.request_policies_changed' ? event.payload.items : known,
+  );
+}
+
+export function changePolicy(
+  channel: string,
+  change: Partial<RequestPolicy>,
+): Promise<RequestPolicy> {
+  return api.patch<RequestPolicy>(`/request-policies/${channel}`, change);
 }
 
 /** Where an interaction goes. */

@@ -19,6 +19,7 @@ export function useRequestList(query: Record<string, string | number>) {
     const stops = [
       listenTo('requests'),
       onLiveEvent((event) => {
+        if (event.type === 'request.discarded') void client.invalidateQueries({ queryKey: LIST });
         if (event.type !== 'request.changed') return;
         client.setQueriesData<Page<Request>>({ queryKey: LIST }, (known) =>
           known ? applyToRows(known, event) : known,

@@ -8,6 +8,7 @@ import {
   IconPlayerPause,
 } from '@tabler/icons-react';
 import type { CallState, CallView, Cti } from '../../shared/api/types.ts';
+import { CHANNEL_ICON } from '../interactions/look.ts';
 
 export type AgentState = CallState | Cti['state'];
 
@@ -23,8 +24,21 @@ export const STATE_LOOK: Record<AgentState, { Icon: typeof IconPhone; colour: st
 
 export function callLook(call: CallView) {
   const look = STATE_LOOK[call.state];
+  if (call.channel !== 'voice' && call.state !== 'wrap_up') {
+    return { ...look, Icon: CHANNEL_ICON[call.channel] };
+  }
   const dialling = call.state === 'ringing' && call.direction === 'outbound';
   return dialling ? { ...look, Icon: IconPhoneOutgoing } : look;
+}
+
+/** The word for what goes on: nobody talks in an e-mail, and nothing tells when a call that is dialled by hand is answered. */
+export function stateWord(call: CallView) {
+  if (call.state === 'ringing') {
+    if (call.channel !== 'voice') return 'offered';
+    return call.direction === 'outbound' ? 'dialling' : 'ringing';
+  }
+  const isTold = call.channel === 'voice' && !call.by_hand;
+  return call.state === 'talking' && !isTold ? 'handling' : call.state;
 }
 
 // What an agent is said to be doing when there are several calls: the one they speak in first.

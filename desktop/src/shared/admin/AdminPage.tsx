@@ -46,10 +46,8 @@ export function AdminPage(props: Props) {
   const unsaved = useUnsavedForms()
     .filter((name) => name.startsWith(`${entity}/`))
     .map((name) => name.slice(entity.length + 1));
-  const begin = () => {
-    if (add) navigate(`${path}/${NEW}`);
-  };
-  useCommand('admin.add', begin);
+  const begin = () => navigate(`${path}/${NEW}`);
+  useCommand('admin.add', begin, add !== undefined);
   const known = open !== null && items?.some((one) => one.id === open);
 
   return (
@@ -57,7 +55,7 @@ export function AdminPage(props: Props) {
       <section className={styles.left} aria-label={title}>
         <div className={styles.head}>
           <h1 className={styles.title}>{title}</h1>
-          {add && (
+          {add !== undefined && (
             <Button
               variant="default"
               leftSection={<IconPlus size={14} aria-hidden />}

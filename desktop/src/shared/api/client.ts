@@ -13,6 +13,8 @@ export interface CallOptions {
   /** The version that the edit was made from; the server refuses it with 409 when it is stale. */
   ifMatch?: number;
   signal?: AbortSignal;
+  /** Goes on although the page is left; for bodies of up to 64 KB. */
+  keepalive?: boolean;
 }
 
 let onSignedOut: () => void = () => undefined;
@@ -43,7 +45,7 @@ export function queryString(query: Record<string, QueryValue>): string {
 export async function call<Answer>(
   method: Method,
   path: string,
-  { query = {}, body, ifMatch, signal }: CallOptions = {},
+  { query = {}, body, ifMatch, signal, keepalive = false }: CallOptions = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = {
     Accept: 'application/json, application/problem+json',
@@ -53,7 +55,13 @@ export async function call<Answer>(
   const form = body instanceof FormData;
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
   if (ifMatch !== undefined) headers['If-Match'] = `"${ifMatch}"`;
-  const init: RequestInit = { method, headers, credentials: 'same-origin', signal: signal ?? null };
+  const init: RequestInit = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    signal: signal ?? null,
+    keepalive,
+  };
   if (body !== undefined) init.body = form ? body : JSON.stringify(body);
 
   let response: Response;

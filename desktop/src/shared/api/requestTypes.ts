@@ -1,7 +1,7 @@
 /** Requests on the wire. */
 
 import type { FormField, PoolField } from './interactionTypes.ts';
-import type { Interaction, Json, RequestStatus, Timestamp, Uuid } from './types.ts';
+import type { Channel, Interaction, Json, RequestStatus, Timestamp, Uuid } from './types.ts';
 
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 export type Priority = (typeof PRIORITIES)[number];
@@ -55,6 +55,14 @@ export interface RequestType {
 export interface RequestSchema {
   types: RequestType[];
   fields: RequestField[];
+}
+
+/** What happens to the request when an agent takes up a conversation on a channel. */
+export interface RequestPolicy {
+  channel: Channel;
+  action: 'none' | 'open' | 'propose';
+  /** What is opened; null: the first type in use. */
+  type: string | null;
 }
 
 /** An interaction went to another request or customer. */

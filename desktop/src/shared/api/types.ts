@@ -7,6 +7,10 @@ export type Uuid = string;
 export type Timestamp = string;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** The parts of the desktop that an administrator switches on and off per team. */
+export const PARTS = ['journey', 'card', 'merging'] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface Me {
   id: Uuid;
   name: string;
@@ -16,6 +20,8 @@ export interface Me {
   cti_enabled: boolean;
   team: { id: Uuid; name: string } | null;
   language: string;
+  /** The parts of the desktop that this person works without. */
+  switched_off: Part[];
   preferences: Record<string, Json>;
 }
 
@@ -226,6 +232,8 @@ export interface Team {
   wrap_up_seconds: number;
   /** How many accounts are in it, those switched off too. */
   people: number;
+  /** What its agents work without. */
+  switched_off: Part[];
 }
 
 /** A person's account, as administrators see it. */
@@ -299,6 +307,46 @@ export interface CallView {
   candidates: Candidate[];
   request: RequestTag | null;
   note_from: { agent_name: string; text: string } | null;
+  channel: Channel;
+  /** The agent ends it here; no other system tells of its end. */
+  by_hand: boolean;
+  /** The channel's policy asks whether it is about this one. */
+  proposed_request: RequestTag | null;
+  /** Opened by the channel's policy, and nobody wrote into it. */
+  unused_request: RequestTag | null;
+}
+
+export type ChangeKind =
+  | 'created'
+  | 'changed'
+  | 'imported'
+  | 'import_undone'
+  | 'archived'
+  | 'unarchived'
+  | 'identity_added'
+  | 'identity_removed'
+  | 'merged'
+  | 'unmerged'
+  | 'taken'
+  | 'given';
+
+/** Something that was done to a card: which fields, without their values. */
+export interface CardChange {
+  id: Uuid;
+  at: Timestamp;
+  kind: ChangeKind;
+  /** Empty: the system. */
+  by_name: string;
+  fields: string[];
+  card_number: number | null;
+  interaction_id: Uuid | null;
+  other_id: Uuid | null;
+  other_name: string | null;
+}
+
+export interface CardChanges {
+  items: CardChange[];
+  next_cursor: string | null;
 }
 
 export interface OpenCustomer {

@@ -11,10 +11,12 @@ import type {
   FieldSets,
   ImportProgress,
   Interaction,
+  Json,
   Me,
   MergedCard,
   OpenCustomer,
   Request,
+  RequestPolicy,
   RequestSchema,
   Team,
   Timestamp,
@@ -96,8 +98,10 @@ export type LiveEvent =
   | ActivityRemovedEvent
   | CommentEvent
   | RequestEvent
+  | Event<'request.discarded', { request_id: Uuid; customer_id: Uuid; by_name: string }>
   | Event<'schema.requests_changed', RequestSchema>
   | Event<'schema.activities_changed', FieldSets>
+  | Event<'schema.request_policies_changed', { items: RequestPolicy[] }>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'schema.index_progress', { attribute_id: Uuid; index: Attribute['index'] }>
@@ -110,7 +114,9 @@ export type LiveEvent =
   | Event<'teams.changed', { teams: Team[] }>
   | Event<
       'desk.user_changed',
-      Pick<Me, 'name' | 'extension' | 'cti_enabled' | 'team' | 'language'>
-    >;
+      Pick<Me, 'name' | 'extension' | 'cti_enabled' | 'team' | 'language' | 'switched_off'>
+    >
+  | Event<'desk.parts_changed', Record<string, never>>
+  | Event<'desk.preference_changed', { key: string; value: Json }>;
 
 export type LiveEventType = LiveEvent['type'];

@@ -68,6 +68,10 @@ export function call(id: string, fields: Partial<CallView> = {}): CallView {
     candidates: [],
     request: null,
     note_from: null,
+    channel: 'voice',
+    by_hand: false,
+    proposed_request: null,
+    unused_request: null,
     ...fields,
   };
 }
@@ -84,6 +88,7 @@ export function desk(fields: Partial<DeskSnapshot> = {}): DeskSnapshot {
       cti_enabled: true,
       team: null,
       language: 'en',
+      switched_off: [],
       preferences: {},
     },
     cti: { logged_in: true, state: 'ready', since: AT },

@@ -223,10 +223,20 @@ describe('what administrators change', () => {
 
   it('renames the own team and no other', () => {
     const before = desk({ user: { ...desk().user, team: { id: 'north', name: 'North' } } });
-    const team = (id: string, name: string) => ({ id, name, wrap_up_seconds: 120, people: 1 });
+    const team = (id: string, name: string) => ({
+      id,
+      name,
+      wrap_up_seconds: 120,
+      people: 1,
+      switched_off: ['merging' as const],
+    });
     const teams = [team('south', 'South-East'), team('north', 'North-West')];
     const after = deskAfter(before, event('teams.changed', { teams }));
     expect(after.desk.user.team).toEqual({ id: 'north', name: 'North-West' });
+    // What its team has switched off goes from an agent's desk, and from nobody else's.
+    expect(after.desk.user.switched_off).toEqual(['merging']);
+    const lead = desk({ user: { ...before.user, roles: ['agent', 'supervisor'] } });
+    expect(deskAfter(lead, event('teams.changed', { teams })).desk.user.switched_off).toEqual([]);
     expect(deskAfter(desk(), event('teams.changed', { teams })).desk.user.team).toBeNull();
   });
 
@@ -237,6 +247,7 @@ describe('what administrators change', () => {
       cti_enabled: false,
       team: null,
       language: 'sv',
+      switched_off: [],
     });
     const { user } = deskAfter(desk(), told).desk;
     expect([user.name, user.extension, user.cti_enabled, user.email]).toEqual([

@@ -106,9 +106,16 @@ function withUses(desk: DeskSnapshot, codes: WrapUpCode[]): WrapUpCode[] {
   return codes.map((one) => ({ ...one, uses: uses.get(one.code) ?? 0 }));
 }
 
-function renamed(own: Me['team'], teams: Team[]): Me['team'] {
-  const found = own && teams.find((one) => one.id === own.id);
-  return found ? { id: found.id, name: found.name } : own;
+/** The person after a change of the teams: what an agent works without follows at once. */
+function inTeam(user: Me, teams: Team[]): Me {
+  const found = teams.find((one) => one.id === user.team?.id);
+  if (!found) return user;
+  const isAgent = user.roles.every((role) => role === 'agent');
+  return {
+    ...user,
+    team: { id: found.id, name: found.name },
+    switched_off: isAgent ? found.switched_off : [],
+  };
 }
 
 function touch(state: LiveState, keys: string[], pos: number): LiveState['touched'] {
@@ -185,14 +192,19 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
         ),
       };
     case 'teams.changed':
-      return {
-        ...desk,
-        user: { ...desk.user, team: renamed(desk.user.team, event.payload.teams) },
-      };
+      return { ...desk, user: inTeam(desk.user, event.payload.teams) };
     case 'desk.user_changed':
       return { ...desk, user: { ...desk.user, ...event.payload } };
     case 'request.changed':
       return { ...desk, calls: desk.calls.map((call) => retagged(call, event.payload.request)) };
+    case 'desk.preference_changed': {
+      const { key, value } = event.payload;
+      const preferences = { ...desk.user.preferences, [key]: value };
+      return { ...desk, user: { ...desk.user, preferences } };
+    }
+    case 'desk.parts_changed':
+    case 'request.discarded':
+    case 'schema.request_policies_changed':
     case 'interaction.changed':
     case 'activity.changed':
     case 'activity.removed':

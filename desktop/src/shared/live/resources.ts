@@ -198,6 +198,12 @@ export function applyToRequests(
   customerId: Uuid,
   event: LiveEvent,
 ): CustomerRequests {
+  if (event.type === 'request.discarded') {
+    const items = known.items.filter((one) => one.id !== event.payload.request_id);
+    return items.length === known.items.length
+      ? known
+      : { ...known, items, total: known.total - 1 };
+  }
   if (event.type !== 'request.changed') return known;
   const { request } = event.payload;
   const shown = known.items.find((one) => one.id === request.id);

@@ -42,7 +42,11 @@ export type NoticeKey =
   | 'notice.notDecided'
   | 'notice.orderNotSaved'
   | 'notice.bulkEditFailed'
-  | 'notice.viewNotSaved';
+  | 'notice.viewNotSaved'
+  | 'notice.requestDiscarded'
+  | 'notice.notEnded'
+  | 'notice.notBegun'
+  | 'notice.notAccepted';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
 export const NOTICE_MS = 8_000;

@@ -7,7 +7,7 @@ import msgspec
 
 from ringdesk.features.people.models import Actor
 from ringdesk.features.people.rights import Part
-from ringdesk.features.people.schemas import Account, AccountChanged, Team, TeamsChanged, UserChanged
+from ringdesk.features.people.schemas import Account, AccountChanged, PreferenceChanged, Team, TeamsChanged, UserChanged
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -68,3 +68,8 @@ def account_changed(uow: UnitOfWork, account: Account, switched_off: list[Part])
         switched_off=switched_off,
     )
     uow.log_event("desk.user_changed", [f"desk:{account.id}"], payload)
+
+
+def preference_changed(uow: UnitOfWork, user_id: UUID, key: str, value: Any) -> None:
+    """Log what a person's desktop remembers, to their other tabs and machines."""
+    uow.log_event("desk.preference_changed", [f"desk:{user_id}"], PreferenceChanged(key, value))

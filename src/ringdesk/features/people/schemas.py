@@ -208,3 +208,10 @@ class UserChanged(msgspec.Struct, frozen=True, kw_only=True):
     team: TeamRef | None
     language: str
     switched_off: list[Part] = []
+
+
+class PreferenceChanged(msgspec.Struct, frozen=True):
+    """Payload of desk.preference_changed: what the desktop remembers under this key now."""
+
+    key: str
+    value: Any

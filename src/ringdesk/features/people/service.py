@@ -12,7 +12,7 @@ import structlog
 
 from ringdesk.features.people import passwords, store
 from ringdesk.features.people.errors import TooManyAttempts, WrongCredentials
-from ringdesk.features.people.events import SignedOut, signed_out
+from ringdesk.features.people.events import SignedOut, preference_changed, signed_out
 from ringdesk.features.people.models import Actor, SessionUser, User
 from ringdesk.features.people.rights import PARTS, Part, rights_of, without_parts
 from ringdesk.features.people.schemas import Colleague, Login, Me, TeamRef
@@ -126,6 +126,7 @@ async def set_preference(db: Database, actor: Actor, key: str, value: Any) -> No
         if not await store.set_preference(uow, actor.id, key, value, most=MOST_PREFERENCES):
             errors.add("key", "too_many", f"At most {MOST_PREFERENCES} preferences are remembered for one person.")
         errors.raise_if_any()
+        preference_changed(uow, actor.id, key, value)
 
 
 async def colleagues(db: Database) -> list[Colleague]:

@@ -11,6 +11,7 @@ import {
 import { languageName } from '../../../shared/format/time.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { usePart } from '../../people/parts.ts';
 import { useCustomer } from '../api.ts';
 import { useAttributes } from '../attributes.ts';
 import { useEdit } from '../drafts.ts';
@@ -128,6 +129,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
   const { t } = useTranslation();
   const { data: customer, error, refetch } = useCustomer(id);
   const attributes = useAttributes();
+  const merges = usePart('merging');
   if (!customer) {
     if (error) return <ProblemNote problem={error} onRetry={() => void refetch()} />;
     return <Waiting lines={7} label={t('card.loading')} />;
@@ -155,7 +157,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
       <CardSection name="consent" title={t('card.consent')}>
         <Consent customer={customer} />
       </CardSection>
-      <DuplicatesSection card={customer} />
+      {merges && <DuplicatesSection card={customer} />}
     </>
   );
 }

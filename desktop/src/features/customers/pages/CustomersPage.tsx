@@ -38,6 +38,7 @@ import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath, draftPath } from '../../desk/selection.ts';
+import { usePart } from '../../people/parts.ts';
 import { useLeads } from '../../people/rights.ts';
 import { startDraft } from '../drafts.ts';
 import { BulkEditDialog } from '../list/BulkEditDialog.tsx';
@@ -95,6 +96,7 @@ export function CustomersPage() {
   const [typed, setTyped] = useState(query.q);
   const list = useCustomerList(query);
   const leads = useLeads();
+  const merges = usePart('merging');
   const columns = useCustomerColumns();
   const [layout, setLayout] = useLayout('customers');
   const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
@@ -157,14 +159,16 @@ export function CustomersPage() {
         />
         <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
         <span className={styles.spacer} />
-        <Button
-          component={Link}
-          href="/customers/duplicates"
-          variant="default"
-          leftSection={<IconArrowMerge size={14} aria-hidden />}
-        >
-          {t('duplicates.title')}
-        </Button>
+        {merges && (
+          <Button
+            component={Link}
+            href="/customers/duplicates"
+            variant="default"
+            leftSection={<IconArrowMerge size={14} aria-hidden />}
+          >
+            {t('duplicates.title')}
+          </Button>
+        )}
         {leads && (
           <>
             <Button

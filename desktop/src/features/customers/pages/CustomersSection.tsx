@@ -1,4 +1,5 @@
 import { Route, Switch } from 'wouter';
+import { usePart } from '../../people/parts.ts';
 import { useLeads } from '../../people/rights.ts';
 import { DuplicatesPage } from '../merging/DuplicatesPage.tsx';
 import { MergePage } from '../merging/MergePage.tsx';
@@ -9,6 +10,7 @@ import { OneImportPage } from './OneImportPage.tsx';
 /** The pages under Customers. */
 export function CustomersSection() {
   const mayImport = useLeads();
+  const merges = usePart('merging');
   return (
     <Switch>
       {mayImport && (
@@ -19,12 +21,16 @@ export function CustomersSection() {
           <ImportPage />
         </Route>
       )}
-      <Route path="/customers/duplicates">
-        <DuplicatesPage />
-      </Route>
-      <Route path="/customers/merge/:id/:otherId">
-        {({ id, otherId }) => <MergePage id={id} otherId={otherId} />}
-      </Route>
+      {merges && (
+        <Route path="/customers/duplicates">
+          <DuplicatesPage />
+        </Route>
+      )}
+      {merges && (
+        <Route path="/customers/merge/:id/:otherId">
+          {({ id, otherId }) => <MergePage id={id} otherId={otherId} />}
+        </Route>
+      )}
       <Route>
         <CustomersPage />
       </Route>

@@ -8,6 +8,9 @@ import { popStore } from '../usePops.ts';
 function Announcement({ call }: { call: CallView }) {
   const { t } = useTranslation();
   const name = useCallerName()(call);
+  if (call.channel !== 'voice') {
+    return t('pop.announceChannel', { name, channel: t(`channel.${call.channel}`) });
+  }
   return call.queue
     ? t('pop.announceWithQueue', { name, queue: call.queue })
     : t('pop.announce', { name });

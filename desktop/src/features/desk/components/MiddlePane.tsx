@@ -2,11 +2,15 @@ import { useTranslation } from 'react-i18next';
 import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
+import { CustomerCard } from '../../customers/components/CustomerCard.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { MergedAway } from '../../customers/merging/MergedAway.tsx';
 import { Journey } from '../../interactions/components/Journey.tsx';
+import { usePart } from '../../people/parts.ts';
+import { Proposal } from '../../requests/components/Proposal.tsx';
 import { callOf } from '../rows.ts';
 import { type Selection, useSettled } from '../selection.ts';
+import { EDITOR } from '../usePops.ts';
 import { CallNote } from './CallNote.tsx';
 import { CustomerHeader } from './CustomerHeader.tsx';
 import styles from './MiddlePane.module.css';
@@ -23,6 +27,8 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
   const { t } = useTranslation();
   const call = useDesk((desk) => callOf(desk, selection));
   const settled = useSettled(selection);
+  const journey = usePart('journey');
+  const card = usePart('card');
   switch (selection.kind) {
     case 'none':
       return <EmptyState level="h1" title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
@@ -32,7 +38,16 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
           <MergedAway id={selection.id} />
           <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
           {call?.note_from && <CallNote note={call.note_from} />}
-          {settled && <Journey customerId={selection.id} call={call} />}
+          {call?.proposed_request && journey && (
+            <Proposal call={call} request={call.proposed_request} />
+          )}
+          {settled && journey && <Journey customerId={selection.id} call={call} />}
+          {settled && !journey && card && (
+            <div className={styles.alone} {...EDITOR}>
+              <CustomerCard id={selection.id} />
+            </div>
+          )}
+          {!journey && !card && <EmptyState title={t('parts.none')} text={t('parts.noneText')} />}
         </div>
       );
     case 'call':

@@ -15,7 +15,7 @@ import { Phone } from '../../customers/components/Phone.tsx';
 import { useCustomerDrop } from '../../requests/useCustomerDrop.ts';
 import { useCallerName } from '../../telephony/callerName.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';
-import { callLook } from '../../telephony/states.ts';
+import { callLook, stateWord } from '../../telephony/states.ts';
 import { askClose } from '../closing.ts';
 import type { DeskRow } from '../rows.ts';
 import { useWaiting } from '../usePops.ts';
@@ -47,7 +47,7 @@ function CallMark({ call }: { call: CallView }) {
   const { Icon, colour } = callLook(call);
   return (
     <span className={styles.call} style={{ color: colour }}>
-      <Icon size={14} aria-label={t(`state.${call.state}`)} />
+      <Icon size={14} aria-label={t(`state.${stateWord(call)}`)} />
       <Timer since={call.since} />
     </span>
   );

@@ -7,11 +7,13 @@ export type PaneName = 'customers' | 'middle' | 'card';
 interface Props {
   value: PaneName;
   onChange: (pane: PaneName) => void;
+  /** Whether there is a card at all, and whether one can be looked at now. */
   card: boolean;
+  usable: boolean;
 }
 
 /** Which pane shows where there is room for one only. */
-export function PaneTabs({ value, onChange, card }: Props) {
+export function PaneTabs({ value, onChange, card, usable }: Props) {
   const { t } = useTranslation();
   return (
     <nav aria-label={t('desk.panes')} className={styles.tabs}>
@@ -24,7 +26,7 @@ export function PaneTabs({ value, onChange, card }: Props) {
         data={[
           { value: 'customers', label: t('desk.customers') },
           { value: 'middle', label: t('desk.journey') },
-          { value: 'card', label: t('card.title'), disabled: !card },
+          ...(card ? [{ value: 'card', label: t('card.title'), disabled: !usable }] : []),
         ]}
       />
     </nav>

@@ -2,6 +2,7 @@ import { Drawer } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
+import { usePart } from '../../people/parts.ts';
 import { CardPane } from '../components/CardPane.tsx';
 import { CloseDialog } from '../components/CloseDialog.tsx';
 import { CustomersPanel } from '../components/CustomersPanel.tsx';
@@ -31,6 +32,9 @@ export function DeskPage() {
     setDrawer(false);
   }, [path]);
 
+  // What the team works without leaves no hole: without a journey the card takes its place.
+  const journey = usePart('journey');
+  const card = usePart('card') && journey;
   const folded = room !== 'wide' || !layout.leftOpen;
   const left = (
     <CustomersPanel folded={room === 'tabs' ? false : folded} canFold={room === 'wide'}>
@@ -46,16 +50,17 @@ export function DeskPage() {
       )}
     </CustomersPanel>
   );
-  const hasCard = selection.kind !== 'none';
+  const hasCard = card && selection.kind !== 'none';
 
   if (room === 'tabs') {
+    const shownTab = !journey || (tab === 'card' && !card) ? 'middle' : tab;
     return (
       <div className={styles.tabs}>
-        <PaneTabs value={tab} onChange={setTab} card={hasCard} />
+        {journey && <PaneTabs value={shownTab} onChange={setTab} card={card} usable={hasCard} />}
         <div className={styles.tabPane}>
-          {tab === 'customers' && left}
-          {tab === 'middle' && <MiddlePane selection={selection} withForm />}
-          {tab === 'card' && <CardPane selection={selection} />}
+          {shownTab === 'customers' && left}
+          {shownTab === 'middle' && <MiddlePane selection={selection} withForm />}
+          {shownTab === 'card' && <CardPane selection={selection} />}
         </div>
         <CloseDialog />
       </div>
@@ -64,17 +69,20 @@ export function DeskPage() {
 
   const leftWidth = folded ? '48px' : `${layout.left}px`;
   const rightWidth = layout.rightOpen ? `${layout.right}px` : '40px';
-  const columns =
-    room === 'drawer' ? `${leftWidth} minmax(0, 1fr)` : `${leftWidth} minmax(0, 1fr) ${rightWidth}`;
+  const columns = [
+    ...(journey ? [leftWidth] : []),
+    'minmax(0, 1fr)',
+    ...(card && room !== 'drawer' ? [rightWidth] : []),
+  ].join(' ');
   return (
     <div className={styles.desk} style={{ gridTemplateColumns: columns }}>
-      {left}
+      {journey && left}
       <MiddlePane
         selection={selection}
-        withForm={room === 'drawer'}
+        withForm={room === 'drawer' || !card}
         {...(room === 'drawer' && hasCard && { onShowCard: () => setDrawer(true) })}
       />
-      {room !== 'drawer' && (
+      {room !== 'drawer' && card && (
         <CardPane selection={selection} collapsible>
           {layout.rightOpen && (
             <Divider
@@ -88,7 +96,7 @@ export function DeskPage() {
           )}
         </CardPane>
       )}
-      {room === 'drawer' && (
+      {room === 'drawer' && card && (
         <Drawer.Root opened={drawer} onClose={() => setDrawer(false)} position="right" size={400}>
           <Drawer.Overlay />
           <Drawer.Content aria-label={t('card.title')}>

@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import {
   IconArrowDownLeft,
   IconArrowsExchange,
@@ -12,9 +12,11 @@ import { useTranslation } from 'react-i18next';
 import type { Interaction } from '../../../shared/api/types.ts';
 import { duration } from '../../../shared/format/time.ts';
 import { labelOf } from '../../../shared/i18n/labels.ts';
-import { useTouched } from '../../../shared/live/live.ts';
+import { useDesk, useTouched } from '../../../shared/live/live.ts';
+import { reportProblem } from '../../../shared/ui/notices.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Phone } from '../../customers/components/Phone.tsx';
+import { acceptConversation } from '../../desk/actions.ts';
 import { MoveHistory } from '../../requests/components/MoveHistory.tsx';
 import { RequestChip } from '../../requests/components/RequestChip.tsx';
 import { useDraggable } from '../../requests/useDraggable.ts';
@@ -87,6 +89,11 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
   const [relinking, setRelinking] = useState(false);
   const touched = useTouched(`interaction/${interaction.id}`);
   const { element, dragging } = useDraggable(interaction);
+  const onDesk = useDesk((desk) =>
+    desk.calls.some((one) => one.interaction_id === interaction.id && one.state !== 'wrap_up'),
+  );
+  const acceptable =
+    interaction.state === 'in_progress' && interaction.channel !== 'voice' && !onDesk;
   const Chevron = open ? IconChevronDown : IconChevronRight;
   const id = `interaction-${interaction.id}`;
   return (
@@ -123,6 +130,17 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
               <span>
                 {t('interaction.ourNumber')} <Phone value={interaction.dnis} />
               </span>
+            )}
+            {acceptable && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() =>
+                  void acceptConversation(interaction.id).catch(reportProblem('notice.notAccepted'))
+                }
+              >
+                {t('reply.accept')}
+              </Button>
             )}
             <ActionIcon
               size={24}

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
+import { useShowsChanges } from '../../desk/layout.ts';
 import { CustomerRequests } from '../../requests/components/CustomerRequests.tsx';
 import { NO_FILTER, useJourney } from '../api.ts';
+import { useCardChanges, withinReach } from '../cardChanges.ts';
 import { isNarrowed } from '../filter.ts';
 import styles from './Journey.module.css';
 import { JourneyFilters } from './JourneyFilters.tsx';
@@ -19,6 +21,17 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
   const journey = useJourney(customerId, filter);
   const interactions = journey.data?.pages.flatMap((page) => page.items) ?? [];
   const narrowed = isNarrowed(filter);
+  const [showsChanges, showChanges] = useShowsChanges();
+  const withChanges = showsChanges && !narrowed;
+  const known = useCardChanges(customerId, withChanges);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = known;
+  const fetched = known.data?.pages.flatMap((page) => page.items) ?? [];
+  const changes = withChanges ? withinReach(fetched, interactions, !journey.hasNextPage) : [];
+  // All of those fetched are shown: there are more within reach.
+  const wantsMore = withChanges && hasNextPage && changes.length === fetched.length;
+  useEffect(() => {
+    if (wantsMore && !isFetchingNextPage) void fetchNextPage();
+  }, [wantsMore, isFetchingNextPage, fetchNextPage]);
 
   return (
     <section className={styles.journey} aria-label={t('journey.label')}>
@@ -28,14 +41,24 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
         filter={filter.request}
         onFilter={(request) => setFilter((known) => ({ ...known, request }))}
       />
-      <JourneyFilters filter={filter} onChange={setFilter} />
+      <JourneyFilters
+        filter={filter}
+        onChange={setFilter}
+        changes={showsChanges}
+        onChanges={showChanges}
+      />
       {journey.isPending && <Waiting lines={6} label={t('journey.loading')} />}
       {journey.error && interactions.length === 0 && (
         <div className={styles.problem}>
           <ProblemNote problem={journey.error} onRetry={() => void journey.refetch()} />
         </div>
       )}
-      {journey.isSuccess && interactions.length === 0 && (
+      {known.error && withChanges && (
+        <div className={styles.problem}>
+          <ProblemNote problem={known.error} onRetry={() => void known.refetch()} />
+        </div>
+      )}
+      {journey.isSuccess && interactions.length + changes.length === 0 && (
         <EmptyState
           title={narrowed ? t('journey.noneFilteredTitle') : t('journey.emptyTitle')}
           text={narrowed ? t('journey.noneFilteredText') : t('journey.emptyText')}
@@ -47,9 +70,10 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
           )}
         </EmptyState>
       )}
-      {interactions.length > 0 && (
+      {interactions.length + changes.length > 0 && (
         <JourneyList
           interactions={interactions}
+          changes={changes}
           more={journey.hasNextPage}
           loading={journey.isFetchingNextPage}
           problem={journey.error}

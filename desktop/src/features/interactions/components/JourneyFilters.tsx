@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { IconFilterX } from '@tabler/icons-react';
+import { IconFilterX, IconHistory } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHANNELS } from '../../../shared/api/types.ts';
@@ -15,14 +15,19 @@ import { TagFilter } from './TagFilter.tsx';
 interface Props {
   filter: JourneyFilter;
   onChange: (filter: JourneyFilter) => void;
+  /** Whether what was done to the card shows, too. */
+  changes: boolean;
+  onChanges: (shown: boolean) => void;
 }
 
 /** Narrows the journey by channel, agent, tag and dates. */
-export function JourneyFilters({ filter, onChange }: Props) {
+export function JourneyFilters({ filter, onChange, changes, onChanges }: Props) {
   const { t } = useTranslation();
   const first = useRef<HTMLSelectElement>(null);
   const users = useUsers(true);
   useCommand('go.filter', () => first.current?.focus());
+  useCommand('journey.changes', () => onChanges(!changes));
+  const narrowed = isNarrowed(filter);
   const set = (change: Partial<JourneyFilter>) => onChange({ ...filter, ...change });
 
   return (
@@ -56,7 +61,20 @@ export function JourneyFilters({ filter, onChange }: Props) {
         onChange={(tag) => tag !== filter.tag && set({ tag })}
       />
       <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
-      {isNarrowed(filter) && (
+      <Button
+        size="xs"
+        variant={changes && !narrowed ? 'light' : 'subtle'}
+        color={changes && !narrowed ? 'accent' : 'gray'}
+        px={8}
+        leftSection={<IconHistory size={14} aria-hidden />}
+        aria-pressed={changes && !narrowed}
+        disabled={narrowed}
+        title={narrowed ? t('changes.notNarrowed') : t('changes.help')}
+        onClick={() => onChanges(!changes)}
+      >
+        {t('changes.show')}
+      </Button>
+      {narrowed && (
         <Button
           variant="subtle"
           color="gray"

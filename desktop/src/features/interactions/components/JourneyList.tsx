@@ -2,41 +2,52 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
-import type { Interaction, Uuid } from '../../../shared/api/types.ts';
+import type { CardChange, Interaction, Uuid } from '../../../shared/api/types.ts';
 import { useMinutes } from '../../../shared/format/clock.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { MoveDialog } from '../../requests/components/MoveDialog.tsx';
 import { journeyLines } from '../groups.ts';
+import { ChangeItem } from './ChangeItem.tsx';
 import { InteractionItem } from './InteractionItem.tsx';
 import styles from './JourneyList.module.css';
 
 interface Props {
   interactions: readonly Interaction[];
+  /** What was done to the card, to stand among them. */
+  changes?: readonly CardChange[];
   more: boolean;
   loading: boolean;
   problem: ApiProblem | null;
   onMore: () => void;
 }
 
+const NONE: readonly CardChange[] = [];
+
 // Heights before a line is measured; close guesses keep the scroll bar from jumping.
 const HEADING_PX = 36;
 const ITEM_PX = 45;
+const CHANGE_PX = 31;
 // The next page is asked for when this few lines are left, so that scrolling seldom waits.
 const AHEAD = 12;
 
 /** The lines of a journey; only those in view exist, however long the history. */
-export function JourneyList({ interactions, more, loading, problem, onMore }: Props) {
+export function JourneyList(props: Props) {
+  const { interactions, changes = NONE, more, loading, problem, onMore } = props;
   const { t } = useTranslation();
   const now = useMinutes();
   const scroller = useRef<HTMLDivElement>(null);
   const [toggled, setToggled] = useState<Readonly<Record<Uuid, boolean>>>({});
-  const lines = useMemo(() => journeyLines(interactions, now), [interactions, now]);
+  const lines = useMemo(
+    () => journeyLines(interactions, changes, now),
+    [interactions, changes, now],
+  );
+  const heights = { heading: HEADING_PX, interaction: ITEM_PX, change: CHANGE_PX };
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === 'heading' ? HEADING_PX : ITEM_PX),
+    estimateSize: (index) => heights[lines[index]?.kind ?? 'interaction'],
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 8,
   });
@@ -88,9 +99,9 @@ export function JourneyList({ interactions, more, loading, problem, onMore }: Pr
               className={styles.line}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {line.kind === 'heading' ? (
-                <h2 className={styles.heading}>{line.label}</h2>
-              ) : (
+              {line.kind === 'heading' && <h2 className={styles.heading}>{line.label}</h2>}
+              {line.kind === 'change' && <ChangeItem change={line.change} line={index} />}
+              {line.kind === 'interaction' && (
                 <InteractionItem
                   interaction={line.interaction}
                   line={index}

@@ -1,4 +1,4 @@
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, NumberInput, Stack, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,25 +7,25 @@ import { useLocation } from 'wouter';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
 import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
 import { useForm } from '../../../shared/admin/useForm.ts';
-import type { Team } from '../../../shared/api/types.ts';
+import { type Json, PARTS, type Part, type Team } from '../../../shared/api/types.ts';
 import { duration } from '../../../shared/format/time.ts';
 import { addTeam, changeTeam, removeTeam, useTeams } from '../api.ts';
 
 const PATH = '/administration/teams';
-const NEW = { name: '', wrap_up_seconds: 120 };
-const FIELDS = ['name', 'wrap_up_seconds'] as const;
+const NEW = { name: '', wrap_up_seconds: 120, switched_off: [] as Part[] };
+const FIELDS = ['name', 'wrap_up_seconds', 'switched_off'] as const;
 const LONGEST_S = 3600;
 
 function TeamForm({ team }: { team: Team | null }) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
   const form = useForm(`team/${team?.id ?? '+'}`, team ?? NEW);
-  const { name, wrap_up_seconds } = form.values;
+  const { name, wrap_up_seconds, switched_off } = form.values;
   // Taking a team away can't be undone: the button asks once more.
   const [asked, setAsked] = useState(false);
   const save = useMutation({
     mutationFn: () =>
-      team ? changeTeam(team.id, form.changed) : addTeam({ name, wrap_up_seconds }),
+      team ? changeTeam(team.id, form.changed) : addTeam({ name, wrap_up_seconds, switched_off }),
     onSuccess: (saved) => {
       form.reset();
       if (!team) navigate(`${PATH}/${saved.id}`);
@@ -85,6 +85,18 @@ function TeamForm({ team }: { team: Team | null }) {
         error={save.error?.fieldMessage('wrap_up_seconds')}
         onChange={(seconds) => form.set({ wrap_up_seconds: Number(seconds) || 0 })}
       />
+      <Checkbox.Group
+        label={t('parts.title')}
+        description={t('parts.help')}
+        value={PARTS.filter((part) => !switched_off.includes(part))}
+        onChange={(on) => form.set({ switched_off: PARTS.filter((part) => !on.includes(part)) })}
+      >
+        <Stack gap={8} mt={8}>
+          {PARTS.map((part) => (
+            <Checkbox key={part} value={part} label={t(`parts.${part}`)} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
     </AdminForm>
   );
 }
@@ -93,6 +105,10 @@ function TeamForm({ team }: { team: Team | null }) {
 export function TeamsPage() {
   const { t } = useTranslation();
   const teams = useTeams();
+  const named = (parts: Json) => {
+    const off = Array.isArray(parts) ? PARTS.filter((part) => parts.includes(part)) : [];
+    return off.map((part) => t(`parts.${part}`)).join(', ') || t('parts.nothingOff');
+  };
   const one = (id: string | null) => teams.data?.find((team) => team.id === id) ?? null;
   return (
     <AdminPage
@@ -103,6 +119,7 @@ export function TeamsPage() {
       words={{
         name: { label: t('teams.name'), show: String },
         wrap_up_seconds: { label: t('teams.wrapUp'), show: (value) => duration(Number(value)) },
+        switched_off: { label: t('parts.off'), show: named },
       }}
       items={teams.data?.map((team) => ({
         id: team.id,

@@ -2,17 +2,20 @@ import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/ad
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CallView, Request, Uuid } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { beginConversation } from '../../desk/actions.ts';
+import type { Way } from '../../desk/reach.ts';
 import { chooseRequest, openRequest, useCustomerRequests, useRequestSchema } from '../api.ts';
 import { type Dragged, draggedOf, move, showChoice } from '../move.ts';
 import { useInteractionDrop } from '../useInteractionDrop.ts';
 import styles from './CustomerRequests.module.css';
+import { ReplyEditor } from './ReplyEditor.tsx';
 import { NewRequestDialog } from './RequestDialog.tsx';
 import { RequestLine } from './RequestLine.tsx';
 
@@ -54,8 +57,10 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
   const [opening, setOpening] = useState<{ interaction: Uuid | null; moving: boolean } | null>(
     null,
   );
-  const begin = () => setOpening({ interaction: call?.interaction_id ?? null, moving: false });
-  useCommand('request.new', begin);
+  const open = () => setOpening({ interaction: call?.interaction_id ?? null, moving: false });
+  useCommand('request.new', open);
+  // The request that is edited where it stands.
+  const [editing, setEditing] = useState<Uuid | null>(null);
   const dragging = useDragging();
   const target = useRef<HTMLButtonElement>(null);
   const over = useInteractionDrop(target, {
@@ -64,9 +69,10 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
   });
   const items = requests.data?.items ?? [];
   const active = items.filter((one) => one.status === 'active');
-  const chosen = items.find((one) => one.id === filter);
   const first = active.slice(0, SHOWN);
-  const some = chosen && !first.includes(chosen) ? [...first, chosen] : first;
+  // What the conversation is about, what is edited and what the journey is narrowed to show in any case.
+  const wanted = items.filter((one) => [filter, editing, call?.request?.id].includes(one.id));
+  const some = [...first, ...wanted.filter((one) => !first.includes(one))];
   const shown = all ? items : some;
   const choose = (request: Request) => {
     if (!call) return;
@@ -74,6 +80,22 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
       .then((interaction) => showChoice(client, interaction, request.id))
       .catch(reportProblem('notice.requestNotSaved'));
   };
+  const edit = (request: Request) => {
+    if (editing === request.id) return setEditing(null);
+    // Replying to it in a conversation says that the conversation is about it.
+    if (call && call.request?.id !== request.id) choose(request);
+    setEditing(request.id);
+  };
+  const begin = async (request: Request, way: Way) => {
+    try {
+      await beginConversation(customerId, way, request.id);
+      setEditing(request.id);
+    } catch (error) {
+      reportProblem('notice.notBegun')(error);
+    }
+  };
+  const current = active.find((one) => one.id === call?.request?.id);
+  useCommand('request.edit', () => current && setEditing(current.id), current !== undefined);
   return (
     <section className={styles.requests} aria-label={t('request.ofCustomer')}>
       <div className={styles.head}>
@@ -90,7 +112,7 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
           className={styles.add ?? ''}
           data-over={over || undefined}
           leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={begin}
+          onClick={open}
         >
           {call ? t('request.newForCall') : t('request.new')}
         </Button>
@@ -101,24 +123,39 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
       {requests.data && items.length === 0 && <p className={styles.none}>{t('request.none')}</p>}
       <ul className={styles.lines}>
         {shown.map((request) => (
-          <RequestLine
-            key={request.id}
-            request={request}
-            schema={schema.data}
-            current={call?.request?.id === request.id}
-            filtered={filter === request.id}
-            onFilter={() => onFilter(filter === request.id ? null : request.id)}
-            onChoose={
-              call && request.status === 'active' && call.request?.id !== request.id
-                ? () => choose(request)
-                : null
-            }
-            onDrop={(dragged) =>
-              void move(client, dragged.id, { request_id: request.id }).catch(
-                reportProblem('notice.notMoved'),
-              )
-            }
-          />
+          <Fragment key={request.id}>
+            <RequestLine
+              request={request}
+              schema={schema.data}
+              current={call?.request?.id === request.id}
+              filtered={filter === request.id}
+              onFilter={() => onFilter(filter === request.id ? null : request.id)}
+              onChoose={
+                call && request.status === 'active' && call.request?.id !== request.id
+                  ? () => choose(request)
+                  : null
+              }
+              onEdit={call && request.status === 'active' ? () => edit(request) : null}
+              editing={editing === request.id}
+              onReply={
+                !call && request.status === 'active' ? (way) => void begin(request, way) : null
+              }
+              onDrop={(dragged) =>
+                void move(client, dragged.id, { request_id: request.id }).catch(
+                  reportProblem('notice.notMoved'),
+                )
+              }
+            />
+            {editing === request.id && request.status === 'active' && (
+              <li>
+                <ReplyEditor
+                  request={request}
+                  call={call?.request?.id === request.id ? call : null}
+                  onClose={() => setEditing(null)}
+                />
+              </li>
+            )}
+          </Fragment>
         ))}
       </ul>
       {items.length > shown.length || all ? (

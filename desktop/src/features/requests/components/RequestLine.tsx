@@ -1,13 +1,22 @@
 import { ActionIcon } from '@mantine/core';
-import { IconFilter, IconFilterFilled, IconLink, IconPhoneCall } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconFilter,
+  IconFilterFilled,
+  IconLink,
+  IconPencil,
+  IconPhoneCall,
+} from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Request, RequestSchema } from '../../../shared/api/types.ts';
 import { useTouched } from '../../../shared/live/live.ts';
+import type { Way } from '../../desk/reach.ts';
 import { reference } from '../look.ts';
 import type { Dragged } from '../move.ts';
 import { useInteractionDrop } from '../useInteractionDrop.ts';
+import { ReplyMenu } from './ReplyMenu.tsx';
 import { Due, PriorityMark } from './RequestFacts.tsx';
 import styles from './RequestLine.module.css';
 
@@ -21,12 +30,28 @@ interface Props {
   current: boolean;
   /** Says that the current call is about it; null: no call, or it is already. */
   onChoose: (() => void) | null;
+  /** Opens its editor here, for the current conversation. */
+  onEdit: (() => void) | null;
+  editing: boolean;
+  /** Begins a conversation about it; null: there is one, or nobody writes into it any more. */
+  onReply: ((way: Way) => void) | null;
   onDrop: (dragged: Dragged) => void;
 }
 
 /** One request of the customer; interactions are dropped on it. */
 export function RequestLine(props: Props) {
-  const { request, schema, filtered, current, onFilter, onChoose, onDrop } = props;
+  const {
+    request,
+    schema,
+    filtered,
+    current,
+    onFilter,
+    onChoose,
+    onEdit,
+    editing,
+    onReply,
+    onDrop,
+  } = props;
   const { t } = useTranslation();
   const line = useRef<HTMLLIElement>(null);
   const over = useInteractionDrop(line, {
@@ -69,6 +94,22 @@ export function RequestLine(props: Props) {
           <IconLink size={15} aria-hidden />
         </ActionIcon>
       )}
+      {onEdit && (
+        <ActionIcon
+          size={24}
+          aria-label={t('reply.edit', { name })}
+          title={t('reply.edit', { name })}
+          aria-expanded={editing}
+          onClick={onEdit}
+        >
+          {current ? (
+            <IconPencil size={15} aria-hidden />
+          ) : (
+            <IconArrowBackUp size={16} aria-hidden />
+          )}
+        </ActionIcon>
+      )}
+      {onReply && <ReplyMenu request={request} label={t('reply.to', { name })} onStart={onReply} />}
       <ActionIcon
         size={24}
         aria-label={t('request.filterBy', { name })}

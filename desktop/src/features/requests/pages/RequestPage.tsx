@@ -17,6 +17,7 @@ import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { customerPath } from '../../desk/selection.ts';
 import { NO_FILTER, useJourney } from '../../interactions/api.ts';
 import { JourneyList } from '../../interactions/components/JourneyList.tsx';
+import { usePart } from '../../people/parts.ts';
 import { useLeads } from '../../people/rights.ts';
 import {
   closeRequest,
@@ -203,6 +204,7 @@ export function RequestPage({ id }: { id: string }) {
   const { t } = useTranslation();
   const { data: request, error, refetch } = useRequest(id);
   const schema = useRequestSchema();
+  const journey = usePart('journey');
   const problem = error ?? schema.error;
   if (problem)
     return (
@@ -259,7 +261,7 @@ export function RequestPage({ id }: { id: string }) {
           <Editor request={request} schema={schema.data} />
         )}
       </section>
-      <Interactions key={request.customer_id} request={request} />
+      {journey && <Interactions key={request.customer_id} request={request} />}
     </main>
   );
 }

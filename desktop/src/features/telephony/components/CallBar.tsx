@@ -1,6 +1,8 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '../../../shared/api/types.ts';
 import { useDesk } from '../../../shared/live/live.ts';
+import { ByHand } from './ByHand.tsx';
 import styles from './CallBar.module.css';
 import { CallChip } from './CallChip.tsx';
 import { ConnectionDot, ConnectionLost } from './ConnectionDot.tsx';
@@ -18,7 +20,10 @@ export function CallBar({ me }: { me: Me }) {
         <CtiButton me={me} />
         <div className={styles.calls}>
           {calls.map((call) => (
-            <CallChip key={call.activity_id} call={call} />
+            <Fragment key={call.activity_id}>
+              <CallChip call={call} />
+              {call.by_hand && call.state !== 'wrap_up' && <ByHand call={call} />}
+            </Fragment>
           ))}
         </div>
         <ConnectionDot />

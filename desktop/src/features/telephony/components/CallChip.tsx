@@ -6,9 +6,11 @@ import { Phone } from '../../customers/components/Phone.tsx';
 import { callPath } from '../../desk/selection.ts';
 import { useWaiting } from '../../desk/usePops.ts';
 import { useCallerName } from '../callerName.ts';
-import { callLook } from '../states.ts';
+import { callLook, stateWord } from '../states.ts';
 import styles from './CallChip.module.css';
 import { Timer } from './Timer.tsx';
+
+const isPhone = ({ channel }: CallView) => channel === 'voice' || channel === 'sms';
 
 /** One current call: the caller's name first, then where it comes from and how long it takes. */
 export function CallChip({ call }: { call: CallView }) {
@@ -28,12 +30,10 @@ export function CallChip({ call }: { call: CallView }) {
     >
       <span className={styles.state}>
         <Icon size={16} aria-hidden />
-        {call.direction === 'outbound' && call.state === 'ringing'
-          ? t('state.dialling')
-          : t(`state.${call.state}`)}
+        {t(`state.${stateWord(call)}`)}
       </span>
       <bdi className={styles.name}>{name}</bdi>
-      {call.ani && (call.customer || call.caller_name) && (
+      {call.ani && isPhone(call) && (call.customer || call.caller_name) && (
         <span className={styles.more}>
           <Phone value={call.ani} />
         </span>

@@ -14,6 +14,7 @@ import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { finishCall } from '../../desk/actions.ts';
 import { CallFields } from '../../interactions/components/CallFields.tsx';
 import { fieldsOfChannel, useFieldSets } from '../../interactions/fieldSets.ts';
+import { Unused } from '../../requests/components/Unused.tsx';
 import { useCallerName } from '../callerName.ts';
 import { codesFor } from '../codes.ts';
 import { CodePicker } from './CodePicker.tsx';
@@ -40,7 +41,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
   const { t } = useTranslation();
   const all = useDesk((desk) => desk.wrap_up_codes);
   const team = useDesk((desk) => desk.user.team);
-  const codes = codesFor(all, 'voice', team?.id ?? null);
+  const codes = codesFor(all, call.channel, team?.id ?? null);
   const online = useOnline();
   const name = useCallerName()(call);
   const [code, setCode] = useState<string | null>(null);
@@ -127,6 +128,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
         </span>
       )}
       {!online && <span className={styles.reason}>{t('connection.cannotSave')}</span>}
+      {call.unused_request && <Unused call={call} request={call.unused_request} />}
       {finish.error && !finish.error.isBeside(['note', 'fields']) && (
         <div className={styles.problem}>
           <ProblemNote problem={finish.error} />

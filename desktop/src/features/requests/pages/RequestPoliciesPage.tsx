@@ -1,0 +1,112 @@
+import { NativeSelect, Radio, Stack } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
+import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
+import { useForm } from '../../../shared/admin/useForm.ts';
+import { CHANNELS, type RequestPolicy, type RequestSchema } from '../../../shared/api/types.ts';
+import { changePolicy, useRequestPolicies, useRequestSchema } from '../api.ts';
+
+const PATH = '/administration/request-policies';
+const ACTIONS = ['none', 'open', 'propose'] as const;
+const FIELDS = ['action', 'type'] as const;
+
+function PolicyForm({
+  policy,
+  schema,
+}: {
+  policy: RequestPolicy;
+  schema: RequestSchema | undefined;
+}) {
+  const { t } = useTranslation();
+  const form = useForm(`request_policy/${policy.channel}`, policy);
+  const { action, type } = form.values;
+  const save = useMutation({
+    mutationFn: () => changePolicy(policy.channel, form.changed),
+    onSuccess: form.reset,
+  });
+  const types = (schema?.types ?? []).filter((one) => !one.hidden_at || one.key === type);
+  return (
+    <AdminForm
+      form={form}
+      title={t(`channel.${policy.channel}`)}
+      action={t('admin.save')}
+      busy={save.isPending}
+      problem={save.error}
+      fields={FIELDS}
+      onSave={() => save.mutate()}
+    >
+      <Radio.Group
+        label={t('policies.action')}
+        value={action}
+        onChange={(value) => form.set({ action: value as RequestPolicy['action'] })}
+      >
+        <Stack gap={10} mt={8}>
+          {ACTIONS.map((one) => (
+            <Radio
+              key={one}
+              value={one}
+              label={t(`policies.${one}`)}
+              description={t(`policies.${one}Help`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {action === 'open' && (
+        <NativeSelect
+          size="xs"
+          w={320}
+          label={t('policies.type')}
+          data={[
+            { value: '', label: t('policies.firstType') },
+            ...types.map((one) => ({ value: one.key, label: one.label })),
+          ]}
+          value={type ?? ''}
+          error={save.error?.fieldMessage('type')}
+          onChange={(event) => form.set({ type: event.currentTarget.value || null })}
+        />
+      )}
+    </AdminForm>
+  );
+}
+
+/** What happens to the request when a conversation is taken up, by channel (product.md 4.4). */
+export function RequestPoliciesPage() {
+  const { t } = useTranslation();
+  const policies = useRequestPolicies();
+  const schema = useRequestSchema();
+  const one = (channel: string | null) =>
+    policies.data?.find((policy) => policy.channel === channel) ?? null;
+  const nameOf = (action: unknown) => {
+    const known = ACTIONS.find((value) => value === action);
+    return known ? t(`policies.${known}`) : '';
+  };
+  return (
+    <AdminPage
+      title={t('policies.title')}
+      affects={t('policies.affects')}
+      path={PATH}
+      entity="request_policy"
+      words={{
+        action: { label: t('policies.action'), show: nameOf },
+        type: {
+          label: t('policies.type'),
+          show: (key) => schema.data?.types.find((type) => type.key === key)?.label ?? String(key),
+        },
+      }}
+      items={policies.data?.map((policy) => ({
+        id: policy.channel,
+        label: t(`channel.${policy.channel}`),
+        note: nameOf(policy.action),
+      }))}
+      problem={policies.error}
+      onRetry={() => void policies.refetch()}
+      form={(channel) => {
+        const policy = one(channel);
+        return policy && CHANNELS.includes(policy.channel) ? (
+          <PolicyForm policy={policy} schema={schema.data} />
+        ) : null;
+      }}
+    />
+  );
+}
