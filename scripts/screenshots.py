@@ -271,6 +271,30 @@ async def administration(browser: Browser, at: Centre) -> None:
         await desk.take("administration")
 
 
+async def policies(browser: Browser, at: Centre) -> None:
+    """What happens to the request when a call is answered: where it is set, and what an agent sees of it."""
+    async with signed_in(browser, at, ADA) as desk:
+        await desk.page.goto(f"{at.server.url}/administration/request-policies/voice")
+        await desk.page.get_by_role("radio", name="Propose").check()
+        await desk.page.keyboard.press("Control+Enter")
+        await expect(desk.page.get_by_role("region", name="History").get_by_role("listitem")).to_have_count(1)
+        await desk.take("request-policies")
+    async with signed_in(browser, at, AIKO) as desk:
+        call = await at.call(at.callers["known"])
+        await desk.popped(call)
+        await expect(desk.page.get_by_role("region", name="Requests of this customer")).to_be_visible()
+        await desk.page.keyboard.press("Alt+r")
+        await desk.page.get_by_role("dialog").get_by_label("Title").fill("Where is my order?")
+        await desk.page.keyboard.press("Control+Enter")
+        await at.end(call)
+        await desk.page.get_by_role("button", name="Finish").click()
+        call = await at.call(at.callers["known"])
+        await at.call(at.callers["known"], "answered", call_id=call)
+        await expect(desk.page.get_by_role("button", name="Yes, link it")).to_be_visible()
+        await desk.take("proposal")
+        await at.end(call)
+
+
 _FILE = """Förnamn;Efternamn;Mobil;E-post;Ort;Kundnummer
 Åsa;Öberg;070-174 06 05;asa.oberg@example.com;Umeå;A-1001
 Nils;Häggkvist;070-174 06 06;nils@example.com;Göteborg;A-1002
@@ -287,7 +311,7 @@ async def _command(page: Page, name: str) -> None:
     await page.wait_for_timeout(SETTLED_MS)
 
 
-_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, requests, administration, pop)
+_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, requests, administration, pop, policies)
 PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {picture.__name__.replace("_", "-"): picture for picture in _EVERY}
 
 

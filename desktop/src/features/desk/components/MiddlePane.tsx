@@ -44,7 +44,9 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
           {settled && journey && <Journey customerId={selection.id} call={call} />}
           {settled && !journey && card && (
             <div className={styles.alone} {...EDITOR}>
-              <CustomerCard id={selection.id} />
+              <div className={styles.sections}>
+                <CustomerCard id={selection.id} />
+              </div>
             </div>
           )}
           {!journey && !card && <EmptyState title={t('parts.none')} text={t('parts.noneText')} />}

@@ -63,8 +63,9 @@ export function JourneyFilters({ filter, onChange, changes, onChanges }: Props) 
       <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
       <Button
         size="xs"
-        variant={changes && !narrowed ? 'light' : 'subtle'}
-        color={changes && !narrowed ? 'accent' : 'gray'}
+        variant="subtle"
+        color="gray"
+        className={styles.changes ?? ''}
         px={8}
         leftSection={<IconHistory size={14} aria-hidden />}
         aria-pressed={changes && !narrowed}

@@ -81,7 +81,13 @@ export function ReplyEditor({ request, call, onClose }: Props) {
   // It was asked for by a button or key: writing is what comes next.
   useEffect(() => first.current?.select(), []);
   return (
-    <section className={styles.editor} aria-label={reference(request.number)}>
+    <section
+      className={styles.editor}
+      aria-label={reference(request.number)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented && !form.isChanged) onClose();
+      }}
+    >
       <SendForm
         className={styles.form}
         onCard

@@ -8,6 +8,7 @@ import { useDesk } from '../../../shared/live/live.ts';
 import { useCustomer } from '../../customers/api.ts';
 import { type Way, waysTo } from '../../desk/reach.ts';
 import { CHANNEL_ICON } from '../../interactions/look.ts';
+import styles from './ReplyMenu.module.css';
 
 interface Props {
   request: Request;
@@ -46,7 +47,8 @@ export function ReplyMenu({ request, label, onStart }: Props) {
           return (
             <Menu.Item
               key={`${way.channel} ${way.address}`}
-              leftSection={<Icon size={14} aria-label={t(`channel.${way.channel}`)} />}
+              leftSection={<Icon size={14} aria-hidden />}
+              rightSection={<span className={styles.channel}>{t(`channel.${way.channel}`)}</span>}
               onClick={() => onStart(way)}
             >
               <bdi>{shown(way)}</bdi>

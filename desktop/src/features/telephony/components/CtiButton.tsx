@@ -7,7 +7,7 @@ import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useDesk, useOnline } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { setCti } from '../../desk/actions.ts';
-import { agentState, STATE_LOOK } from '../states.ts';
+import { agentState, STATE_LOOK, stateWord } from '../states.ts';
 import styles from './CtiButton.module.css';
 import { Timer } from './Timer.tsx';
 
@@ -28,6 +28,7 @@ export function CtiButton({ me }: { me: Me }) {
   const cti = useDesk((desk) => desk.cti);
   const calls = useDesk((desk) => desk.calls);
   const { state, since } = agentState(cti, calls);
+  const foremost = calls.findLast((call) => call.state === state);
   const reason = useReason(me);
   const change = useMutation({
     mutationFn: setCti,
@@ -40,7 +41,7 @@ export function CtiButton({ me }: { me: Me }) {
   const face = (
     <>
       <Icon size={18} aria-hidden style={{ color: colour }} />
-      <span className={styles.word}>{t(`state.${state}`)}</span>
+      <span className={styles.word}>{t(`state.${foremost ? stateWord(foremost) : state}`)}</span>
       {cti.logged_in && since && (
         <span className={styles.timer}>
           <Timer since={since} />
