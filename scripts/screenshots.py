@@ -282,6 +282,7 @@ async def policies(browser: Browser, at: Centre) -> None:
     async with signed_in(browser, at, AIKO) as desk:
         call = await at.call(at.callers["known"])
         await desk.popped(call)
+        await at.call(at.callers["known"], "answered", call_id=call)
         await expect(desk.page.get_by_role("region", name="Requests of this customer")).to_be_visible()
         await desk.page.keyboard.press("Alt+r")
         await desk.page.get_by_role("dialog").get_by_label("Title").fill("Where is my order?")
