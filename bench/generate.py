@@ -2,6 +2,7 @@
 
     python bench/generate.py                1 M customers, 3 M numbers, 10 M activities
     python bench/generate.py 10k 1m 5m      these sizes; 5m has customers and numbers only
+    python bench/generate.py busy           100 k customers, one of whom has 100,000 of the million activities
     python bench/generate.py 1500k          for lists: customers with attributes and last contacts, without history
 
 A data set is kept in `.cache/bench/<size>`, a PostgreSQL data directory of its own, and made again only when it is missing
@@ -38,9 +39,11 @@ from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
 from ringdesk.roles.database import migrate_if_needed
 
-SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "1500k": 1_500_000, "5m": 5_000_000}
+SIZES = {"10k": 10_000, "100k": 100_000, "1m": 1_000_000, "1500k": 1_500_000, "busy": 100_000, "5m": 5_000_000}
 # Nothing but look-up is measured at this size: no history, and no text for quick search.
 LEAN = {"5m"}
+# The share of conversations that one customer has beside their own: with it they come to 100,000 activities of a million.
+BUSIEST = {"busy": 0.09}
 # Nothing but lists and searches is measured at this size.
 LISTED = {"1500k"}
 SEED = 22
@@ -116,17 +119,17 @@ def _make(size: str) -> Made:
             elif size in LISTED:
                 result = load_listed(conn, other, SIZES[size])
             else:
-                result = load(conn, other, SIZES[size])
+                result = load(conn, other, SIZES[size], busiest=BUSIEST.get(size, 0.0))
     (folder / "made.json").write_bytes(msgspec.json.format(msgspec.json.encode(result)))
     return result
 
 
-def load(conn: Connection, other: Connection, customers: int) -> Made:
+def load(conn: Connection, other: Connection, customers: int, *, busiest: float = 0.0) -> Made:
     """Fill the empty schema behind both connections (two COPY at a time) with `customers` and ten activities for each."""
     seconds: dict[str, float] = {}
     until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     people = People(customers, until, SEED)
-    history = History(people, activities=customers * 10, months=MONTHS, until=until, seed=SEED)
+    history = History(people, activities=customers * 10, months=MONTHS, until=until, seed=SEED, busiest=busiest)
     for each in (conn, other):
         # Nothing here must survive a crash: a set that is not complete is made again.
         each.execute("set synchronous_commit = off; set timezone = 'UTC'; set maintenance_work_mem = '1GB'")
@@ -245,7 +248,7 @@ def load_lean(conn: Connection, customers: int) -> Made:
 
 _INTERACTION = (
     "id, customer_id, channel, direction, ani, dnis, queue, started_at, answered_at, ended_at, duration_s, type, state, result,"
-    " source, external_id"
+    " source, external_id, agents"
 )
 _ACTIVITY = (
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"

@@ -75,12 +75,14 @@ class Batch(NamedTuple):
 class History:
     """The conversations of a population over the months before `until`."""
 
-    def __init__(self, people: People, *, activities: int, months: int, until: datetime, seed: int) -> None:
+    def __init__(self, people: People, *, activities: int, months: int, until: datetime, seed: int, busiest: float = 0.0) -> None:
+        """`busiest`: the share of conversations that the first customer has beside what falls to everybody."""
         self.people = people
         self.until = until
         self._activities = activities
         self._months = months
         self._random = Random(seed)
+        self._busiest = busiest
         self.last_contact = array("L", bytes(8 * people.count))
         """Per customer: seconds since 1970 of the last contact, times 1024, plus the agent; 0 without any."""
         self.interactions = self.comments = 0
@@ -131,6 +133,8 @@ class History:
         shape = random.choices(SHAPES, cum_weights=_CUMULATIVE)[0]
         # A cube: most people call once a year, and the one who calls most is behind every hundredth call of a million people.
         customer = int(random.random() ** 3 * self.people.count)
+        if self._busiest and random.random() < self._busiest:
+            customer = 0
         agent = int(random.random() * AGENTS)
         spread = 0.3 + random.random() * 1.4
         serial = self.interactions
@@ -139,6 +143,7 @@ class History:
         interaction = key((midnight + second) * 1000, serial)
         date = f"{day:%Y-%m-%d} "
         answered, leg, last = NULL, NULL, second
+        agents: list[str] = []
         for place, part in enumerate(shape.parts):
             begins = second + int(part.start * spread)
             taken, finish = NULL, begins + part.lasts
@@ -154,6 +159,7 @@ class History:
                 f"\t{finish - begins if part.answer is not None else 0}\t{part.outcome}\t{leg if code != NULL else NULL}\t{code}\n"
             )
             if part.kind == "agent":
+                agents.append(agent_id((agent + place) % AGENTS).hex)
                 leg = activity
                 answered = taken if answered == NULL else answered
                 if random.random() < 0.06:
@@ -169,7 +175,7 @@ class History:
         interactions.append(
             f"{interaction}\t{owner}\t{shape.channel}\t{shape.direction}\t{first_phone(customer)}\t+442079460000"
             f"\t{QUEUES[agent % len(QUEUES)]}\t{date}{_CLOCK[second]}\t{answered}\t{date}{_CLOCK[last]}\t{last - second}"
-            f"\t{shape.type}\tended\t{shape.result}\tbench\t{serial}\n"
+            f"\t{shape.type}\tended\t{shape.result}\tbench\t{serial}\t{{{','.join(agents)}}}\n"
         )
         return len(shape.parts)
 

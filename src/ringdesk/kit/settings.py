@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Keys for encryption at rest, newest first, comma separated; without it they are read from `secret_key_file`."""
     secret_key_file: Path | None = None
     """Default: `secret.key` in the data directory, made at the first start."""
+    recording_hosts: str = ""
+    """Servers in our own network that keep recordings (`name` or `name:port`, comma separated); all others must have public addresses."""
     secure_cookies: bool = False
     """Set when the desktop is served over HTTPS: the session cookie is then sent over HTTPS only."""
     trusted_proxies: int = 0

@@ -9,7 +9,7 @@ import procrastinate
 import structlog
 from procrastinate import RetryStrategy
 
-from ringdesk.features import customers, desk, people, requests, telephony
+from ringdesk.features import customers, desk, interactions, people, requests, telephony
 from ringdesk.kit import eventlog
 from ringdesk.kit.jobs import Job, JobContext
 
@@ -49,7 +49,7 @@ JOBS = [
 
 def feature_jobs() -> list[Job]:
     """The jobs of every feature."""
-    return [*JOBS, *people.JOBS, *customers.JOBS, *requests.JOBS, *telephony.JOBS]
+    return [*JOBS, *people.JOBS, *customers.JOBS, *interactions.JOBS, *requests.JOBS, *telephony.JOBS]
 
 
 def create_queue(dsn: str, jobs: list[Job], context: JobContext) -> procrastinate.App:

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 # (Mantine, AG Grid), which only 'unsafe-inline' for styles admits; scripts stay strict.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
-    " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    " connect-src 'self'; media-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 SECURITY_HEADERS = [

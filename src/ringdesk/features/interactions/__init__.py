@@ -26,6 +26,8 @@ from ringdesk.features.interactions.events import (
 from ringdesk.features.interactions.field_sets import ActivityFieldController, FieldSetController
 from ringdesk.features.interactions.field_sets.service import fill_in_within
 from ringdesk.features.interactions.push import PushController
+from ringdesk.features.interactions.recordings import JOBS, ListenController, RecordingController, RecordingSourceController
+from ringdesk.features.interactions.recordings import remove_of as remove_recordings_of
 from ringdesk.features.interactions.rules import kind_of_address
 from ringdesk.features.interactions.schemas import CHANNELS, Activity, CallType, Channel, Interaction, NewWrapUp, RequestTag, WrapUpCode
 from ringdesk.features.interactions.service import (
@@ -60,10 +62,14 @@ controllers = [
     WrapUpCodeController,
     FieldSetController,
     ActivityFieldController,
+    RecordingController,
+    ListenController,
+    RecordingSourceController,
 ]
 
 __all__ = [
     "CHANNELS",
+    "JOBS",
     "Activity",
     "CallType",
     "Channel",
@@ -98,6 +104,7 @@ __all__ = [
     "note_contact",
     "put_activity",
     "put_interaction",
+    "remove_recordings_of",
     "request_chosen",
     "request_tags",
     "set_candidates",

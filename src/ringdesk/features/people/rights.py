@@ -33,6 +33,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
     "interactions:define": _ADMIN,
+    # Agents listen to conversations that they were in (features/interactions/recordings/rules.py).
+    "recordings:listen": _PEOPLE,
+    "recordings:write": _LEADS,
+    "recordings:define": _ADMIN,
     "events:read": _PEOPLE,
     "desk:use": _PEOPLE,
     "people:read": _PEOPLE,
