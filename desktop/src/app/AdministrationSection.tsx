@@ -3,6 +3,7 @@ import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { AuditPage } from '../features/audit/pages/AuditPage.tsx';
 import { AttributesPage } from '../features/customers/pages/AttributesPage.tsx';
 import { FieldSetsPage } from '../features/interactions/pages/FieldSetsPage.tsx';
+import { RecordingSourcesPage } from '../features/interactions/pages/RecordingSourcesPage.tsx';
 import { WrapUpCodesPage } from '../features/interactions/pages/WrapUpCodesPage.tsx';
 import { AccountsPage } from '../features/people/pages/AccountsPage.tsx';
 import { TeamsPage } from '../features/people/pages/TeamsPage.tsx';
@@ -22,6 +23,11 @@ const PAGES = [
     Page: RequestPoliciesPage,
   },
   { path: '/administration/wrap-up-codes', label: 'codes.title', Page: WrapUpCodesPage },
+  {
+    path: '/administration/recordings',
+    label: 'recordingSources.title',
+    Page: RecordingSourcesPage,
+  },
   { path: '/administration/audit', label: 'audit.title', Page: AuditPage },
 ] as const;
 

@@ -1,3 +1,4 @@
+import { CHANNELS } from '../../shared/api/types.ts';
 import { dayOf } from '../../shared/format/time.ts';
 import type { JourneyFilter } from '../../shared/live/resources.ts';
 
@@ -27,4 +28,32 @@ export function fieldDay(moment: string | null): string {
 /** The start of the stretch of the last `days` calendar days, today among them. */
 export function daysBack(days: number, now: Date = new Date()): string {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1).toISOString();
+}
+
+const NAMES = ['channel', 'request', 'agent', 'tag', 'from', 'to'] as const;
+
+/** A filter as it stands in the address. */
+export function searchOfFilter(filter: JourneyFilter): string {
+  const search = new URLSearchParams();
+  for (const name of NAMES) if (filter[name]) search.set(name, filter[name]);
+  return search.toString();
+}
+
+/** The filter that an address speaks of; what can't be one narrows nothing. */
+export function filterOfSearch(text: string): JourneyFilter {
+  const search = new URLSearchParams(text);
+  const said = (name: (typeof NAMES)[number]) => search.get(name)?.trim() || null;
+  const moment = (value: string | null) =>
+    value !== null && !Number.isNaN(Date.parse(value)) ? value : null;
+  const id = (value: string | null) =>
+    value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value : null;
+  const channel = said('channel');
+  return {
+    channel: CHANNELS.some((one) => one === channel) ? channel : null,
+    request: id(said('request')),
+    agent: id(said('agent')),
+    tag: said('tag'),
+    from: moment(said('from')),
+    to: moment(said('to')),
+  };
 }

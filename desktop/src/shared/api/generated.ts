@@ -1418,6 +1418,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/interactions/{interaction_id}/recordings/{recording_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginListening
+         * @description Ask for leave to listen, which is noted in the audit trail. Agents listen to conversations that they were in.
+         */
+        post: operations["ApiV1InteractionsInteractionIdRecordingsRecordingIdListenBeginListening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The recordings that were uploaded and those that its source system keeps.
+         */
+        get: operations["ApiV1InteractionsInteractionIdRecordingsEvery"];
+        put?: never;
+        /**
+         * Upload
+         * @description Upload a recording: WAV, MP3, Ogg, Opus or M4A, at most 256 MB.
+         */
+        post: operations["ApiV1InteractionsInteractionIdRecordingsUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Remove an uploaded recording with its file, for ever.
+         */
+        delete: operations["ApiV1InteractionsInteractionIdRecordingsRecordingIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/listen/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sound
+         * @description The recording for which `ticket` was given; ranges are served, so that one can seek.
+         */
+        get: operations["ApiV1RecordingsListenTicketSound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Every source with a template, and the sources that interactions came from lately.
+         */
+        get: operations["ApiV1RecordingSourcesEvery"];
+        put?: never;
+        /**
+         * Add
+         * @description Say where a source keeps its recordings: an address with variables such as {external_id} or {started_at:%Y/%m/%d}.
+         */
+        post: operations["ApiV1RecordingSourcesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a template out; the recordings stay where they are.
+         */
+        delete: operations["ApiV1RecordingSourcesRemove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a template, or make it inactive.
+         */
+        patch: operations["ApiV1RecordingSourcesChange"];
+        trace?: never;
+    };
     "/api/v1/requests/{request_id}/close": {
         parameters: {
             query?: never;
@@ -2883,6 +3015,12 @@ export interface components {
             progress: number;
             detail?: string | null;
         };
+        /** Listening */
+        Listening: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /** Login */
         Login: {
             email: string;
@@ -3086,6 +3224,13 @@ export interface components {
             /** @default  */
             help: string;
         };
+        /** NewRecordingSource */
+        NewRecordingSource: {
+            source: string;
+            template: string;
+            /** @default true */
+            active: boolean;
+        };
         /** NewRequest */
         NewRequest: {
             type: string;
@@ -3274,6 +3419,47 @@ export interface components {
             /** @enum {string} */
             code: "same_phone" | "same_email" | "similar_email" | "same_name" | "similar_name" | "swapped_name" | "same_company" | "similar_company" | "same_address" | "similar_address" | "same_postcode" | "same_city" | "same_value" | "similar_value";
             value?: string | null;
+        };
+        /** Recording */
+        Recording: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "file" | "link";
+            /** Format: uuid */
+            interaction_id: string;
+            activity_id: string | null;
+            name: string;
+            media_type: string | null;
+            size: number | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** RecordingForm */
+        RecordingForm: {
+            file?: string | null;
+            activity_id?: string | null;
+        };
+        /** RecordingSource */
+        RecordingSource: {
+            source: string;
+            template: string;
+            active: boolean;
+            example: string;
+        };
+        /** RecordingSourcePatch */
+        RecordingSourcePatch: {
+            template?: string;
+            active?: boolean;
+        };
+        /** RecordingSources */
+        RecordingSources: {
+            items: components["schemas"]["RecordingSource"][];
+            known: string[];
+        };
+        /** Recordings */
+        Recordings: {
+            items: components["schemas"]["Recording"][];
         };
         /** RefusedRow */
         RefusedRow: {
@@ -6752,6 +6938,333 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsRecordingIdListenBeginListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listening"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recordings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RecordingForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsRecordingIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingsListenTicketSound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The part that is wanted: bytes=0-1023. */
+                Range?: string | null;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSources"];
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecordingSource"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingSourcePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSource"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,6 +1,6 @@
 /** Field sets and recordings on the wire. */
 
-import type { AttributeType, Channel, Timestamp } from './types.ts';
+import type { AttributeType, Channel, Timestamp, Uuid } from './types.ts';
 
 /** A field that several forms share: types of requests, or channels. */
 export interface PoolField {
@@ -26,4 +26,30 @@ export interface FieldSet {
 export interface FieldSets {
   sets: FieldSet[];
   fields: PoolField[];
+}
+
+/** A recording of an interaction, or of one leg; a `link` is kept by the system that made it. */
+export interface Recording {
+  id: Uuid;
+  kind: 'file' | 'link';
+  interaction_id: Uuid;
+  activity_id: Uuid | null;
+  name: string;
+  media_type: string | null;
+  size: number | null;
+  created_at: Timestamp;
+}
+
+export interface Listening {
+  url: string;
+  expires_at: Timestamp;
+}
+
+/** Where a system keeps its recordings. */
+export interface RecordingSource {
+  source: string;
+  template: string;
+  active: boolean;
+  /** What the template makes of a made-up call. */
+  example: string;
 }

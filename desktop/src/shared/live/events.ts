@@ -15,6 +15,7 @@ import type {
   Me,
   MergedCard,
   OpenCustomer,
+  Recording,
   Request,
   RequestPolicy,
   RequestSchema,
@@ -102,6 +103,7 @@ export type LiveEvent =
   | Event<'schema.requests_changed', RequestSchema>
   | Event<'schema.activities_changed', FieldSets>
   | Event<'schema.request_policies_changed', { items: RequestPolicy[] }>
+  | Event<'recordings.changed', { interaction_id: Uuid; recordings: Recording[] }>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'schema.index_progress', { attribute_id: Uuid; index: Attribute['index'] }>

@@ -211,6 +211,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'comment.added':
     case 'schema.requests_changed':
     case 'schema.activities_changed':
+    case 'recordings.changed':
     case 'duplicates.changed':
     case 'account.changed':
     case 'import.changed':

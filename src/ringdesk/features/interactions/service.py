@@ -52,6 +52,7 @@ async def journey(db: Database, customer_id: UUID, wanted: store.JourneyFilter, 
     """One page of a customer's journey. Raises NotFound for an unknown customer."""
     async with db.transaction() as uow:
         await uow.send("set transaction isolation level repeatable read")
+        await store.plan_for_one_customer(uow)
         position = await newest_position(uow)
         card = await customers.summary(uow, customer_id)
         if card is None:

@@ -26,7 +26,13 @@ function Facts({ activity }: { activity: Activity }) {
       <span className={styles.kind}>
         {activity.call_type ? t(`callType.${activity.call_type}`) : t(`activity.${activity.kind}`)}
       </span>
-      {activity.agent_name && <bdi>{activity.agent_name}</bdi>}
+      {activity.agent_name && (
+        <bdi
+          title={activity.agent_id ? t('activity.agentId', { id: activity.agent_id }) : undefined}
+        >
+          {activity.agent_name}
+        </bdi>
+      )}
       {activity.team_name && <bdi className={styles.dim}>{activity.team_name}</bdi>}
       {activity.extension && (
         <span className={styles.dim}>

@@ -21,9 +21,10 @@ import { MoveHistory } from '../../requests/components/MoveHistory.tsx';
 import { RequestChip } from '../../requests/components/RequestChip.tsx';
 import { useDraggable } from '../../requests/useDraggable.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';
-import { agentNames, CHANNEL_ICON, outcomes } from '../look.ts';
+import { ACTIVITY_ICON, agentNames, CHANNEL_ICON, outcomes } from '../look.ts';
 import { ActivityItem } from './ActivityItem.tsx';
 import styles from './InteractionItem.module.css';
+import { Recordings } from './Recordings.tsx';
 import { RelinkDialog } from './RelinkDialog.tsx';
 
 interface Props {
@@ -47,6 +48,7 @@ function Result({ interaction }: { interaction: Interaction }) {
 function Bar({ interaction }: { interaction: Interaction }) {
   const { t } = useTranslation();
   const Channel = CHANNEL_ICON[interaction.channel];
+  const Type = ACTIVITY_ICON[interaction.type];
   const inbound = interaction.direction === 'inbound';
   const Arrow = inbound ? IconArrowDownLeft : IconArrowUpRight;
   return (
@@ -57,10 +59,14 @@ function Bar({ interaction }: { interaction: Interaction }) {
           size={14}
           aria-label={inbound ? t('interaction.inbound') : t('interaction.outbound')}
         />
+        <Type size={14} aria-label={t(`activity.${interaction.type}`)} />
       </span>
       <span className={styles.when}>
         <RelativeTime at={interaction.started_at} />
       </span>
+      <bdi className={`${styles.number} rd-figures`}>
+        {interaction.ani && <Phone value={interaction.ani} />}
+      </bdi>
       {interaction.queue && <bdi className={styles.queue}>{interaction.queue}</bdi>}
       <bdi className={styles.agents}>{agentNames(interaction).join(', ')}</bdi>
       <span className={styles.outcomes}>
@@ -160,6 +166,7 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
               <IconArrowsExchange size={16} aria-hidden />
             </ActionIcon>
           </div>
+          {interaction.state === 'ended' && <Recordings interaction={interaction} />}
           <ul className={styles.activities}>
             {interaction.activities
               .filter((activity) => activity.kind !== 'wrap_up')

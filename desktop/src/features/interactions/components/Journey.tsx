@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
@@ -10,6 +10,7 @@ import { CustomerRequests } from '../../requests/components/CustomerRequests.tsx
 import { NO_FILTER, useJourney } from '../api.ts';
 import { useCardChanges, withinReach } from '../cardChanges.ts';
 import { isNarrowed } from '../filter.ts';
+import { useJourneyFilter } from '../useJourneyFilter.ts';
 import styles from './Journey.module.css';
 import { JourneyFilters } from './JourneyFilters.tsx';
 import { JourneyList } from './JourneyList.tsx';
@@ -17,7 +18,7 @@ import { JourneyList } from './JourneyList.tsx';
 /** Everything a customer ever talked to the centre about, newest first; above it, why. */
 export function Journey({ customerId, call }: { customerId: Uuid; call: CallView | null }) {
   const { t } = useTranslation();
-  const [filter, setFilter] = useState(NO_FILTER);
+  const [filter, setFilter] = useJourneyFilter(customerId);
   const journey = useJourney(customerId, filter);
   const interactions = journey.data?.pages.flatMap((page) => page.items) ?? [];
   const narrowed = isNarrowed(filter);
@@ -39,7 +40,7 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
         customerId={customerId}
         call={call}
         filter={filter.request}
-        onFilter={(request) => setFilter((known) => ({ ...known, request }))}
+        onFilter={(request) => setFilter({ ...filter, request })}
       />
       <JourneyFilters
         filter={filter}
