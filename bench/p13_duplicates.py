@@ -30,6 +30,7 @@ from ringdesk.features.customers.duplicates.profiles import keys_of, name_key
 from ringdesk.features.customers.duplicates.rules import SUGGESTED, compare
 from ringdesk.features.customers.duplicates.store import MOST_OF_A_KEY
 from ringdesk.features.customers.models import Draft
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.migrations.runner import migrate
@@ -99,7 +100,7 @@ def population(count: int) -> Iterator[Draft]:
 
 async def build(dsn: str) -> tuple[int, float, float]:
     """Look at everything that waits: cards, seconds, and those of the slowest batch."""
-    db = Database(dsn, size=2)
+    db = Database(dsn, size=2, vault=Vault.for_now())
     await db.open()
     began, cards, slowest = time.perf_counter(), 0, 0.0
     while True:

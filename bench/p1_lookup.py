@@ -19,6 +19,7 @@ from msgspec import Struct, field
 from people import number
 
 from ringdesk.features import customers
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 
 LOOKUPS = 3_000
@@ -116,7 +117,7 @@ async def run(sizes: list[str]) -> Report:
     for size in sizes:
         say(f"P1 at {size}")
         with opened(size) as dsn:
-            db = Database(dsn, size=2)
+            db = Database(dsn, size=2, vault=Vault.for_now())
             await db.open()
             medians[size] = await measure(db, size, report)
             await db.close()

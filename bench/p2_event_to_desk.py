@@ -35,6 +35,7 @@ from ringdesk.features import people
 from ringdesk.features.telephony import Telephony
 from ringdesk.features.telephony.facts import CallerIdentified, CallFact, LegRinging
 from ringdesk.kit import clock
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 
 CLIENTS = AGENTS
@@ -138,7 +139,7 @@ async def drive(port: int, key: str, screens: Screens, *, rate: int, seconds: fl
 
 async def bare_transactions(dsn: str) -> list[float]:
     """Seconds per bare transaction with the statements of a ringing call, each recorded from the service just before."""
-    db = Database(dsn, size=2)
+    db = Database(dsn, size=2, vault=Vault.for_now())
     await db.open()
     telephony = Telephony(db, region="GB")
     random = Random(SEED + 1)
@@ -192,7 +193,7 @@ async def record(db: Database, telephony: Telephony, facts: list[CallFact]) -> l
 async def get_ready(dsn: str) -> tuple[str, list[str]]:
     """Clear what an earlier run left; an API key, and a session token for each agent."""
     tokens = [secrets.token_urlsafe(32) for _ in range(CLIENTS)]
-    db = Database(dsn, size=2)
+    db = Database(dsn, size=2, vault=Vault.for_now())
     await db.open()
     async with db.bulk() as uow:
         await uow.conn.execute("truncate call, desk_call, desk_customer, cti_login, session")

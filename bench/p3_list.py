@@ -21,6 +21,7 @@ from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.schemas import NewAttribute
 from ringdesk.features.people import Actor
 from ringdesk.kit import list_walk
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.fields import Choice, DecimalNumber, Text
 from ringdesk.kit.ids import new_id
@@ -114,7 +115,7 @@ async def run(size: str) -> Report:
     report = Report(bench="p3_list")
     say(f"P3 at {size}")
     with opened(size) as dsn:
-        db = Database(dsn, size=2)
+        db = Database(dsn, size=2, vault=Vault.for_now())
         await db.open()
         await prepare(db)
         taken = await measure(db, SIZES[size], True)

@@ -32,6 +32,7 @@ from ringdesk.features.customers.imports.detect import detect
 from ringdesk.features.customers.imports.engine import run
 from ringdesk.features.customers.imports.mapping import check, guess
 from ringdesk.features.people import Actor
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.embedded_postgres import EmbeddedPostgres
 from ringdesk.kit.settings import Settings
@@ -104,7 +105,7 @@ async def in_process(dsn: str, path: Path, act: str) -> Result:
 
 
 async def _act(act: str, dsn: str, path: Path) -> None:
-    db = Database(dsn, size=2)
+    db = Database(dsn, size=2, vault=Vault.for_now())
     await db.open()
     settings = Settings(data_dir=FOLDER / "files", default_region=REGION)
     keyed: dict[str, Any] = {} if act == "fill" else {"key": "email", "on_duplicate": "update"}
@@ -143,7 +144,7 @@ async def look_at_list(db: Database, until: asyncio.Event, least: int) -> list[f
 
 async def while_looking(dsn: str, work: Coroutine[Any, Any, Result]) -> tuple[Result, list[float], list[float]]:
     """The work's result, and the list's times at rest and during it."""
-    db = Database(dsn, size=2)
+    db = Database(dsn, size=2, vault=Vault.for_now())
     await db.open()
     over = asyncio.Event()
     over.set()

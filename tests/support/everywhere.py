@@ -22,7 +22,7 @@ async def found_anywhere(uow: UnitOfWork, texts: Sequence[str]) -> list[tuple[st
     found: list[tuple[str, str]] = []
     for table in await tables(uow):
         rows = await uow.values(
-            sql.SQL("select t::text from {} t where t::text like any(%s) or fold(t::text) like any(%s)").format(sql.SQL(table)),
+            sql.SQL("select t::text from {} t where t::text like any(%s) or fold(t::text) like any(%s)").format(sql.Identifier(table)),
             [[f"%{text}%" for text in wanted]] * 2,
         )
         found += [(table, row) for row in rows]

@@ -31,6 +31,7 @@ SET_ASIDE = Counter("ringdesk_telephony_facts_set_aside_total", "Facts that coul
 FACTS = Counter("ringdesk_telephony_facts_total", "Facts taken from telephone systems.", ["source", "kind"])
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_OF_THE_ROW = re.compile(r"^((?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 _SECRET = re.compile(r"password|secret|token|cookie|authorization|api_?key", re.IGNORECASE)
 
 
@@ -71,6 +72,7 @@ def configure_logging(level: str = "INFO") -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                hide_values,
                 structlog.processors.JSONRenderer(serializer=_as_json),
             ],
         )
@@ -87,6 +89,13 @@ def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     for key in event:
         if _SECRET.search(key):
             event[key] = "(hidden)"
+    return event
+
+
+def hide_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: what PostgreSQL adds to an error about the row that it was at never reaches the log: it is customers' data."""
+    if isinstance(stack := event.get("exception"), str):
+        event["exception"] = _OF_THE_ROW.sub(r"\1 (hidden)", stack)
     return event
 
 

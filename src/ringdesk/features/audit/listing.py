@@ -1,6 +1,6 @@
 """The list of the audit trail: its columns, filters and quick search."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import LiteralString
 from uuid import UUID
 
@@ -36,6 +36,12 @@ _NAMES = Searched(sql.SQL("fold(name)"))
 async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]]) -> Page[AuditEntry]:
     """The page that an address line asks for. Raises InvalidFields naming what can't be used."""
     return await fetch(uow, AuditEntry, COLUMNS, SPEC, asked(parameters))
+
+
+async def of_things(uow: UnitOfWork, entity: str, ids: Sequence[str]) -> list[AuditEntry]:
+    """Everything that was done to these things, oldest first."""
+    query = sql.SQL("select {} from audit_entry a where a.entity = %s and a.entity_id = any(%s) order by a.id").format(COLUMNS)
+    return await uow.all(AuditEntry, query, [entity, list(ids)])
 
 
 def asked(parameters: Iterable[tuple[str, str]]) -> ListQuery:

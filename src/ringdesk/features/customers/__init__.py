@@ -1,6 +1,6 @@
 """Customers: the card, its identities, look-up by address, the list (product.md 1)."""
 
-from ringdesk.features.customers import attributes, bulk, duplicates, imports, privacy
+from ringdesk.features.customers import attributes, bulk, duplicates, imports
 from ringdesk.features.customers.attributes import AttributeController
 from ringdesk.features.customers.bulk import BulkEditController
 from ringdesk.features.customers.controllers import CustomerController, IdentityController
@@ -9,6 +9,8 @@ from ringdesk.features.customers.duplicates import follow_changes as follow_dupl
 from ringdesk.features.customers.events import (
     ChangedInBulk,
     Created,
+    Erasing,
+    HandingOver,
     Imported,
     Reachable,
     Releasing,
@@ -16,6 +18,8 @@ from ringdesk.features.customers.events import (
     Rewritten,
     changed_in_bulk,
     created,
+    erasing,
+    handing_over,
     imported,
     reachable,
     releasing,
@@ -29,7 +33,9 @@ from ringdesk.features.customers.merging import declare as moves_with_customer
 from ringdesk.features.customers.merging import merged as cards_merged
 from ringdesk.features.customers.merging import parted as cards_parted
 from ringdesk.features.customers.models import Draft, Reach
-from ringdesk.features.customers.privacy import PersonController, PrivacyController
+from ringdesk.features.customers.privacy import jobs as privacy_jobs
+from ringdesk.features.customers.privacy.controllers import ErasureController, PersonController, PrivacyController
+from ringdesk.features.customers.privacy.errors import CallInProgress
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
     Search,
@@ -61,12 +67,14 @@ controllers = [
     BulkEditController,
     PrivacyController,
     PersonController,
+    ErasureController,
 ]
-JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS, *bulk.JOBS, *privacy.JOBS]
+JOBS = [*imports.JOBS, *attributes.JOBS, *duplicates.JOBS, *bulk.JOBS, *privacy_jobs.JOBS]
 
 __all__ = [
     "JOBS",
     "Address",
+    "CallInProgress",
     "CardsMerged",
     "CardsParted",
     "ChangedInBulk",
@@ -75,7 +83,9 @@ __all__ = [
     "Customer",
     "CustomerSummary",
     "Draft",
+    "Erasing",
     "Folded",
+    "HandingOver",
     "Identity",
     "IdentityKind",
     "Imported",
@@ -101,10 +111,12 @@ __all__ = [
     "create_within",
     "created",
     "drop_unconfirmed_identity",
+    "erasing",
     "find_by_address",
     "find_by_phone",
     "follow_duplicates",
     "get",
+    "handing_over",
     "hold_addresses",
     "imported",
     "moves_with_customer",

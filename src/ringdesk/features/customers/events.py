@@ -1,6 +1,7 @@
 """What customers publish: facts for other features, and entries of the event log."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct, field
@@ -64,6 +65,32 @@ class ChangedInBulk(Struct, frozen=True):
     by_name: str
 
 
+class HandingOver(Struct, frozen=True):
+    """Everything about a customer is put together for that customer: each feature adds its `sections`, by name; `customer_ids` mean it."""
+
+    customer_ids: Sequence[UUID]
+    sections: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
+
+
+class Erasing(Struct, frozen=True):
+    """A customer is erased: whoever keeps something about `customer_ids` erases it now, or refuses by raising a Problem.
+
+    `addresses` are those that nobody else has, in the forms in which a channel names them. `rows` takes the ids of what was erased or
+    emptied, which trails may name; `counts` how many rows of which table.
+    """
+
+    customer_ids: Sequence[UUID]
+    addresses: Sequence[str]
+    rows: set[UUID] = field(default_factory=set[UUID])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+
+    def count(self, table: str, rows: int) -> None:
+        """So many rows of this table are erased or emptied."""
+        self.counts[table] = self.counts.get(table, 0) + rows
+
+
+handing_over: Signal[HandingOver] = Signal()
+erasing: Signal[Erasing] = Signal()
 changed_in_bulk: Signal[ChangedInBulk] = Signal()
 created: Signal[Created] = Signal()
 imported: Signal[Imported] = Signal()

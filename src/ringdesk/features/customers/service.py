@@ -15,6 +15,7 @@ from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
+from ringdesk.features.customers.privacy import erasure_store
 from ringdesk.features.customers.records import as_stored, customer_of, draft_of, identities_of, match_of, whole_draft
 from ringdesk.features.customers.schemas import Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.people import Actor
@@ -105,7 +106,7 @@ async def get(uow: UnitOfWork, customer_id: UUID) -> Customer | None:
 async def read(db: Database, customer_id: UUID) -> Customer:
     """A whole card. Raises NotFound."""
     async with db.transaction() as uow:
-        return customer_of(_found(await store.read(uow, customer_id)))
+        return customer_of(await _found(uow, customer_id, await store.read(uow, customer_id)))
 
 
 async def touch(uow: UnitOfWork, customer_id: UUID, at: datetime, channel: str, agent: str | None) -> None:
@@ -248,7 +249,7 @@ async def edit(
     InvalidFields with every error, SharedAddress. An edit that changes nothing writes nothing.
     """
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         definitions = await attributes.definitions(uow)
         before = whole_draft(record, definitions, region)
@@ -335,7 +336,7 @@ async def add_identity(
     """
     reach = fields.check_identity(kind, value, region=region)
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         had = next((one for one in identities_of(record) if (one.kind, one.normalised) == (kind, reach.normalised)), None)
         if had and had.confidence == "known":
@@ -357,7 +358,7 @@ async def confirm_identity(
 ) -> Customer:
     """An unconfirmed address is the customer's (product.md 1.10). Raises NotFound, StaleCustomer, SharedAddress."""
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         identity = _identity(record, identity_id)
         if identity.confidence == "known":
@@ -372,7 +373,7 @@ async def remove_identity(
 ) -> Customer:
     """An address is not, or no longer, the customer's (product.md 1.10). Raises NotFound, StaleCustomer."""
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         identity = _identity(record, identity_id)
         whole = whole_draft(record, await attributes.definitions(uow), region)
@@ -397,7 +398,7 @@ def _identity(record: CustomerRecord, identity_id: UUID) -> Identity:
 async def archive(db: Database, actor: Actor, customer_id: UUID, *, version: int | None) -> Customer:
     """Take a card out of lists and look-up; archiving twice changes nothing. Raises NotFound, StaleCustomer."""
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         if record.archived_at:
             return customer_of(record)
@@ -412,7 +413,7 @@ async def archive(db: Database, actor: Actor, customer_id: UUID, *, version: int
 async def unarchive(db: Database, actor: Actor, customer_id: UUID, *, version: int | None) -> Customer:
     """Bring an archived card back; one that is not archived stays as it is. Raises NotFound, StaleCustomer."""
     async with db.transaction() as uow:
-        record = _found(await store.read_for_change(uow, customer_id))
+        record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         if record.archived_at is None:
             return customer_of(record)
@@ -461,8 +462,9 @@ def _check_version(record: CustomerRecord, version: int | None) -> None:
         )
 
 
-def _found(record: CustomerRecord | None) -> CustomerRecord:
+async def _found(uow: UnitOfWork, customer_id: UUID, record: CustomerRecord | None) -> CustomerRecord:
     if record is None:
+        await erasure_store.raise_if_erased(uow, customer_id)
         raise NotFound("No customer has this id; search for the customer in the list.")
     return record
 

@@ -2,6 +2,7 @@
 
 from ringdesk.features.desk import digital as digital
 from ringdesk.features.desk import merging as merging
+from ringdesk.features.desk import privacy as privacy
 from ringdesk.features.desk.controllers import CardChangesController, DeskController
 from ringdesk.features.desk.jobs import end_wrap_ups
 from ringdesk.features.desk.service import Leg, show, take_off

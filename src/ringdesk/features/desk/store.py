@@ -260,3 +260,8 @@ async def last_note(uow: UnitOfWork, interaction_id: UUID, reader: UUID) -> tupl
 async def open_anywhere(uow: UnitOfWork, ids: Sequence[UUID]) -> list[UUID]:
     """Those of these customers who are open on somebody's desk."""
     return await uow.values("select distinct customer_id from desk_customer where closed_at is null and customer_id = any(%s)", [list(ids)])
+
+
+async def any_on_desks(uow: UnitOfWork, interactions: Sequence[UUID]) -> bool:
+    """Whether a leg of one of these interactions is on somebody's desk."""
+    return bool(await uow.value("select exists (select from desk_call where interaction_id = any(%s))", [list(interactions)]))

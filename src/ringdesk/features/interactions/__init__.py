@@ -25,6 +25,7 @@ from ringdesk.features.interactions.events import (
 )
 from ringdesk.features.interactions.field_sets import ActivityFieldController, FieldSetController
 from ringdesk.features.interactions.field_sets.service import fill_in_within
+from ringdesk.features.interactions.privacy import ErasingInteractions, erasing_interactions
 from ringdesk.features.interactions.push import PushController
 from ringdesk.features.interactions.recordings import JOBS, ListenController, RecordingController, RecordingSourceController
 from ringdesk.features.interactions.recordings import remove_of as remove_recordings_of
@@ -73,6 +74,7 @@ __all__ = [
     "Activity",
     "CallType",
     "Channel",
+    "ErasingInteractions",
     "Interaction",
     "LegTold",
     "Linked",
@@ -89,6 +91,7 @@ __all__ = [
     "complete",
     "controllers",
     "drop_activity",
+    "erasing_interactions",
     "fill_in_within",
     "finish_leg",
     "get",

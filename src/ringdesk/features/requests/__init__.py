@@ -1,6 +1,7 @@
 """Requests: why customers called, their types and fields, and which interactions are about them (product.md 2)."""
 
 from ringdesk.features.requests import merging as merging
+from ringdesk.features.requests import privacy as privacy
 from ringdesk.features.requests.controllers import (
     CustomerRequestsController,
     MoveController,

@@ -1,5 +1,6 @@
 """Calls: what telephone systems say, and what became of each call (product.md 5)."""
 
+from ringdesk.features.telephony import privacy as privacy
 from ringdesk.features.telephony.controllers import TelephonyController
 from ringdesk.features.telephony.jobs import JOBS
 from ringdesk.features.telephony.listener import EventListener

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -94,9 +94,9 @@ class Telephony:
             async with self._db.transaction() as uow:
                 return (await self.take_calls(uow, [said]))[0]
         except _UNSTORABLE:
-            # What can never be stored must not hold up the calls behind it; its facts stay readable in the log.
+            # What can never be stored must not hold up the calls behind it; what it was stays readable in the log, but not whose.
             SET_ASIDE.labels(said[0].source).inc(len(said))
-            log.exception("telephony_facts_set_aside", facts=msgspec.to_builtins(said))
+            log.exception("telephony_facts_set_aside", facts=[_without_caller(fact) for fact in said])
             return None
 
     async def take_calls(
@@ -276,6 +276,12 @@ class Telephony:
         except phones.PhoneError:
             # A telephone system may say anything here ("anonymous"); it is kept as it was said.
             return history.ani
+
+
+def _without_caller(fact: CallFact) -> dict[str, Any]:
+    """A fact as the log may keep it: the log outlives the erasure of a customer."""
+    told: dict[str, Any] = msgspec.to_builtins(fact)
+    return {"fact": type(fact).__name__} | {name: value for name, value in told.items() if name not in ("ani", "caller_name")}
 
 
 def of(db: Database, settings: Settings) -> Telephony:

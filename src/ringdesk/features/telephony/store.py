@@ -238,3 +238,8 @@ class ConnectionRow(Struct, frozen=True):
 async def active_connections(uow: UnitOfWork) -> list[ConnectionRow]:
     """The telephone systems to be connected to."""
     return await uow.all(ConnectionRow, "select id, name, kind, settings, secret from telephony_connection where active order by name")
+
+
+async def forget_calls(uow: UnitOfWork, interactions: Sequence[UUID]) -> int:
+    """Forget what was told of the calls that became these interactions; how many they were."""
+    return await uow.run("delete from call where interaction_id = any(%s)", [list(interactions)])

@@ -256,9 +256,10 @@ import asyncio, resource
 from pathlib import Path
 from uuid import UUID
 from ringdesk.features.customers.imports import engine
+from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import Database
 
-asyncio.run(engine.run(Database({db.dsn!r}), Path({str(settings.data_dir)!r}), UUID({str(import_id)!r})))
+asyncio.run(engine.run(Database({db.dsn!r}, vault=Vault.for_now()), Path({str(settings.data_dir)!r}), UUID({str(import_id)!r})))
 # Not ru_maxrss of this process: it begins with what the process that started it had.
 own = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)

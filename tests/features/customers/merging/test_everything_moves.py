@@ -147,6 +147,8 @@ NO_CUSTOMER = {
     "bulk_edit": "a question, a change, and counts",
     "call": "what a telephone system said, and the agents at its legs",
     "cti_login": "a person of the centre",
+    "customer_erasure": "a tombstone: ids that mean nobody any more",
+    "customer_erasure_trace": "what an erasure still looks for, encrypted",
     "customer": "the card itself: attributes, addresses and consent are values",
     "desk_call": "a leg and its agent",
     "fact_key": "what a source calls an interaction",

@@ -119,7 +119,7 @@ async def _try(db: Database, settings: Settings, wanted: _Wanted) -> Result:
         with _bar(how.rows, quiet=wanted.as_json) as watch:
             async with aclosing(read_batches(plan)) as found:
                 async for batch in found:
-                    uow = UnitOfWork(conn)
+                    uow = UnitOfWork(conn, db.vault)
                     of_batch, rows = await look_at(uow, plan, batch, refuse_shared=row.options.refuse_shared)
                     await uow.finish()
                     counts += of_batch

@@ -83,7 +83,7 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
         files = Files(data_dir)
         try:
             if row.state == "undoing":
-                row = await _undo(conn, row, watch)
+                row = await _undo(conn, row, db.vault, watch)
             else:
                 await staging.prepare(conn, row.key, check=row.state == "checking")
                 row = await (_check if row.state == "checking" else _write_batches)(conn, row, files, db.vault, watch)
@@ -93,16 +93,16 @@ async def run(db: Database, data_dir: Path, import_id: UUID, *, watch: Watch | N
         except (ReaderFailed, AttributesChanged, UnusableFile, OSError, psycopg.DataError, psycopg.IntegrityError) as error:
             await conn.rollback()
             log.exception("import_failed", import_id=str(import_id))
-            return await stop(conn, import_id, "failed", _why(error))
+            return await stop(conn, import_id, "failed", _why(error), db.vault)
     if row.state in ("done", "undone") and row.options.source is None:
         files.upload(import_id).unlink(missing_ok=True)
     return row
 
 
-async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, watch: Watch | None) -> ImportRow:
+async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, vault: Vault | None, watch: Watch | None) -> ImportRow:
     """Undo bite by bite, each one transaction with its events; what is left of the journal is what is left to do."""
     while True:
-        async with _transaction(conn) as uow:
+        async with _transaction(conn, vault) as uow:
             definitions = {one.key: one for one in await shown_attributes(uow)}
             undone = await undoing.bite(uow, row, definitions)
             if undone is None:
@@ -111,7 +111,7 @@ async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, watch: Watch
             uow.log_event("import.changed", TOPICS, ImportChanged(progress_of(row)))
         if watch:
             watch(row)
-    return await stop(conn, row.id, "undone", None)
+    return await stop(conn, row.id, "undone", None, vault)
 
 
 async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Files", vault: Vault | None, watch: Watch | None) -> ImportRow:
@@ -119,11 +119,11 @@ async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Fil
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter)
     checked = Checked(run=row.checked.run) if row.checked else None
-    async with _transaction(conn) as uow:
+    async with _transaction(conn, vault) as uow:
         plan = plan_of(row, files, await shown_attributes(uow), vault, check=True)
     async with aclosing(read_batches(plan)) as found:
         async for batch in found:
-            async with _transaction(conn) as uow:
+            async with _transaction(conn, vault) as uow:
                 assert checked is not None
                 counts, rows = await look_at(uow, plan, batch, refuse_shared=row.options.refuse_shared)
                 size = await asyncio.to_thread(refused.append, rows) if rows else refused.size
@@ -136,7 +136,7 @@ async def _check(conn: psycopg.AsyncConnection[Any], row: ImportRow, files: "Fil
                 uow.log_event("import.changed", TOPICS[:1], ImportChanged(progress_of(row)))
             if watch:
                 watch(row)
-    return await stop(conn, row.id, "checked", None)
+    return await stop(conn, row.id, "checked", None, vault)
 
 
 async def look_at(uow: UnitOfWork, plan: Plan, batch: Batch, *, refuse_shared: bool) -> tuple[CheckCounts, list[Refused]]:
@@ -183,21 +183,23 @@ async def _write_batches(
 ) -> ImportRow:
     how = row.format
     refused = await asyncio.to_thread(RefusedRows, files.refused(row.id), how.headers, how.delimiter, row.refused_bytes)
-    async with _transaction(conn) as uow:
+    async with _transaction(conn, vault) as uow:
         plan = plan_of(row, files, await shown_attributes(uow), vault)
     # Closed at once when the run ends early: the reading process ends with it.
     async with aclosing(read_batches(plan)) as found:
         async for batch in found:
-            row = await _write(conn, row, plan, batch, refused)
+            row = await _write(conn, row, plan, batch, refused, vault)
             if watch:
                 watch(row)
             if row.state != "running":
                 return row
-    return await stop(conn, row.id, "done", None)
+    return await stop(conn, row.id, "done", None, vault)
 
 
-async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, plan: Plan, batch: Batch, refused: "RefusedRows") -> ImportRow:
-    async with _transaction(conn) as uow:
+async def _write(
+    conn: psycopg.AsyncConnection[Any], row: ImportRow, plan: Plan, batch: Batch, refused: "RefusedRows", vault: Vault | None
+) -> ImportRow:
+    async with _transaction(conn, vault) as uow:
         if await shown_attributes(uow) != plan.attributes:
             raise AttributesChanged("An administrator changed the fields of the card meanwhile.")
         written = settling.Written(0, 0, 0, {})
@@ -220,9 +222,9 @@ async def _write(conn: psycopg.AsyncConnection[Any], row: ImportRow, plan: Plan,
     return row
 
 
-async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, detail: str | None) -> ImportRow:
+async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, detail: str | None, vault: Vault | None) -> ImportRow:
     """End the import with this state and tell."""
-    async with _transaction(conn) as uow:
+    async with _transaction(conn, vault) as uow:
         row = await store.read_for_change(uow, import_id)
         assert row is not None
         # A cancel between the last batch and here came in time.
@@ -237,8 +239,8 @@ async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, 
 
 
 @asynccontextmanager
-async def _transaction(conn: psycopg.AsyncConnection[Any]) -> AsyncIterator[UnitOfWork]:
-    uow = UnitOfWork(conn)
+async def _transaction(conn: psycopg.AsyncConnection[Any], vault: Vault | None) -> AsyncIterator[UnitOfWork]:
+    uow = UnitOfWork(conn, vault)
     try:
         yield uow
         await uow.finish()

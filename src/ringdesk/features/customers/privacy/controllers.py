@@ -1,16 +1,25 @@
 """HTTP of privacy: parse, call, answer."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from litestar import Controller, Request, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from ringdesk.features.customers.privacy import revealing
-from ringdesk.features.customers.privacy.schemas import FieldClasses, Reveal, Revealed
+from ringdesk.features.customers.privacy import erasing, handing_over, revealing
+from ringdesk.features.customers.privacy.schemas import (
+    EraseRequest,
+    ExportRequest,
+    FieldClasses,
+    Reveal,
+    Revealed,
+    Tombstone,
+    Tombstones,
+)
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
+from ringdesk.kit.settings import Settings
 
 PersonRequest = Request[Actor, Any, Any]
 
@@ -39,3 +48,56 @@ class PersonController(Controller):
     ) -> Revealed:
         """One sensitive value in clear. It is noted who saw it and why."""
         return await revealing.reveal(db, request.user, customer_id, data)
+
+    @post("/hand-over", status_code=200, opt={"right": "customers:hand_over"}, media_type="application/json")
+    async def hand_over(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        customer_id: FromPath[UUID],
+        data: JSONBody[ExportRequest],
+        form: Annotated[Literal["json", "html"], QueryParameter(name="format")] = "json",
+    ) -> Response[bytes]:
+        """Everything kept about this customer in one file, to be handed to them: JSON, or HTML to be read and printed."""
+        found = await handing_over.dossier(db, request.user, customer_id, data.reason)
+        name = f"customer-{found.customer['number']}.{form}"
+        content = handing_over.as_json(found) if form == "json" else handing_over.as_html(found)
+        return Response(
+            content,
+            media_type="application/json" if form == "json" else "text/html",
+            headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
+        )
+
+    @post("/erase", status_code=200, opt={"right": "customers:erase"})
+    async def erase(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        customer_id: FromPath[UUID],
+        data: JSONBody[EraseRequest],
+    ) -> Tombstone:
+        """Erase this customer for good, with everything kept about them. There is no way back; old ids answer 410 with the tombstone."""
+        return await erasing.erase(db, request.user, customer_id, data, region=settings.default_region)
+
+
+class ErasureController(Controller):
+    """What stays of erased customers."""
+
+    path = "/customer-erasures"
+    tags = ("privacy",)
+
+    @get(opt={"right": "customers:erase"})
+    async def newest(
+        self,
+        db: NamedDependency[Database],
+        cursor: FromQuery[UUID | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> Tombstones:
+        """Erasures, newest first; whether trails and files were searched to the end, too."""
+        return await erasing.newest(db, cursor, limit)
+
+    @get("/{erasure_id:uuid}", opt={"right": "customers:erase"})
+    async def one(self, db: NamedDependency[Database], erasure_id: FromPath[UUID]) -> Tombstone:
+        """One erasure."""
+        return await erasing.tombstone(db, erasure_id)

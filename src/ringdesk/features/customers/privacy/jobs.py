@@ -4,7 +4,7 @@ from uuid import UUID
 
 from ringdesk.features.customers.attributes import jobs as attribute_jobs
 from ringdesk.features.customers.attributes import store as attributes
-from ringdesk.features.customers.privacy import conversion
+from ringdesk.features.customers.privacy import conversion, erasing, erasure_store, searching
 from ringdesk.kit.jobs import Job, JobContext
 
 
@@ -18,8 +18,16 @@ async def resume(context: JobContext) -> None:
     async with context.db.transaction() as uow:
         for attribute_id in await attributes.converting(uow):
             await attribute_jobs.queue_conversion(uow, attribute_id)
+        for erasure_id in await erasure_store.unfinished(uow):
+            await erasing.queue(uow, erasure_id)
+
+
+async def finish_erasure(context: JobContext, *, erasure_id: str) -> None:
+    """Search trails and files for an erased customer, or go on with it."""
+    await searching.run(context.db, context.settings.data_dir, UUID(erasure_id))
 
 
 CONVERT_ATTRIBUTE = Job(name="customers.convert_attribute", run=convert_attribute)
 RESUME = Job(name="customers.resume_privacy", run=resume, cron="*/5 * * * *", retries=0)
-JOBS = [CONVERT_ATTRIBUTE, RESUME]
+FINISH_ERASURE = Job(name=erasing.JOB, run=finish_erasure)
+JOBS = [CONVERT_ATTRIBUTE, FINISH_ERASURE, RESUME]
