@@ -6,6 +6,7 @@ import { useAllAttributes } from '../features/customers/attributes.ts';
 import { anythingUnsaved, draftStore } from '../features/customers/drafts.ts';
 import { startCustomersLive } from '../features/customers/live.ts';
 import { startMergesLive } from '../features/customers/merging/live.ts';
+import { startErasuresLive } from '../features/customers/privacy/api.ts';
 import { LiveRegion } from '../features/desk/components/LiveRegion.tsx';
 import { loadLayout } from '../features/desk/layout.ts';
 import { usePops } from '../features/desk/usePops.ts';
@@ -119,6 +120,7 @@ export function Shell({ me }: { me: Me }) {
       startCustomersLive(client),
       startJourneysLive(client),
       startMergesLive(client),
+      startErasuresLive(client),
     ];
     preloadDesk();
     void loadPhoneFormats();

@@ -7,6 +7,10 @@ const ATTRIBUTES = ['customer-attributes'] as const;
 
 function after(known: Attribute[], event: LiveEvent): Attribute[] {
   if (event.type === 'schema.customers_changed') return event.payload.attributes;
+  if (event.type === 'schema.conversion_progress') {
+    const { attribute_id, conversion } = event.payload;
+    return known.map((one) => (one.id === attribute_id ? { ...one, conversion } : one));
+  }
   if (event.type !== 'schema.index_progress') return known;
   const { attribute_id, index } = event.payload;
   return known.map((one) => (one.id === attribute_id ? { ...one, index } : one));

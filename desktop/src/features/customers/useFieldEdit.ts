@@ -30,11 +30,13 @@ function isCustomer(value: unknown): value is Customer {
 }
 
 /** One field's life: typed, saved, failed, in conflict. What is typed survives leaving the card. */
-export function useFieldEdit(customer: Customer, field: FieldName) {
+export function useFieldEdit(customer: Customer, field: FieldName, masked = false) {
   const client = useQueryClient();
   const edit = useEdit(customer.id, field);
   const [status, setStatus] = useState<FieldStatus>({ is: 'idle' });
-  const stored = fieldValue(customer, field);
+  // A masked value is not known here: whatever is typed is written over whatever it is.
+  const known = (one: Customer) => (masked ? null : fieldValue(one, field));
+  const stored = known(customer);
 
   const begin = () => {
     setStatus({ is: 'idle' });
@@ -59,8 +61,8 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     current: Customer,
     shared: Shared = {},
   ) => {
-    if (!sameValue(fieldValue(current, field), base)) {
-      setStatus({ is: 'conflict', theirs: fieldValue(current, field) });
+    if (!sameValue(known(current), base)) {
+      setStatus({ is: 'conflict', theirs: known(current) });
       return;
     }
     setStatus({ is: 'saving' });
@@ -91,6 +93,11 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     setEdit(customer.id, field, { value, base });
     void send(value, base, customer);
   };
+  /** Takes a masked value away. */
+  const clear = () => {
+    setEdit(customer.id, field, { value: null, base: null });
+    void send(null, null, customer);
+  };
   /** Saves what the server asked about: the address may belong to another customer, too. */
   const saveShared = () => {
     if (edit) void send(edit.value, edit.base, customer, { accept_duplicates: true });
@@ -106,5 +113,5 @@ export function useFieldEdit(customer: Customer, field: FieldName) {
     void send(value, stored, customer);
   };
 
-  return { edit, status, begin, type, cancel, save, saveShared, settle };
+  return { edit, status, begin, type, cancel, save, clear, saveShared, settle };
 }

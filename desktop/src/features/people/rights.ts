@@ -11,3 +11,8 @@ export function useLeads(): boolean {
   const session = useSession();
   return session.data?.roles.some((role) => LEADS.includes(role)) ?? false;
 }
+
+/** Whether the signed-in person is an administrator, who alone may erase customers. */
+export function useAdministers(): boolean {
+  return useSession().data?.roles.includes('administrator') ?? false;
+}

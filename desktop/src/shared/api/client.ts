@@ -38,15 +38,12 @@ export function queryString(query: Record<string, QueryValue>): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/**
- * One call to the API. Returns the decoded body (`undefined` for 204).
- * Throws ApiProblem for every answer that is not 2xx, and for no answer at all.
- */
-export async function call<Answer>(
+/** One call to the API. Throws ApiProblem for every answer that is not 2xx, and for no answer at all. */
+async function answerOf(
   method: Method,
   path: string,
-  { query = {}, body, ifMatch, signal, keepalive = false }: CallOptions = {},
-): Promise<Answer> {
+  { query = {}, body, ifMatch, signal, keepalive = false }: CallOptions,
+): Promise<Response> {
   const headers: Record<string, string> = {
     Accept: 'application/json, application/problem+json',
     // What the server says of a failure is read by the person at this page.
@@ -77,8 +74,34 @@ export async function call<Answer>(
     if (problem.status === 401 && !path.startsWith('/auth/')) onSignedOut();
     throw problem;
   }
+  return response;
+}
+
+/** One call to the API. Returns the decoded body (`undefined` for 204). Throws like `answerOf`. */
+export async function call<Answer>(
+  method: Method,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> {
+  const response = await answerOf(method, path, options);
   if (response.status === 204) return undefined as Answer;
   return (await response.json()) as Answer;
+}
+
+/** Saves the answer of a POST as a file. Throws ApiProblem for every answer that is not 2xx. */
+export async function download(
+  path: string,
+  body: Json,
+  query: Record<string, QueryValue>,
+  name: string,
+): Promise<void> {
+  const response = await answerOf('POST', path, { query, body });
+  const address = URL.createObjectURL(await response.blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 export const api = {

@@ -1,3 +1,5 @@
+import type { Tombstone } from './types.ts';
+
 /** One field that the server refused, by its name on the wire. */
 export interface FieldProblem {
   field: string;
@@ -28,6 +30,8 @@ export class ApiProblem extends Error {
   readonly asks: boolean;
   /** Stored values that are in the way of a change; only with `values_do_not_fit`. */
   readonly misfits: readonly Misfit[];
+  /** What is left of the customer; only with `customer_erased`. */
+  readonly erasure: Tombstone | null;
 
   constructor(fields: {
     status: number;
@@ -39,6 +43,7 @@ export class ApiProblem extends Error {
     current?: unknown;
     asks?: boolean;
     misfits?: readonly Misfit[];
+    erasure?: Tombstone | null;
   }) {
     super(fields.title);
     this.status = fields.status;
@@ -50,6 +55,7 @@ export class ApiProblem extends Error {
     this.current = fields.current;
     this.asks = fields.asks ?? false;
     this.misfits = fields.misfits ?? [];
+    this.erasure = fields.erasure ?? null;
   }
 
   get isNetwork(): boolean {
@@ -100,6 +106,7 @@ export async function problemFrom(response: Response): Promise<ApiProblem> {
     current: document.current,
     asks: document.policy === 'warn',
     misfits: Array.isArray(document.sample) ? (document.sample as Misfit[]) : [],
+    erasure: isRecord(document.erasure) ? (document.erasure as unknown as Tombstone) : null,
   });
 }
 

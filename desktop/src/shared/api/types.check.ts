@@ -65,5 +65,6 @@ export type Checked = AllAgree<
     Agrees<ours.View, Theirs['View']>,
     Agrees<ours.BulkEdit, Theirs['BulkEdit']>,
     Agrees<ours.LeftAlone, Theirs['LeftAlone']>,
+    Agrees<ours.Tombstone, Theirs['Tombstone']>,
   ]
 >;

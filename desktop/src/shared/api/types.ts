@@ -302,7 +302,8 @@ export interface Attribute {
   type: AttributeType;
   required: boolean;
   help: string;
-  privacy: 'plain' | 'personal';
+  /** What a value says of a person; a sensitive one is encrypted, and masked for everybody. */
+  privacy: 'plain' | 'personal' | 'sensitive';
   hidden_at: Timestamp | null;
   /** What the customer list can do with it. */
   index: {
@@ -313,6 +314,22 @@ export interface Attribute {
     progress: number;
     detail: string | null;
   };
+  /** How far its values are encrypted or decrypted after a change of the class, in percent. */
+  conversion: { state: 'none' | 'running'; progress: number };
+}
+
+/** What stays of an erased customer. */
+export interface Tombstone {
+  id: Uuid;
+  customer_id: Uuid;
+  number: number;
+  ids: Uuid[];
+  at: Timestamp;
+  by_name: string;
+  reason: string;
+  counts: Record<string, number>;
+  /** null while trails and files are being searched still. */
+  finished_at: Timestamp | null;
 }
 
 /** A saved view of a list: `query` is its address line, `layout` its columns where it has some of its own. */

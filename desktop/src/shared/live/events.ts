@@ -93,6 +93,7 @@ export type LiveEvent =
   | CustomerEvent
   | MergedEvent
   | UnmergedEvent
+  | Event<'customer.erased', { erasure_id: Uuid; ids: Uuid[]; by_name: string }>
   | Event<'duplicates.changed', { customer_ids: Uuid[] }>
   | InteractionEvent
   | ActivityEvent
@@ -107,6 +108,7 @@ export type LiveEvent =
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>
   | Event<'schema.index_progress', { attribute_id: Uuid; index: Attribute['index'] }>
+  | Event<'schema.conversion_progress', { attribute_id: Uuid; conversion: Attribute['conversion'] }>
   | Event<'view.changed', { view: View }>
   | Event<'view.removed', { id: Uuid; kept_by: Uuid | null }>
   | Event<'bulk_edit.changed', { bulk_edit: BulkEdit; customer_ids: Uuid[] }>

@@ -213,6 +213,8 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'schema.activities_changed':
     case 'recordings.changed':
     case 'duplicates.changed':
+    case 'customer.erased':
+    case 'schema.conversion_progress':
     case 'account.changed':
     case 'import.changed':
     case 'schema.customers_changed':

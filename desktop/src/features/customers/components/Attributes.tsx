@@ -4,6 +4,7 @@ import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { linkParts } from '../../../shared/ui/linkParts.ts';
 import { attributeField } from '../drafts.ts';
+import { SecretValue } from '../privacy/SecretValue.tsx';
 import { InlineField } from './InlineField.tsx';
 import { Phone } from './Phone.tsx';
 
@@ -18,6 +19,23 @@ export function Attributes({
   const { t } = useTranslation();
   return attributes.map((attribute) => {
     const { type } = attribute.type;
+    if (attribute.privacy === 'sensitive') {
+      return (
+        <InlineField
+          key={attribute.id}
+          customer={customer}
+          field={attributeField(attribute.key) as `attributes.${string}`}
+          label={attribute.label}
+          help={attribute.help}
+          control={FIELD_TYPES[type].control(attribute.type, t)}
+          show={() => (
+            <SecretValue key={customer.version} customerId={customer.id} attribute={attribute} />
+          )}
+          links
+          masked
+        />
+      );
+    }
     const kind = FIELD_TYPES[type];
     const stored = customer.attributes[attribute.key] ?? null;
     const links =

@@ -131,6 +131,8 @@ export function CustomerCard({ id }: { id: Uuid }) {
   const attributes = useAttributes();
   const merges = usePart('merging');
   if (!customer) {
+    // The pane beside it says that the customer was erased.
+    if (error?.erasure) return null;
     if (error) return <ProblemNote problem={error} onRetry={() => void refetch()} />;
     return <Waiting lines={7} label={t('card.loading')} />;
   }

@@ -23,20 +23,32 @@ interface Props {
   show?: (value: Json) => ReactNode;
   /** Whether what shows has links of its own: then it stands beside the button that edits. */
   links?: boolean;
+  /** Whether the value is hidden here: then it is written anew without being seen. */
+  masked?: boolean;
 }
 
 const LINE: Control = { as: 'line', type: 'text' };
 
 /** One value of the card: click or F2 to edit, Enter saves, Escape restores; it says itself how that went. */
 export function InlineField(props: Props) {
-  const { customer, field, label, help, control = LINE, show, links = false } = props;
+  const {
+    customer,
+    field,
+    label,
+    help,
+    control = LINE,
+    show,
+    links = false,
+    masked = false,
+  } = props;
   const { t } = useTranslation();
   const id = useId();
   const online = useOnline();
   const touched = useTouched(`customer/${customer.id}/${field}`);
-  const { edit, status, begin, type, cancel, save, saveShared, settle } = useFieldEdit(
+  const { edit, status, begin, type, cancel, save, clear, saveShared, settle } = useFieldEdit(
     customer,
     field,
+    masked,
   );
   const view = useRef<HTMLButtonElement>(null);
   const editor = useRef<HTMLElement>(null);
@@ -147,7 +159,7 @@ export function InlineField(props: Props) {
           onKeyDown={onKeyDown}
           onChange={(value) => (control.as === 'choice' ? save(value) : type(value))}
           onBlur={() => {
-            if (control.as === 'line' && sameValue(typed, stored)) cancel();
+            if (control.as === 'line' && !masked && sameValue(typed, stored)) cancel();
           }}
         />
         {status.is === 'saving' ? (
@@ -163,6 +175,12 @@ export function InlineField(props: Props) {
           </>
         )}
       </div>
+      {masked && <p className={styles.help}>{t('erasure.writeAnew')}</p>}
+      {masked && !empty && (
+        <Button size="compact-xs" variant="default" disabled={!online} onClick={() => leave(clear)}>
+          {t('erasure.clear')}
+        </Button>
+      )}
       {help && <p className={styles.help}>{help}</p>}
       {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
       {problem && <FieldProblem id={`${id}-problem`} problem={problem} field={field} />}

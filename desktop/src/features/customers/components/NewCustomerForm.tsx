@@ -104,7 +104,11 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           key={attribute.id}
           control={FIELD_TYPES[attribute.type.type].control(attribute.type, t)}
           label={attribute.label}
-          description={attribute.help}
+          description={
+            attribute.privacy === 'sensitive'
+              ? [attribute.help, t('erasure.willBeMasked')].filter(Boolean).join(' ')
+              : attribute.help
+          }
           required={attribute.required}
           value={draft.fields.attributes?.[attribute.key] ?? null}
           error={create.error?.fieldMessage(`attributes.${attribute.key}`)}

@@ -4,13 +4,13 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attribute, AttributeType, CustomerRow } from '../../../shared/api/types.ts';
-import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { languageName } from '../../../shared/format/time.ts';
 import type { Kind, ListColumn } from '../../../shared/list/columns.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useAttributes } from '../attributes.ts';
 import { Phone } from '../components/Phone.tsx';
+import { shownValue } from '../privacy/mask.ts';
 import styles from './columns.module.css';
 
 export type CustomerColumn = ListColumn<CustomerRow>;
@@ -234,8 +234,22 @@ function attributeColumn(one: Attribute, t: TFunction): CustomerColumn {
   const ready = one.index.state === 'ready';
   const show = (row: CustomerRow) => {
     const value = row.attributes[one.key];
-    return value === undefined || value === null ? null : FIELD_TYPES[one.type.type].show(value, t);
+    return value === undefined || value === null ? null : shownValue(one, value, t);
   };
+  if (one.privacy === 'sensitive') {
+    return {
+      key: `attributes.${one.key}`,
+      kind: 'text',
+      label: one.label,
+      width: 140,
+      least: 96,
+      extra: true,
+      mayLack: true,
+      sortable: false,
+      operators: ['eq'],
+      cell: ({ data }) => data && show(data),
+    };
+  }
   return {
     key: `attributes.${one.key}`,
     kind,

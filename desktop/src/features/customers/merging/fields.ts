@@ -5,8 +5,8 @@ import {
   type Json,
   PHONE_FIELDS,
 } from '../../../shared/api/types.ts';
-import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { languageName } from '../../../shared/format/time.ts';
+import { shownValue } from '../privacy/mask.ts';
 import { addressLine, sameValue } from '../values.ts';
 import type { Side } from './api.ts';
 
@@ -90,10 +90,16 @@ export function mergeFields(
   add('preferred_language', t('field.preferred_language'), (one) =>
     one.preferred_language ? languageName(one.preferred_language) : '',
   );
-  for (const { key, label, type } of attributes) {
-    const show = (value: Json | undefined) =>
-      value === undefined || value === null ? '' : FIELD_TYPES[type.type].show(value, t);
-    add(`attributes.${key}`, label, (one) => show(one.attributes[key]));
+  for (const attribute of attributes) {
+    const { key, label, privacy } = attribute;
+    const show = (one: Customer) => {
+      const value: Json | undefined = one.attributes[key];
+      return value === undefined || value === null ? '' : shownValue(attribute, value, t);
+    };
+    // Two masks look alike; whether the values are, nobody can see here.
+    const compare = (one: Customer) =>
+      privacy === 'sensitive' && show(one) ? `${one.id}` : show(one);
+    add(`attributes.${key}`, label, show, { compare });
   }
   add('addresses', t('card.addresses'), addresses, { both: true });
   add('consent', t('card.consent'), (one) => consent(one, t), { both: true });

@@ -22,7 +22,7 @@ import {
 import styles from './AttributesPage.module.css';
 
 const PATH = '/administration/customer-fields';
-const FIELDS = ['label', 'key', 'type', 'help'] as const;
+const FIELDS = ['label', 'key', 'type', 'help', 'privacy'] as const;
 const NEW = {
   label: '',
   key: '',
@@ -72,6 +72,12 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
     mutationFn: () =>
       attribute?.hidden_at ? restoreAttribute(attribute.id) : hideAttribute(attribute?.id ?? ''),
   });
+  // Encrypted values have no order and no parts: only the whole value is found.
+  const choosePrivacy = (chosen: Attribute['privacy']) =>
+    form.set({
+      privacy: chosen,
+      ...(chosen === 'sensitive' && { searchable: false, sortable: false }),
+    });
   const hidden = attribute?.hidden_at != null;
   return (
     <AdminForm
@@ -128,29 +134,43 @@ function AttributeForm({ attribute }: { attribute: Attribute | null }) {
       <NativeSelect
         size="xs"
         label={t('attributes.privacy')}
-        w={280}
-        data={(['plain', 'personal'] as const).map((value) => ({
+        error={save.error?.fieldMessage('privacy')}
+        w={340}
+        description={t(`privacyHelp.${privacy}`)}
+        data={(['plain', 'personal', 'sensitive'] as const).map((value) => ({
           value,
           label: t(`privacy.${value}`),
         }))}
         value={privacy}
-        onChange={(event) =>
-          form.set({ privacy: event.currentTarget.value as Attribute['privacy'] })
-        }
+        onChange={(event) => choosePrivacy(event.currentTarget.value as Attribute['privacy'])}
       />
+      {attribute?.conversion.state === 'running' && (
+        <div role="status">
+          <p className={styles.help}>
+            {t(attribute.privacy === 'sensitive' ? 'erasure.encrypting' : 'erasure.decrypting', {
+              percent: attribute.conversion.progress,
+            })}
+          </p>
+          <Progress value={attribute.conversion.progress} aria-label={t('erasure.conversion')} />
+        </div>
+      )}
       <fieldset className={styles.list}>
         <legend>{t('listIndex.title')}</legend>
         <Checkbox
           label={t('listIndex.searchable')}
           checked={searchable}
+          disabled={privacy === 'sensitive'}
           onChange={(event) => form.set({ searchable: event.currentTarget.checked })}
         />
         <Checkbox
           label={t('listIndex.sortable')}
           checked={sortable}
+          disabled={privacy === 'sensitive'}
           onChange={(event) => form.set({ sortable: event.currentTarget.checked })}
         />
-        <p className={styles.help}>{t('listIndex.help')}</p>
+        <p className={styles.help}>
+          {t(privacy === 'sensitive' ? 'erasure.listHelp' : 'listIndex.help')}
+        </p>
         {attribute && <IndexState index={attribute.index} />}
       </fieldset>
       <TextInput

@@ -8,6 +8,7 @@ import { useDesk } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useCustomer } from '../../customers/api.ts';
+import { PersonMenu } from '../../customers/privacy/PersonMenu.tsx';
 import { RelinkDialog } from '../../interactions/components/RelinkDialog.tsx';
 import { openCustomer } from '../actions.ts';
 import { customerPath } from '../selection.ts';
@@ -72,6 +73,7 @@ export function CustomerHeader({ id, call, onShowCard }: Props) {
             {t('relink.act')}
           </Button>
         )}
+        {data && <PersonMenu customer={data} />}
         {onShowCard && (
           <Button
             variant="default"

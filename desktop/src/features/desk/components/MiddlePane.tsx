@@ -1,10 +1,13 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Uuid } from '../../../shared/api/types.ts';
 import { useDesk } from '../../../shared/live/live.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ErrorBoundary } from '../../../shared/ui/ErrorBoundary.tsx';
 import { CustomerCard } from '../../customers/components/CustomerCard.tsx';
 import { NewCustomerForm } from '../../customers/components/NewCustomerForm.tsx';
 import { MergedAway } from '../../customers/merging/MergedAway.tsx';
+import { Erased, useErased } from '../../customers/privacy/Erased.tsx';
 import { Journey } from '../../interactions/components/Journey.tsx';
 import { usePart } from '../../people/parts.ts';
 import { Proposal } from '../../requests/components/Proposal.tsx';
@@ -23,6 +26,12 @@ interface Props {
   onShowCard?: () => void;
 }
 
+/** Everything about a customer, or what is left of one who was erased. */
+function WhileThere({ id, children }: { id: Uuid; children: ReactNode }) {
+  const stone = useErased(id);
+  return stone ? <Erased stone={stone} /> : children;
+}
+
 function Content({ selection, withForm = false, onShowCard }: Props) {
   const { t } = useTranslation();
   const call = useDesk((desk) => callOf(desk, selection));
@@ -34,23 +43,25 @@ function Content({ selection, withForm = false, onShowCard }: Props) {
       return <EmptyState level="h1" title={t('desk.emptyTitle')} text={t('desk.emptyText')} />;
     case 'customer':
       return (
-        <div key={selection.id} className={styles.customer}>
-          <MergedAway id={selection.id} />
-          <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
-          {call?.note_from && <CallNote note={call.note_from} />}
-          {call?.proposed_request && journey && (
-            <Proposal call={call} request={call.proposed_request} />
-          )}
-          {settled && journey && <Journey customerId={selection.id} call={call} />}
-          {settled && !journey && card && (
-            <div className={styles.alone} {...EDITOR}>
-              <div className={styles.sections}>
-                <CustomerCard id={selection.id} />
+        <WhileThere key={selection.id} id={selection.id}>
+          <div className={styles.customer}>
+            <MergedAway id={selection.id} />
+            <CustomerHeader id={selection.id} call={call} {...(onShowCard && { onShowCard })} />
+            {call?.note_from && <CallNote note={call.note_from} />}
+            {call?.proposed_request && journey && (
+              <Proposal call={call} request={call.proposed_request} />
+            )}
+            {settled && journey && <Journey customerId={selection.id} call={call} />}
+            {settled && !journey && card && (
+              <div className={styles.alone} {...EDITOR}>
+                <div className={styles.sections}>
+                  <CustomerCard id={selection.id} />
+                </div>
               </div>
-            </div>
-          )}
-          {!journey && !card && <EmptyState title={t('parts.none')} text={t('parts.noneText')} />}
-        </div>
+            )}
+            {!journey && !card && <EmptyState title={t('parts.none')} text={t('parts.noneText')} />}
+          </div>
+        </WhileThere>
       );
     case 'call':
       return call ? (

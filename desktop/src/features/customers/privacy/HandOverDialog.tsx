@@ -1,0 +1,73 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Uuid } from '../../../shared/api/types.ts';
+import { Dialog } from '../../../shared/ui/Dialog.tsx';
+import { notify } from '../../../shared/ui/notices.ts';
+import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
+import { handOver, REASON_LIMIT } from './api.ts';
+import styles from './privacy.module.css';
+
+interface Props {
+  customer: { id: Uuid; number: number; display_name: string };
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Saves everything kept about a customer as one file, for that customer. */
+export function HandOverDialog({ customer, opened, onClose }: Props) {
+  const { t } = useTranslation();
+  const [reason, setReason] = useState('');
+  const [format, setFormat] = useState<'html' | 'json'>('html');
+  const take = useMutation({
+    mutationFn: () => handOver(customer, format, reason.trim()),
+    onSuccess: () => {
+      notify('notice.handedOver');
+      setReason('');
+      onClose();
+    },
+  });
+  return (
+    <Dialog opened={opened} onClose={onClose} title={t('erasure.handOverTitle')}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason.trim()) take.mutate();
+        }}
+      >
+        <p className={styles.text}>{t('erasure.handOverText', { name: customer.display_name })}</p>
+        <SegmentedControl
+          aria-label={t('erasure.format')}
+          value={format}
+          onChange={(chosen) => setFormat(chosen === 'json' ? 'json' : 'html')}
+          data={[
+            { value: 'html', label: t('erasure.formatHtml') },
+            { value: 'json', label: t('erasure.formatJson') },
+          ]}
+        />
+        <TextInput
+          label={t('erasure.reason')}
+          description={t('erasure.reasonHelp')}
+          data-autofocus
+          maxLength={REASON_LIMIT}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {take.error && <ProblemNote problem={take.error} />}
+        <div className={styles.acts}>
+          <Button
+            type="submit"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            loading={take.isPending}
+            disabled={!reason.trim()}
+          >
+            {t('erasure.save')}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { api, download } from '../../../shared/api/client.ts';
+import type { Json, Tombstone, Uuid } from '../../../shared/api/types.ts';
+import { onLiveEvent } from '../../../shared/live/live.ts';
+import { customerKey } from '../api.ts';
+import { dropEdits } from '../drafts.ts';
+
+/** A reason is noted in the trail: at most this many characters. */
+export const REASON_LIMIT = 200;
+
+export interface Revealed {
+  field: string;
+  value: Json;
+  hide_after_s: number;
+}
+
+/** A sensitive value in clear; the server notes who saw it and why. */
+export function reveal(customerId: Uuid, field: string, reason: string): Promise<Revealed> {
+  return api.post<Revealed>(`/customers/${customerId}/reveal`, { field, reason });
+}
+
+/** Everything kept about a customer, saved as a file. */
+export function handOver(
+  customer: { id: Uuid; number: number },
+  format: 'json' | 'html',
+  reason: string,
+): Promise<void> {
+  return download(
+    `/customers/${customer.id}/hand-over`,
+    { reason },
+    { format },
+    `customer-${customer.number}.${format}`,
+  );
+}
+
+/** Erases a customer for good. */
+export function eraseCustomer(id: Uuid, confirm: number, reason: string): Promise<Tombstone> {
+  return api.post<Tombstone>(`/customers/${id}/erase`, { confirm, reason });
+}
+
+/** Forgets what is held here of customers who are erased elsewhere. Returns how to stop. */
+export function startErasuresLive(client: QueryClient): () => void {
+  return onLiveEvent((event) => {
+    if (event.type !== 'customer.erased') return;
+    for (const id of event.payload.ids) {
+      dropEdits(id);
+      void client.resetQueries({ queryKey: customerKey(id) });
+      client.removeQueries({ queryKey: ['journey', id] });
+    }
+    void client.invalidateQueries({ queryKey: ['customers'] });
+    void client.invalidateQueries({ queryKey: ['requests'] });
+  });
+}
