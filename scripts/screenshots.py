@@ -21,6 +21,7 @@ from playwright.async_api import Browser, Page, expect
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # The tests' helpers lie beside this folder, not in the package.
 
+from ringdesk.kit.crypto import open_vault
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 from ringdesk.roles.database import database
@@ -62,7 +63,7 @@ async def centre() -> AsyncIterator[Centre]:
     server = Ringdesk()
     settings = Settings(data_dir=server.data_dir, default_region="GB")
     with database(settings) as dsn:
-        db = Database(dsn)
+        db = Database(dsn, vault=open_vault(settings))
         await db.open()
         sign_ins = await demo.prepare(db, settings)
         async with db.transaction() as uow:

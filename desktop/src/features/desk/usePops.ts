@@ -9,6 +9,7 @@ import { notify } from '../../shared/ui/notices.ts';
 import { customerQuery } from '../customers/api.ts';
 import { draftStore, hasUnsaved } from '../customers/drafts.ts';
 import { followMerge, mergedStore } from '../customers/merging/live.ts';
+import { wasErased } from '../customers/privacy/api.ts';
 import { journeyQuery, NO_FILTER } from '../interactions/api.ts';
 import { hasPart } from '../people/parts.ts';
 import { newestCall, popActs } from './pop.ts';
@@ -73,6 +74,9 @@ function pathAfterMerge(path: string): string | undefined {
 function pathAfter(before: DeskSnapshot, path: string, cameFrom: string | undefined) {
   const after = liveStore.get().state?.desk;
   if (!after) return path;
+  // What is left of an erased customer stays on the screen: it says what happened.
+  const selection = selectionOf(path);
+  if (selection.kind === 'customer' && wasErased(selection.id)) return path;
   const merged = pathAfterMerge(path);
   if (merged) return merged;
   const drafts = draftStore.get();

@@ -47,6 +47,7 @@ export type NoticeKey =
   | 'notice.notEnded'
   | 'notice.notBegun'
   | 'notice.notAccepted';
+  | 'notice.handedOver';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
 export const NOTICE_MS = 8_000;

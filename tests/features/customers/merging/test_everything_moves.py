@@ -135,7 +135,16 @@ FILLED: dict[tuple[str, str], Fill] = {
 # Worked out from the cards by a job at any time; the job's own tests see to them.
 DERIVED = {"duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
 # What once was, under the names that it had then. Old ids go on meaning their card, so nothing here has to change.
-HISTORY = {"audit_entry", "bulk_edit_item", "import_batch", "event_log", "customer_merge", "customer_merge_moved", "customer_merge_row"}
+HISTORY = {
+    "audit_entry",
+    "bulk_edit_item",
+    "customer_erasure",
+    "import_batch",
+    "event_log",
+    "customer_merge",
+    "customer_merge_moved",
+    "customer_merge_row",
+}
 # Columns that can hold anything, with what they hold instead of a customer's id.
 NO_CUSTOMER = {
     "activity": "its interaction, its agent, its leg",
@@ -147,7 +156,6 @@ NO_CUSTOMER = {
     "bulk_edit": "a question, a change, and counts",
     "call": "what a telephone system said, and the agents at its legs",
     "cti_login": "a person of the centre",
-    "customer_erasure": "a tombstone: ids that mean nobody any more",
     "customer_erasure_trace": "what an erasure still looks for, encrypted",
     "customer": "the card itself: attributes, addresses and consent are values",
     "desk_call": "a leg and its agent",

@@ -9,6 +9,7 @@ import {
   type Uuid,
 } from '../../../shared/api/types.ts';
 import { languageName } from '../../../shared/format/time.ts';
+import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { usePart } from '../../people/parts.ts';
@@ -132,7 +133,7 @@ export function CustomerCard({ id }: { id: Uuid }) {
   const merges = usePart('merging');
   if (!customer) {
     // The pane beside it says that the customer was erased.
-    if (error?.erasure) return null;
+    if (error?.erasure) return <EmptyState title={t('card.emptyTitle')} />;
     if (error) return <ProblemNote problem={error} onRetry={() => void refetch()} />;
     return <Waiting lines={7} label={t('card.loading')} />;
   }

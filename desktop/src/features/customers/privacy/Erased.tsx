@@ -1,4 +1,3 @@
-import { IconShieldOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Tombstone, Uuid } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
@@ -16,7 +15,6 @@ export function Erased({ stone }: { stone: Tombstone }) {
   const { t } = useTranslation();
   return (
     <EmptyState level="h1" title={t('erasure.erasedTitle')} text={t('erasure.erasedText')}>
-      <IconShieldOff size={32} aria-hidden />
       <dl className={styles.stone}>
         <dt>{t('erasure.number')}</dt>
         <dd>{String(stone.number)}</dd>

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, download } from '../../../shared/api/client.ts';
 import type { Json, Tombstone, Uuid } from '../../../shared/api/types.ts';
 import { onLiveEvent } from '../../../shared/live/live.ts';
+import { createStore } from '../../../shared/store/store.ts';
 import { customerKey } from '../api.ts';
 import { dropEdits } from '../drafts.ts';
 
@@ -38,10 +39,18 @@ export function eraseCustomer(id: Uuid, confirm: number, reason: string): Promis
   return api.post<Tombstone>(`/customers/${id}/erase`, { confirm, reason });
 }
 
+const erasedStore = createStore<ReadonlySet<Uuid>>(new Set());
+
+/** Whether this customer was erased while the page is open. */
+export function wasErased(id: Uuid): boolean {
+  return erasedStore.get().has(id);
+}
+
 /** Forgets what is held here of customers who are erased elsewhere. Returns how to stop. */
 export function startErasuresLive(client: QueryClient): () => void {
   return onLiveEvent((event) => {
     if (event.type !== 'customer.erased') return;
+    erasedStore.set((known) => new Set([...known, ...event.payload.ids]));
     for (const id of event.payload.ids) {
       dropEdits(id);
       void client.resetQueries({ queryKey: customerKey(id) });

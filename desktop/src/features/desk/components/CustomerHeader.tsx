@@ -41,9 +41,12 @@ export function CustomerHeader({ id, call, onShowCard }: Props) {
   // A customer reached by its address rather than from a list joins the open ones, so that the
   // event stream tells of it. Only on arrival: one that was closed since stays closed.
   const openOnArrival = useRef(listed || call !== null);
+  const there = data !== undefined;
   useEffect(() => {
-    if (!openOnArrival.current) openCustomer(id).catch(reportProblem('notice.notOpened'));
-  }, [id]);
+    if (openOnArrival.current || !there) return;
+    openOnArrival.current = true;
+    openCustomer(id).catch(reportProblem('notice.notOpened'));
+  }, [id, there]);
 
   // An old address of a card that went into another one: the card of today has its own.
   const current = data?.id;

@@ -56,12 +56,16 @@ async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseReque
         fact = events.Erasing(ids, _forms(known, region))
         await events.erasing.send(uow, fact)
         rows = fact.rows | set(ids) | set(await store.merges(uow, ids))
+        erasure_id = new_id()
+        # First of all: who shows the card hears that it was erased before it leaves the desk.
+        topics = ["customers", *(f"customer:{one}" for one in ids)]
+        uow.log_event("customer.erased", topics, CustomerErased(erasure_id, ids, actor.name))
         await events.removed.send(uow, events.Removed(ids))
         for table, count in (await store.erase_cards(uow, ids)).items():
             fact.count(table, count)
         fact.count("audit_entry", await store.empty_audit(uow, rows))
         stone = Tombstone(
-            id=new_id(),
+            id=erasure_id,
             customer_id=record.id,
             number=record.number,
             ids=ids,
@@ -74,8 +78,6 @@ async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseReque
         trace = Trace(sorted(rows), _texts(record, known), _numbers(known))
         await store.add(uow, stone, actor.id or actor.key_id, uow.vault.encrypt(msgspec.json.encode(trace).decode()).decode())
         await audit.write(uow, actor, "customer.erased", "customer", record.id, None, {"reason": reason, "erasure_id": stone.id})
-        topics = ["customers", *(f"customer:{one}" for one in ids)]
-        uow.log_event("customer.erased", topics, CustomerErased(stone.id, ids, actor.name))
         await queue(uow, stone.id)
         return stone
 

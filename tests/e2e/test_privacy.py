@@ -1,0 +1,72 @@
+"""Sensitive values on the card, everything about a customer as a file, and erasure: as people do it, by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.centre import Centre
+
+pytestmark = [pytest.mark.e2e, pytest.mark.once]
+MASK = "••••••••"
+
+
+async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_over_and_erased(centre: Centre, tmp_path: Path) -> None:
+    passport = {"label": "Passport", "type": {"type": "text"}, "privacy": "sensitive"}
+    made = await centre.ada.ask("POST", "/customer-attributes", passport)
+    fields = {"first_name": "Frank", "last_name": "Churchill", "attributes": {made["key"]: "P-1815"}}
+    card = await centre.aiko.ask("POST", "/customers", fields)
+    path = f"/desk/customers/{card['id']}"
+
+    async with centre.aiko.browsing(path) as page:
+        region = page.get_by_role("region", name="Attributes")
+        await expect(region.get_by_text(MASK)).to_be_visible()
+        await expect(region.get_by_role("button", name="Show Passport")).to_have_count(0)
+        await expect(page.get_by_role("button", name="More about this customer")).to_have_count(0)
+        # A new value is written without seeing the old one.
+        await region.locator('[data-field="attributes.passport"]').focus()
+        await page.keyboard.press("F2")
+        box = region.get_by_role("textbox", name="Passport")
+        await expect(box).to_have_value("")
+        await box.fill("P-1816")
+        await page.keyboard.press("Enter")
+        await expect(region.get_by_role("status", name="Saved")).to_be_visible()
+        await expect(region.get_by_text(MASK)).to_be_visible()
+
+    async with centre.ada.browsing(path) as page:
+        region = page.get_by_role("region", name="Attributes")
+        await region.get_by_role("button", name="Show Passport").press("Enter")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_role("textbox", name="Reason")).to_be_focused()
+        await page.keyboard.type("The customer reads it out")
+        await page.keyboard.press("Enter")
+        await expect(region.get_by_text("P-1816")).to_be_visible()
+        await expect(region.get_by_text(re.compile(r"hides in \d+ s"))).to_be_visible()
+        await region.get_by_role("button", name="Hide Passport").press("Enter")
+        await expect(region.get_by_text("P-1816")).to_have_count(0)
+
+        menu = page.get_by_role("button", name="More about this customer")
+        await menu.click()
+        await page.get_by_role("menuitem", name="Hand over everything…").click()
+        await dialog.get_by_role("textbox", name="Reason").fill("Asked by letter")
+        async with page.expect_download() as download:
+            await dialog.get_by_role("button", name="Save file").click()
+        file = tmp_path / "dossier.html"
+        await (await download.value).save_as(file)
+        assert "P-1816" in file.read_text()
+
+        await menu.click()
+        await page.get_by_role("menuitem", name="Erase for good…").click()
+        erase = dialog.get_by_role("button", name="Erase for good")
+        await dialog.get_by_role("textbox", name="Reason").fill("Asked by letter")
+        await expect(erase).to_be_disabled()
+        await dialog.get_by_label("Type the customer number").fill(str(card["number"]))
+        await erase.click()
+        await expect(page.get_by_role("heading", name="This customer was erased")).to_be_visible()
+        await expect(page.get_by_text("Frank Churchill")).to_have_count(0)
+
+    async with centre.aiko.browsing(path) as page:
+        await expect(page.get_by_role("heading", name="This customer was erased")).to_be_visible()
+        await expect(page.get_by_text("Asked by letter")).to_be_visible()
+    await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
