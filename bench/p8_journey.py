@@ -118,9 +118,7 @@ async def run(size: str, dsn: str, made: Made) -> Report:
     await db.open()
     bare = await psycopg.AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=0)
     # What the service asks for, so that the ratio says what the service costs and not what a worse plan does.
-    await bare.execute(
-        b"set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set plan_cache_mode = force_custom_plan"
-    )
+    await bare.execute(b"set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set plan_cache_mode = force_custom_plan")
     load = f"{activities:,} activities in {interactions:,} interactions of one customer; {made.activities:,} in all, 1 client"
     for name, wanted in questions(made.until, request, last).items():
         pages: list[float] = []

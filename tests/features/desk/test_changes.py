@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+from psycopg import sql
 
 from ringdesk.kit.db import Database
 from tests.features.desk.test_pop import EMMA, JANE, make
@@ -72,7 +73,9 @@ async def test_each_part_of_the_question_walks_an_index(as_ada: httpx.AsyncClien
         await uow.send("set local enable_seqscan = off")
         for column in ("before", "after"):
             plan = await uow.values(
-                f"explain select id from audit_entry where action = 'interaction.linked' and before->>'customer_id' is not null"
-                f" and {column}->>'customer_id' = '{emma['id']}' order by id desc limit 50"
+                sql.SQL(
+                    "explain select id from audit_entry where action = 'interaction.linked' and before->>'customer_id' is not null"
+                    " and {}->>'customer_id' = {} order by id desc limit 50"
+                ).format(sql.Identifier(column), emma["id"])
             )
             assert "Seq Scan" not in "\n".join(plan)

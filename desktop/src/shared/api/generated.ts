@@ -1266,6 +1266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * FillIn
+         * @description Fill in the fields of its field set (GET /field-sets), during the call or later; others keep their values.
+         */
+        patch: operations["ApiV1ActivitiesActivityIdFillIn"];
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/tags": {
         parameters: {
             query?: never;
@@ -1374,6 +1394,242 @@ export interface paths {
         patch: operations["ApiV1WrapUpCodesChange"];
         trace?: never;
     };
+    "/api/v1/field-sets/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change
+         * @description Say which fields activities of this channel show, in which order, and which of them are needed. Values of others are kept.
+         */
+        put: operations["ApiV1FieldSetsChannelChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The field set of every channel in its order, and every field; those out of use last.
+         */
+        get: operations["ApiV1FieldSetsEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add a field; a PUT of field sets makes activities show it.
+         */
+        post: operations["ApiV1ActivityFieldsAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/activity-fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Hide
+         * @description Take it out of use on all its channels; its values are kept, and it can be restored.
+         */
+        delete: operations["ApiV1ActivityFieldsKeyHide"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change it on all its channels. A type of value that stored ones don't fit is refused with their number and a sample.
+         */
+        patch: operations["ApiV1ActivityFieldsKeyChange"];
+        trace?: never;
+    };
+    "/api/v1/activity-fields/{key}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring it back to the channels that had it.
+         */
+        post: operations["ApiV1ActivityFieldsKeyRestoreRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/recordings/{recording_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginListening
+         * @description Ask for leave to listen, which is noted in the audit trail. Agents listen to conversations that they were in.
+         */
+        post: operations["ApiV1InteractionsInteractionIdRecordingsRecordingIdListenBeginListening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The recordings that were uploaded and those that its source system keeps.
+         */
+        get: operations["ApiV1InteractionsInteractionIdRecordingsEvery"];
+        put?: never;
+        /**
+         * Upload
+         * @description Upload a recording: WAV, MP3, Ogg, Opus or M4A, at most 256 MB.
+         */
+        post: operations["ApiV1InteractionsInteractionIdRecordingsUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions/{interaction_id}/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Remove an uploaded recording with its file, for ever.
+         */
+        delete: operations["ApiV1InteractionsInteractionIdRecordingsRecordingIdRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recordings/listen/{ticket}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sound
+         * @description The recording for which `ticket` was given; ranges are served, so that one can seek.
+         */
+        get: operations["ApiV1RecordingsListenTicketSound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description Every source with a template, and the sources that interactions came from lately.
+         */
+        get: operations["ApiV1RecordingSourcesEvery"];
+        put?: never;
+        /**
+         * Add
+         * @description Say where a source keeps its recordings: an address with variables such as {external_id} or {started_at:%Y/%m/%d}.
+         */
+        post: operations["ApiV1RecordingSourcesAdd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recording-sources/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a template out; the recordings stay where they are.
+         */
+        delete: operations["ApiV1RecordingSourcesRemove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change a template, or make it inactive.
+         */
+        patch: operations["ApiV1RecordingSourcesChange"];
+        trace?: never;
+    };
     "/api/v1/requests/{request_id}/close": {
         parameters: {
             query?: never;
@@ -1416,6 +1672,26 @@ export interface paths {
          * @description Change an active request. If-Match is required; a stale one answers 409 with the request as it is now in `current`.
          */
         patch: operations["ApiV1RequestsRequestIdEdit"];
+        trace?: never;
+    };
+    "/api/v1/requests/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV, with every field of every type: `q`, `sort` and filters as for the list.
+         */
+        get: operations["ApiV1RequestsExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/requests": {
@@ -1696,6 +1972,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/request-policies/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Say what happens on this channel from now on.
+         */
+        patch: operations["ApiV1RequestPoliciesChannelChange"];
+        trace?: never;
+    };
+    "/api/v1/request-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every
+         * @description The policy of every channel.
+         */
+        get: operations["ApiV1RequestPoliciesEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations/{interaction_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take a chat, an e-mail or another digital conversation that goes on now.
+         */
+        post: operations["ApiV1DeskConversationsInteractionIdAcceptAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone.
+         */
+        post: operations["ApiV1DeskConversationsBegin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/customers/{customer_id}/close": {
         parameters: {
             query?: never;
@@ -1716,6 +2072,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/calls/{activity_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeclineProposal
+         * @description This conversation is not about the request that is proposed. To say that it is, choose it: PATCH /interactions/{id}.
+         */
+        delete: operations["ApiV1DeskCallsActivityIdProposalDeclineProposal"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/calls/{activity_id}/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DiscardRequest
+         * @description Discard the request that was opened for this conversation by itself, as long as nobody wrote into it: it never happened.
+         */
+        delete: operations["ApiV1DeskCallsActivityIdRequestDiscardRequest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/calls/{activity_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End a conversation that you began or accepted here; its wrap-up time begins.
+         */
+        post: operations["ApiV1DeskCallsActivityIdEndEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/calls/{activity_id}/finish": {
         parameters: {
             query?: never;
@@ -1728,6 +2144,8 @@ export interface paths {
         /**
          * FinishCall
          * @description End the wrap-up time of a call, with its outcome if you give one.
+         *
+         *     The required fields of its field set must have values then, unless the time has as good as run out.
          */
         post: operations["ApiV1DeskCallsActivityIdFinishFinishCall"];
         delete?: never;
@@ -1816,6 +2234,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description Edits, merges and interactions that changed hands, newest first: which fields, when and by whom, without their values.
+         */
+        get: operations["ApiV1CustomersCustomerIdChangesChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/telephony/events": {
         parameters: {
             query?: never;
@@ -1836,6 +2274,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV, with the values before and after as JSON: `q`, `sort` and filters as for the list.
+         */
+        get: operations["ApiV1AuditExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1845,9 +2303,10 @@ export interface paths {
         };
         /**
          * Read
-         * @description Newest first, narrowed by what was changed (`entity`: customer, account, wrap_up_code, ...), by whom, how and when.
+         * @description The trail, newest first. Filters are further parameters of the form `field.operator=value`.
          *
-         *     `to` is exclusive.
+         *     `entity.eq=customer` (account, wrap_up_code, ...), `entity_id.eq=ID`, `actor_id.eq=ID`, `action.starts=customer.`,
+         *     `at.gte=2026-11-01`, `at.lte=2026-11-30`.
          */
         get: operations["ApiV1AuditRead"];
         put?: never;
@@ -1942,11 +2401,28 @@ export interface components {
             /** @enum {null|string} */
             media_type?: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event" | null;
             tags?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
             text?: string | null;
             wrap_up_until?: string | null;
             finished_at?: string | null;
             wrap_ups?: components["schemas"]["WrapUp"][];
             comments?: components["schemas"]["Comment"][];
+        };
+        /** ActivityField */
+        ActivityField: {
+            key: string;
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help: string;
+            hidden_at: string | null;
+        };
+        /** ActivityPatch */
+        ActivityPatch: {
+            fields: {
+                [key: string]: unknown;
+            };
         };
         /** Address */
         Address: {
@@ -2033,13 +2509,17 @@ export interface components {
             action: string;
             entity: string;
             entity_id: string | null;
+            name: string | null;
             before: unknown;
             after: unknown;
         };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
-            next_cursor: string | null;
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
         };
         /** Bool */
         Bool: {
@@ -2109,6 +2589,15 @@ export interface components {
             candidates: components["schemas"]["Candidate"][];
             request: components["schemas"]["RequestTag"] | null;
             note_from: components["schemas"]["Note"] | null;
+            /**
+             * @default voice
+             * @enum {string}
+             */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** @default false */
+            by_hand: boolean;
+            proposed_request?: components["schemas"]["RequestTag"] | null;
+            unused_request?: components["schemas"]["RequestTag"] | null;
         };
         /** Candidate */
         Candidate: {
@@ -2116,6 +2605,26 @@ export interface components {
             last_contact_at: string | null;
             last_agent: string | null;
             reason: string;
+        };
+        /** Change */
+        Change: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            kind: "created" | "changed" | "imported" | "import_undone" | "archived" | "unarchived" | "identity_added" | "identity_removed" | "merged" | "unmerged" | "taken" | "given";
+            by_name: string;
+            fields: string[];
+            card_number: number | null;
+            interaction_id: string | null;
+            other_id: string | null;
+            other_name: string | null;
+        };
+        /** Changes */
+        Changes: {
+            items: components["schemas"]["Change"][];
+            next_cursor: string | null;
         };
         /** CheckCounts */
         CheckCounts: {
@@ -2349,6 +2858,11 @@ export interface components {
             /** @constant */
             type: "email";
         };
+        /** EndConversation */
+        EndConversation: {
+            /** @default true */
+            reached: boolean;
+        };
         /** EraseRequest */
         EraseRequest: {
             reason: string;
@@ -2381,10 +2895,33 @@ export interface components {
             code: string;
             message: string;
         };
+        /** FieldSet */
+        FieldSet: {
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            fields: components["schemas"]["FormField"][];
+        };
+        /** FieldSetPatch */
+        FieldSetPatch: {
+            fields: components["schemas"]["FormField"][];
+        };
+        /** FieldSets */
+        FieldSets: {
+            sets: components["schemas"]["FieldSet"][];
+            fields: components["schemas"]["ActivityField"][];
+        };
         /** FinishCall */
         FinishCall: {
             code?: string | null;
             note?: string | null;
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** FormField */
+        FormField: {
+            key: string;
+            required: boolean;
         };
         /** Identity */
         Identity: {
@@ -2567,6 +3104,12 @@ export interface components {
             progress: number;
             detail?: string | null;
         };
+        /** Listening */
+        Listening: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         /** Login */
         Login: {
             email: string;
@@ -2607,6 +3150,7 @@ export interface components {
             cti_enabled: boolean;
             team: components["schemas"]["TeamRef"] | null;
             language: string;
+            switched_off?: ("journey" | "card" | "merging")[];
             preferences: {
                 [key: string]: unknown;
             };
@@ -2746,11 +3290,35 @@ export interface components {
         NewComment: {
             text: string;
         };
+        /** NewConversation */
+        NewConversation: {
+            /** Format: uuid */
+            customer_id: string;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            address?: string | null;
+            request_id?: string | null;
+        };
         /** NewIdentity */
         NewIdentity: {
             /** @enum {string} */
             kind: "phone" | "email" | "chat" | "social";
             value: string;
+        };
+        /** NewPoolField */
+        NewPoolField: {
+            label: string;
+            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            key?: string | null;
+            /** @default  */
+            help: string;
+        };
+        /** NewRecordingSource */
+        NewRecordingSource: {
+            source: string;
+            template: string;
+            /** @default true */
+            active: boolean;
         };
         /** NewRequest */
         NewRequest: {
@@ -2771,21 +3339,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** NewRequestField */
-        NewRequestField: {
-            label: string;
-            type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            key?: string | null;
-            /** @default  */
-            help: string;
-        };
         /** NewRequestType */
         NewRequestType: {
             label: string;
             key?: string | null;
             /** @default 5 */
             close_after_days: number;
-            fields?: components["schemas"]["TypeField"][];
+            fields?: components["schemas"]["FormField"][];
         };
         /** NewTags */
         NewTags: {
@@ -2796,6 +3356,7 @@ export interface components {
             name: string;
             /** @default 120 */
             wrap_up_seconds: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** NewView */
         NewView: {
@@ -2853,6 +3414,12 @@ export interface components {
             /** @constant */
             type: "phone";
         };
+        /** PoolFieldPatch */
+        PoolFieldPatch: {
+            label?: string;
+            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
+            help?: string;
+        };
         /** Preview */
         Preview: {
             customer: components["schemas"]["Customer"];
@@ -2899,6 +3466,9 @@ export interface components {
             text?: string | null;
             outcome?: string | null;
             tags?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
         };
         /** PushedAll */
         PushedAll: {
@@ -2938,6 +3508,47 @@ export interface components {
             /** @enum {string} */
             code: "same_phone" | "same_email" | "similar_email" | "same_name" | "similar_name" | "swapped_name" | "same_company" | "similar_company" | "same_address" | "similar_address" | "same_postcode" | "same_city" | "same_value" | "similar_value";
             value?: string | null;
+        };
+        /** Recording */
+        Recording: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "file" | "link";
+            /** Format: uuid */
+            interaction_id: string;
+            activity_id: string | null;
+            name: string;
+            media_type: string | null;
+            size: number | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** RecordingForm */
+        RecordingForm: {
+            file?: string | null;
+            activity_id?: string | null;
+        };
+        /** RecordingSource */
+        RecordingSource: {
+            source: string;
+            template: string;
+            active: boolean;
+            example: string;
+        };
+        /** RecordingSourcePatch */
+        RecordingSourcePatch: {
+            template?: string;
+            active?: boolean;
+        };
+        /** RecordingSources */
+        RecordingSources: {
+            items: components["schemas"]["RecordingSource"][];
+            known: string[];
+        };
+        /** Recordings */
+        Recordings: {
+            items: components["schemas"]["Recording"][];
         };
         /** RefusedRow */
         RefusedRow: {
@@ -2984,12 +3595,6 @@ export interface components {
             help: string;
             hidden_at: string | null;
         };
-        /** RequestFieldPatch */
-        RequestFieldPatch: {
-            label?: string;
-            type?: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
-            help?: string;
-        };
         /** RequestPage */
         RequestPage: {
             items: components["schemas"]["Request"][];
@@ -3010,6 +3615,26 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** RequestPolicies */
+        RequestPolicies: {
+            items: components["schemas"]["RequestPolicy"][];
+        };
+        /** RequestPolicy */
+        RequestPolicy: {
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /**
+             * @default none
+             * @enum {string}
+             */
+            action: "none" | "open" | "propose";
+            type?: string | null;
+        };
+        /** RequestPolicyPatch */
+        RequestPolicyPatch: {
+            action?: "none" | "open" | "propose";
+            type?: string | null;
+        };
         /** RequestSchema */
         RequestSchema: {
             types: components["schemas"]["RequestType"][];
@@ -3029,7 +3654,7 @@ export interface components {
             key: string;
             label: string;
             close_after_days: number;
-            fields: components["schemas"]["TypeField"][];
+            fields: components["schemas"]["FormField"][];
             hidden_at: string | null;
         };
         /** RequestTypeOrder */
@@ -3040,7 +3665,7 @@ export interface components {
         RequestTypePatch: {
             label?: string;
             close_after_days?: number;
-            fields?: components["schemas"]["TypeField"][];
+            fields?: components["schemas"]["FormField"][];
         };
         /** Reveal */
         Reveal: {
@@ -3090,11 +3715,13 @@ export interface components {
             /** @default 120 */
             wrap_up_seconds: number;
             people: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** TeamPatch */
         TeamPatch: {
             name?: string;
             wrap_up_seconds?: number;
+            switched_off?: ("journey" | "card" | "merging")[];
         };
         /** TeamRef */
         TeamRef: {
@@ -3157,11 +3784,6 @@ export interface components {
         Tombstones: {
             items: components["schemas"]["Tombstone"][];
             next_cursor: string | null;
-        };
-        /** TypeField */
-        TypeField: {
-            key: string;
-            required: boolean;
         };
         /** UndoCounts */
         UndoCounts: {
@@ -6091,6 +6713,47 @@ export interface operations {
             };
         };
     };
+    ApiV1ActivitiesActivityIdFillIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1ActivitiesActivityIdTagsTag: {
         parameters: {
             query?: never;
@@ -6349,6 +7012,548 @@ export interface operations {
             };
         };
     };
+    ApiV1FieldSetsChannelChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldSetPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSet"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1FieldSetsEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldSets"];
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPoolField"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyHide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolFieldPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivityFieldsKeyRestoreRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityField"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsRecordingIdListenBeginListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listening"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recordings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["RecordingForm"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdRecordingsRecordingIdRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+                recording_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingsListenTicketSound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The part that is wanted: bytes=0-1023. */
+                Range?: string | null;
+            };
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/*": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSources"];
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesAdd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecordingSource"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RecordingSourcesChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordingSourcePatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1RequestsRequestIdCloseClose: {
         parameters: {
             query?: never;
@@ -6470,6 +7675,26 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+        };
+    };
+    ApiV1RequestsExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
         };
@@ -6976,7 +8201,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRequestField"];
+                "application/json": components["schemas"]["NewPoolField"];
             };
         };
         responses: {
@@ -7054,7 +8279,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RequestFieldPatch"];
+                "application/json": components["schemas"]["PoolFieldPatch"];
             };
         };
         responses: {
@@ -7121,6 +8346,143 @@ export interface operations {
             };
         };
     };
+    ApiV1RequestPoliciesChannelChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPolicy"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RequestPoliciesEvery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPolicies"];
+                };
+            };
+        };
+    };
+    ApiV1DeskConversationsInteractionIdAcceptAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskConversationsBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConversation"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskCustomersCustomerIdCloseCloseCustomer: {
         parameters: {
             query?: never;
@@ -7131,6 +8493,115 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdProposalDeclineProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdRequestDiscardRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCallsActivityIdEndEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndConversation"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
@@ -7292,6 +8763,46 @@ export interface operations {
             };
         };
     };
+    ApiV1CustomersCustomerIdChangesChanges: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
     ApiV1TelephonyEventsReceive: {
         parameters: {
             query?: never;
@@ -7331,17 +8842,37 @@ export interface operations {
             };
         };
     };
+    ApiV1AuditExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+        };
+    };
     ApiV1AuditRead: {
         parameters: {
             query?: {
-                entity?: string | null;
-                entity_id?: string | null;
-                actor?: string | null;
-                action?: string | null;
-                from?: string | null;
-                to?: string | null;
-                cursor?: string | null;
-                limit?: number;
+                /** @description Names of people or keys, beginnings of actions, or ids; all must be found. */
+                q?: string | null;
+                /** @description at or -at, the default: newest first. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
             };
             header?: never;
             path?: never;

@@ -46,7 +46,7 @@ export type NoticeKey =
   | 'notice.requestDiscarded'
   | 'notice.notEnded'
   | 'notice.notBegun'
-  | 'notice.notAccepted';
+  | 'notice.notAccepted'
   | 'notice.handedOver';
 
 // Long enough to read two lines; a pointer or the focus on it holds it (WCAG 2.2.1).
