@@ -112,7 +112,17 @@ async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) 
     made = await centre.aiko.ask("POST", "/requests", new)
     async with centre.aiko.browsing(f"/desk/customers/{customer['id']}") as page:
         await expect(page.get_by_text("Where is it")).to_be_visible()
-        await clean(page, "the requests of a customer", look)
+        begun = {"customer_id": customer["id"], "channel": "voice", "address": customer["phone_1"], "request_id": made["id"]}
+        call = await centre.aiko.ask("POST", "/desk/conversations", begun)
+        await expect(page.locator("[data-state=talking]").first).to_be_visible()
+        changes = page.locator("search button[aria-pressed]")
+        await changes.click()
+        await page.keyboard.press("Alt+t")
+        await expect(page.locator("[data-card-editor] textarea").first).to_be_visible()
+        await clean(page, "a reply to a request of a customer", look)
+        await changes.click()
+        await centre.aiko.ask("POST", f"/desk/calls/{call['activity_id']}/end", {})
+        await centre.aiko.ask("POST", f"/desk/calls/{call['activity_id']}/finish", {})
         await page.keyboard.press("Alt+r")
         await expect(page.get_by_role("dialog").get_by_role("textbox").first).to_be_focused()
         await clean(page, "a new request", look)
@@ -129,7 +139,14 @@ async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) 
 async def test_the_pages_of_administration_are_accessible(centre: Centre, look: Look) -> None:
     async with centre.ada.browsing("/administration/wrap-up-codes/resolved") as page:
         await expect(page.get_by_role("textbox").first).to_be_visible()
-        for address in ("wrap-up-codes/resolved", "users/+", "teams", "customer-fields/+", "request-types/question"):
+        for address in (
+            "wrap-up-codes/resolved",
+            "users/+",
+            "teams",
+            "customer-fields/+",
+            "request-types/question",
+            "request-policies/voice",
+        ):
             await page.goto(f"{centre.url}/administration/{address}")
             await expect(page.locator("main h1")).to_be_visible()
             await expect(page.locator("main form" if "/" in address else "main h2").first).to_be_visible()

@@ -246,3 +246,22 @@ async def test_a_new_card_asks_for_required_attributes(centre: Centre, desk: Des
         await expect(desk.field("Segment")).to_contain_text("Retail")
     finally:
         await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
+
+
+async def test_closing_asks_what_becomes_of_what_was_not_saved(centre: Centre, desk: Desk) -> None:
+    page, dialog = desk.page, desk.page.get_by_role("dialog")
+    customer, call = await popped(centre, desk, "Isabella", "Thorpe")
+    await call.ended()
+    await desk.edit("Last name", "Tilney")
+    await page.keyboard.press("Alt+w")
+    await expect(dialog).to_contain_text("Some edits are not saved.")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    assert (await centre.aiko.ask("GET", f"/customers/{customer['id']}"))["last_name"] == "Tilney"
+    # So it is with a customer who was not created yet.
+    await page.keyboard.press("Alt+n")
+    await desk.card.get_by_role("textbox", name="First name").fill("Catherine")
+    await page.keyboard.press("Alt+w")
+    await dialog.get_by_role("button", name="Discard").click()
+    await expect(dialog).to_have_count(0)
+    await expect(desk.row("Catherine")).to_have_count(0)

@@ -1,9 +1,8 @@
 """What was done to a card, as entries of its journey (product.md 0: the journey has edits too)."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
-from psycopg import sql
 
 from ringdesk.kit.db import Database
 from tests.features.desk.test_pop import EMMA, JANE, make
@@ -69,13 +68,14 @@ async def test_an_interaction_that_changed_hands_is_told_on_both_cards(as_ada: h
 
 async def test_each_part_of_the_question_walks_an_index(as_ada: httpx.AsyncClient, db: Database) -> None:
     emma = await make(as_ada, EMMA)
+    questions: list[LiteralString] = [
+        """explain select id from audit_entry where action = 'interaction.linked' and before->>'customer_id' is not null
+           and before->>'customer_id' = %s order by id desc limit 50""",
+        """explain select id from audit_entry where action = 'interaction.linked' and before->>'customer_id' is not null
+           and after->>'customer_id' = %s order by id desc limit 50""",
+    ]
     async with db.transaction() as uow:
         await uow.send("set local enable_seqscan = off")
-        for column in ("before", "after"):
-            plan = await uow.values(
-                sql.SQL(
-                    "explain select id from audit_entry where action = 'interaction.linked' and before->>'customer_id' is not null"
-                    " and {}->>'customer_id' = {} order by id desc limit 50"
-                ).format(sql.Identifier(column), emma["id"])
-            )
+        for question in questions:
+            plan = await uow.values(question, [emma["id"]])
             assert "Seq Scan" not in "\n".join(plan)
