@@ -113,7 +113,7 @@ async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) 
     async with centre.aiko.browsing(f"/desk/customers/{customer['id']}") as page:
         await expect(page.get_by_text("Where is it")).to_be_visible()
         begun = {"customer_id": customer["id"], "channel": "voice", "address": customer["phone_1"], "request_id": made["id"]}
-        call = await centre.aiko.ask("POST", "/desk/conversations", begun)
+        call = await centre.aiko.ask("POST", "/desk/interactions", begun)
         await expect(page.locator("[data-state=talking]").first).to_be_visible()
         changes = page.locator("search button[aria-pressed]")
         await changes.click()

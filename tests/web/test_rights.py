@@ -96,8 +96,8 @@ JOURNEY = {
     "POST /api/v1/activities/ID/wrap-up",
     "PUT /api/v1/activities/ID/tags",
     "GET /api/v1/tags",
-    "POST /api/v1/desk/conversations",
-    "POST /api/v1/desk/conversations/ID/accept",
+    "POST /api/v1/desk/interactions",
+    "POST /api/v1/desk/interactions/ID/accept",
 }
 CARD = {
     "GET /api/v1/customers/ID",

@@ -14,13 +14,13 @@ from tests.features.desk.test_taking import on_desk
 from tests.features.requests.conftest import open_one, read, slug, wrong
 from tests.support.people import People
 
-CONVERSATIONS = "/api/v1/desk/conversations"
+BEGUN_AT = "/api/v1/desk/interactions"
 
 
 async def begin(client: httpx.AsyncClient, customer: dict[str, Any], channel: str = "voice", **more: Any) -> httpx.Response:
     """An agent gets in touch with a customer."""
     body = {"customer_id": customer["id"], "channel": channel, "address": customer["phone_1"]} | more
-    return await client.post(CONVERSATIONS, json=body)
+    return await client.post(BEGUN_AT, json=body)
 
 
 async def end(client: httpx.AsyncClient, call: dict[str, Any], **more: Any) -> httpx.Response:

@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from ringdesk.kit.db import Database
+from ringdesk.features import requests
+from ringdesk.features.interactions import Channel
+from ringdesk.kit.db import Database, UnitOfWork
 from tests.features.desk.test_events import Desk
 from tests.features.desk.test_pop import EMMA, JANE, desk, make, tell
 from tests.features.requests.conftest import open_one, read, slug, wrong
@@ -66,6 +68,23 @@ class TestPolicies:
         await answered(as_ada)
         assert await of_customer(aiko, emma) == []
         assert (await on_desk(aiko))["request"] is None
+
+    async def test_a_call_costs_nothing_more_where_there_is_no_policy(
+        self, aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, emma: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        known = requests.policy_for
+
+        async def counted(uow: UnitOfWork, channel: Channel) -> requests.RequestPolicy | None:
+            asked.append(channel)
+            return await known(uow, channel)
+
+        monkeypatch.setattr(requests, "policy_for", counted)
+        await answered(as_ada)
+        assert asked == []
+        await policy(as_ada, action="open")
+        await answered(as_ada, call_id="c2")
+        assert asked == ["voice"]
 
     async def test_a_change_is_told_and_in_the_trail(self, as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, watched: Desk) -> None:
         types = await watched.verify(lambda: policy(as_ada, action="open", type="service_request"))
@@ -254,7 +273,7 @@ class TestPushed:
     async def test_an_agent_accepts_what_waits(self, as_ada: httpx.AsyncClient, aiko: httpx.AsyncClient, watched: Desk) -> None:
         await policy(as_ada, "chat", action="open")
         made = await self.push(as_ada, name="Emma Woodhouse")
-        accept = partial(aiko.post, f"/api/v1/desk/conversations/{made['id']}/accept")
+        accept = partial(aiko.post, f"/api/v1/desk/interactions/{made['id']}/accept")
         types = await watched.verify(accept)
         assert {"call.changed", "desk.customer_opened"} <= set(types)
         call = await on_desk(aiko)

@@ -30,12 +30,12 @@ export function finishCall(
 }
 
 /** Gets in touch with a customer; the conversation comes to the desk by its event. */
-export function beginConversation(
+export function beginInteraction(
   customerId: Uuid,
   way: Way,
   requestId: Uuid | null,
 ): Promise<CallView> {
-  return api.post<CallView>('/desk/conversations', {
+  return api.post<CallView>('/desk/interactions', {
     customer_id: customerId,
     ...way,
     request_id: requestId,
@@ -43,11 +43,11 @@ export function beginConversation(
 }
 
 /** Takes a chat, an e-mail or another digital conversation that goes on now. */
-export function acceptConversation(interactionId: Uuid): Promise<CallView> {
-  return api.post<CallView>(`/desk/conversations/${interactionId}/accept`);
+export function acceptInteraction(interactionId: Uuid): Promise<CallView> {
+  return api.post<CallView>(`/desk/interactions/${interactionId}/accept`);
 }
 
 /** Ends a conversation that was begun or accepted here. */
-export function endConversation(activityId: Uuid, reached: boolean): Promise<void> {
+export function endInteraction(activityId: Uuid, reached: boolean): Promise<void> {
   return api.post<void>(`/desk/calls/${activityId}/end`, { reached });
 }

@@ -2012,7 +2012,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/conversations/{interaction_id}/accept": {
+    "/api/v1/desk/interactions/{interaction_id}/accept": {
         parameters: {
             query?: never;
             header?: never;
@@ -2025,14 +2025,14 @@ export interface paths {
          * Accept
          * @description Take a chat, an e-mail or another digital conversation that goes on now.
          */
-        post: operations["ApiV1DeskConversationsInteractionIdAcceptAccept"];
+        post: operations["ApiV1DeskInteractionsInteractionIdAcceptAccept"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/conversations": {
+    "/api/v1/desk/interactions": {
         parameters: {
             query?: never;
             header?: never;
@@ -2045,7 +2045,7 @@ export interface paths {
          * Begin
          * @description Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone.
          */
-        post: operations["ApiV1DeskConversationsBegin"];
+        post: operations["ApiV1DeskInteractionsBegin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2858,8 +2858,8 @@ export interface components {
             /** @constant */
             type: "email";
         };
-        /** EndConversation */
-        EndConversation: {
+        /** EndDeskInteraction */
+        EndDeskInteraction: {
             /** @default true */
             reached: boolean;
         };
@@ -3290,8 +3290,8 @@ export interface components {
         NewComment: {
             text: string;
         };
-        /** NewConversation */
-        NewConversation: {
+        /** NewDeskInteraction */
+        NewDeskInteraction: {
             /** Format: uuid */
             customer_id: string;
             /** @enum {string} */
@@ -8407,7 +8407,7 @@ export interface operations {
             };
         };
     };
-    ApiV1DeskConversationsInteractionIdAcceptAccept: {
+    ApiV1DeskInteractionsInteractionIdAcceptAccept: {
         parameters: {
             query?: never;
             header?: never;
@@ -8444,7 +8444,7 @@ export interface operations {
             };
         };
     };
-    ApiV1DeskConversationsBegin: {
+    ApiV1DeskInteractionsBegin: {
         parameters: {
             query?: never;
             header?: never;
@@ -8453,7 +8453,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewConversation"];
+                "application/json": components["schemas"]["NewDeskInteraction"];
             };
         };
         responses: {
@@ -8599,7 +8599,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndConversation"];
+                "application/json": components["schemas"]["EndDeskInteraction"];
             };
         };
         responses: {

@@ -21,7 +21,7 @@ export const COMMANDS = {
   'cti.logout': { label: 'command.ctiLogout', keys: null, group: 'call' },
   'call.newest': { label: 'command.newestCall', keys: 'Alt+Enter', group: 'call' },
   'call.wrapUp': { label: 'command.wrapUp', keys: 'Alt+U', group: 'call' },
-  'call.end': { label: 'command.endConversation', keys: 'Alt+E', group: 'call' },
+  'call.end': { label: 'command.endInteraction', keys: 'Alt+E', group: 'call' },
   'call.finish': { label: 'command.finish', keys: 'Mod+Enter', group: 'call' },
   'customer.previous': { label: 'command.previousOpen', keys: 'Alt+ArrowUp', group: 'customer' },
   'customer.next': { label: 'command.nextOpen', keys: 'Alt+ArrowDown', group: 'customer' },

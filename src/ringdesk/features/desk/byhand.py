@@ -8,7 +8,7 @@ from msgspec import structs
 from ringdesk.features import customers, interactions, people, requests
 from ringdesk.features.desk import service, store, taking
 from ringdesk.features.desk.errors import CannotAccept, NotByHand
-from ringdesk.features.desk.schemas import CallView, EndConversation, NewConversation
+from ringdesk.features.desk.schemas import CallView, EndDeskInteraction, NewDeskInteraction
 from ringdesk.features.desk.store import DeskCall
 from ringdesk.features.interactions import Activity, Interaction, RequestChosen
 from ringdesk.features.people import Actor
@@ -23,7 +23,7 @@ DIAL = "telephony:dial"
 LONGEST = timedelta(hours=12)
 
 
-async def begin(db: Database, actor: Actor, new: NewConversation, *, region: str) -> CallView:
+async def begin(db: Database, actor: Actor, new: NewDeskInteraction, *, region: str) -> CallView:
     """The agent gets in touch with a customer on a channel. Raises NotFound, Forbidden, InvalidFields, and what the request refuses.
 
     `region` (ISO 3166) is where a number without a country code is read.
@@ -91,7 +91,7 @@ async def accept(db: Database, actor: Actor, interaction_id: UUID, *, region: st
         return await _on_desk(uow, user_id, interaction_id, at, region)
 
 
-async def end(db: Database, actor: Actor, activity_id: UUID, given: EndConversation) -> None:
+async def end(db: Database, actor: Actor, activity_id: UUID, given: EndDeskInteraction) -> None:
     """The agent ends a conversation that was begun or accepted at the desk. Raises NotFound, NotByHand."""
     user_id = service.person(actor)
     async with db.transaction() as uow:
@@ -206,7 +206,7 @@ async def _on_desk(uow: UnitOfWork, user_id: UUID, interaction_id: UUID, at: dat
     return shown
 
 
-def _address(new: NewConversation, region: str, errors: FieldErrors) -> str | None:
+def _address(new: NewDeskInteraction, region: str, errors: FieldErrors) -> str | None:
     """The customer's address as interactions keep it."""
     address = " ".join((new.address or "").split())
     kind = interactions.kind_of_address(new.channel)

@@ -12,9 +12,9 @@ from ringdesk.features.desk.schemas import (
     CallView,
     Cti,
     DeskSettings,
-    EndConversation,
+    EndDeskInteraction,
     FinishCall,
-    NewConversation,
+    NewDeskInteraction,
     OpenCustomer,
     Snapshot,
 )
@@ -81,14 +81,14 @@ class DeskController(Controller):
         """This conversation is not about the request that is proposed. To say that it is, choose it: PATCH /interactions/{id}."""
         await taking.decline_proposal(db, request.user, activity_id)
 
-    @post("/conversations", opt={"right": "desk:use", "part": "journey"})
+    @post("/interactions", opt={"right": "desk:use", "part": "journey"})
     async def begin(
-        self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, data: JSONBody[NewConversation]
+        self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, data: JSONBody[NewDeskInteraction]
     ) -> CallView:
         """Get in touch with a customer: a conversation that you handle and end yourself. For a call you dial at your telephone."""
         return await byhand.begin(db, request.user, data, region=settings.default_region)
 
-    @post("/conversations/{interaction_id:uuid}/accept", status_code=200, opt={"right": "desk:use", "part": "journey"})
+    @post("/interactions/{interaction_id:uuid}/accept", status_code=200, opt={"right": "desk:use", "part": "journey"})
     async def accept(
         self, db: NamedDependency[Database], settings: NamedDependency[Settings], request: PersonRequest, interaction_id: FromPath[UUID]
     ) -> CallView:
@@ -97,7 +97,7 @@ class DeskController(Controller):
 
     @post("/calls/{activity_id:uuid}/end", status_code=204, opt={"right": "desk:use"})
     async def end(
-        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[EndConversation]
+        self, db: NamedDependency[Database], request: PersonRequest, activity_id: FromPath[UUID], data: JSONBody[EndDeskInteraction]
     ) -> None:
         """End a conversation that you began or accepted here; its wrap-up time begins."""
         await byhand.end(db, request.user, activity_id, data)

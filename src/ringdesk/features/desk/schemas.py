@@ -151,7 +151,7 @@ class FinishCall(Struct, forbid_unknown_fields=True):
     fields: dict[str, Any] = {}
 
 
-class NewConversation(Struct, forbid_unknown_fields=True, kw_only=True):
+class NewDeskInteraction(Struct, forbid_unknown_fields=True, kw_only=True):
     """A conversation that the agent begins with a customer, on whatever channel; `address` is where the customer is reached on it.
 
     `request_id`: what it is about.
@@ -163,7 +163,7 @@ class NewConversation(Struct, forbid_unknown_fields=True, kw_only=True):
     request_id: UUID | None = None
 
 
-class EndConversation(Struct, forbid_unknown_fields=True):
+class EndDeskInteraction(Struct, forbid_unknown_fields=True):
     """The end of a conversation that the agent began or accepted at the desk; `reached`: whether the customer was."""
 
     reached: bool = True

@@ -16,7 +16,7 @@ import { useDesk, useTouched } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Phone } from '../../customers/components/Phone.tsx';
-import { acceptConversation } from '../../desk/actions.ts';
+import { acceptInteraction } from '../../desk/actions.ts';
 import { MoveHistory } from '../../requests/components/MoveHistory.tsx';
 import { RequestChip } from '../../requests/components/RequestChip.tsx';
 import { useDraggable } from '../../requests/useDraggable.ts';
@@ -142,7 +142,7 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
                 size="compact-sm"
                 variant="default"
                 onClick={() =>
-                  void acceptConversation(interaction.id).catch(reportProblem('notice.notAccepted'))
+                  void acceptInteraction(interaction.id).catch(reportProblem('notice.notAccepted'))
                 }
               >
                 {t('reply.accept')}

@@ -9,7 +9,7 @@ import type { CallView, Request, Uuid } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
-import { beginConversation } from '../../desk/actions.ts';
+import { beginInteraction } from '../../desk/actions.ts';
 import type { Way } from '../../desk/reach.ts';
 import { chooseRequest, openRequest, useCustomerRequests, useRequestSchema } from '../api.ts';
 import { type Dragged, draggedOf, move, showChoice } from '../move.ts';
@@ -88,7 +88,7 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
   };
   const begin = async (request: Request, way: Way) => {
     try {
-      await beginConversation(customerId, way, request.id);
+      await beginInteraction(customerId, way, request.id);
       setEditing(request.id);
     } catch (error) {
       reportProblem('notice.notBegun')(error);

@@ -6,7 +6,7 @@ import type { CallView } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useOnline } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
-import { endConversation } from '../../desk/actions.ts';
+import { endInteraction } from '../../desk/actions.ts';
 import styles from './ByHand.module.css';
 
 /** A conversation that no telephone system tells the end of: its agent ends it here, and says whether the customer was reached. */
@@ -14,7 +14,7 @@ export function ByHand({ call }: { call: CallView }) {
   const { t } = useTranslation();
   const online = useOnline();
   const end = useMutation({
-    mutationFn: (reached: boolean) => endConversation(call.activity_id, reached),
+    mutationFn: (reached: boolean) => endInteraction(call.activity_id, reached),
     onError: reportProblem('notice.notEnded'),
   });
   const asks = call.direction === 'outbound' && call.channel === 'voice';
