@@ -34,6 +34,7 @@ from ringdesk.features.customers.merging import merged as cards_merged
 from ringdesk.features.customers.merging import parted as cards_parted
 from ringdesk.features.customers.models import Draft, Reach
 from ringdesk.features.customers.privacy import jobs as privacy_jobs
+from ringdesk.features.customers.privacy import views as views
 from ringdesk.features.customers.privacy.controllers import ErasureController, PersonController, PrivacyController
 from ringdesk.features.customers.privacy.errors import CallInProgress
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match

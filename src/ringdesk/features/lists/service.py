@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import structs
 
 from ringdesk.features import audit
-from ringdesk.features.lists import rules, store
+from ringdesk.features.lists import events, rules, store
 from ringdesk.features.lists.errors import NotYoursToShare, TooManyViews
 from ringdesk.features.lists.schemas import NewView, View, ViewChanged, ViewPatch, ViewRemoved, Views
 from ringdesk.features.people import Actor, TeamRef
@@ -44,6 +44,7 @@ async def save(db: Database, actor: Actor, new: NewView) -> View:
         if await store.owned(uow, new.list, view.owner_id) >= rules.MOST_VIEWS:
             raise TooManyViews(f"You have {rules.MOST_VIEWS} views of this list. Delete one that you don't need any more.")
         await _refuse_same_name(uow, view)
+        await _may_keep(uow, view)
         await store.put(uow, view)
         await _tell(uow, actor, "view.created", None, view)
         return view
@@ -65,9 +66,17 @@ async def change(db: Database, actor: Actor, view_id: UUID, patch: ViewPatch) ->
             return before
         after = structs.replace(after, updated_at=clock.now())
         await _refuse_same_name(uow, after)
+        await _may_keep(uow, after)
         await store.put(uow, after)
         await _tell(uow, actor, "view.changed", before, after)
         return after
+
+
+async def _may_keep(uow: UnitOfWork, view: View) -> None:
+    """Raises InvalidFields for a question that may not be kept."""
+    errors = FieldErrors()
+    await events.saving.send(uow, events.SavingView(view.list, view.query, errors))
+    errors.raise_if_any()
 
 
 async def remove(db: Database, actor: Actor, view_id: UUID) -> None:

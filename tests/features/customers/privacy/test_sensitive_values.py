@@ -170,7 +170,7 @@ async def test_a_sensitive_value_travels_through_merge_and_bulk_edit_unopened(
     assert await revealed(as_sven, other["id"]) == SECRET
     assert (await as_aiko.get(f"/api/v1/customers/{card['id']}")).json()["attributes"] == {}
 
-    bulk = await as_sven.post("/api/v1/bulk-edits", json={"ids": [card["id"]], "change": {"attributes": {"passport": "B-1"}}})
+    bulk = await as_sven.post("/api/v1/bulk-edits", json={"ids": [card["id"]], "change": {"attributes": {"passport": "Bulk-4712"}}})
     assert bulk.json()["change"] == {"attributes.passport": MASK}
     query = {"query": f"attributes.passport.eq={SECRET}", "change": {"company_name": "Norland"}}
     assert "P-4711" not in (await as_sven.post("/api/v1/bulk-edits", json=query)).text
@@ -178,9 +178,9 @@ async def test_a_sensitive_value_travels_through_merge_and_bulk_edit_unopened(
 
     await as_sven.post(f"/api/v1/bulk-edits/{bulk.json()['id']}/start")
     await engine.run(db, UUID(bulk.json()["id"]), region="GB")
-    assert await revealed(as_sven, card["id"]) == "B-1"
+    assert await revealed(as_sven, card["id"]) == "Bulk-4712"
     async with db.transaction() as uow:
-        assert await found_anywhere(uow, [SECRET, "B-1"]) == []
+        assert await found_anywhere(uow, [SECRET, "Bulk-4712"]) == []
 
 
 async def test_a_type_change_reads_and_seals_again_and_tells_no_value(as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient) -> None:

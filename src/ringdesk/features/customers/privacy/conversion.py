@@ -16,7 +16,7 @@ from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes import store as definitions_store
 from ringdesk.features.customers.attributes.schemas import Attribute, Conversion, ConversionProgress, SchemaChanged
 from ringdesk.features.customers.models import CustomerRecord
-from ringdesk.features.customers.privacy import store
+from ringdesk.features.customers.privacy import erasure_store, store
 from ringdesk.features.customers.privacy.rewriting import Rewriting, rewritten
 from ringdesk.features.customers.privacy.store import Walk
 from ringdesk.features.customers.records import identities_of, whole_draft
@@ -72,6 +72,8 @@ async def step(uow: UnitOfWork, attribute_id: UUID, *, region: str) -> bool:
         ended, progress = last is None, _CARDS_SHARE + _EACH * (walk - 1)
     if ended and walk == 0 and one.privacy == "sensitive":
         await store.forget_merged_identities(uow, one.key)
+        # Rows of files that imports show stood there as they were.
+        await erasure_store.imports_at_rest(uow)
     if ended:
         walk, last = walk + 1, None
     if walk > len(TRAILS) + len(JOURNALS):

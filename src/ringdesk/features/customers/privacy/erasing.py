@@ -14,6 +14,8 @@ from msgspec import Struct
 from ringdesk.features import audit
 from ringdesk.features.customers import events, identity_rules
 from ringdesk.features.customers import store as customers
+from ringdesk.features.customers.merging import references
+from ringdesk.features.customers.merging import store as merging
 from ringdesk.features.customers.models import CustomerRecord, IdentityRow
 from ringdesk.features.customers.privacy import erasure_store as store
 from ringdesk.features.customers.privacy.revealing import checked_reason
@@ -43,6 +45,10 @@ async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseReque
     """Erase a customer. Raises NotFound, CustomerGone, InvalidFields, CallInProgress (a conversation with them is going on)."""
     reason = checked_reason(asked.reason)
     async with db.transaction() as uow:
+        current = await merging.resolve(uow, customer_id)
+        for part in references.moved():
+            # Calls hold their interaction first and touch its customer then: in this order nobody waits for anybody crosswise.
+            await merging.hold_rows(uow, part, current)
         record = await customers.read_for_change(uow, customer_id)
         if record is None:
             await store.raise_if_erased(uow, customer_id)
