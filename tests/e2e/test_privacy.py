@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.centre import Centre
+from tests.e2e.test_accessibility import LOOKS, clean
 
 pytestmark = [pytest.mark.e2e, pytest.mark.once]
 MASK = "••••••••"
@@ -43,6 +44,8 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
         await page.keyboard.press("Enter")
         await expect(region.get_by_text("P-1816")).to_be_visible()
         await expect(region.get_by_text(re.compile(r"hides in \d+ s"))).to_be_visible()
+        await expect(dialog).to_have_count(0)
+        await clean(page, "a shown value", LOOKS["light"])
         await region.get_by_role("button", name="Hide Passport").press("Enter")
         await expect(region.get_by_text("P-1816")).to_have_count(0)
 
@@ -61,10 +64,12 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
         erase = dialog.get_by_role("button", name="Erase for good")
         await dialog.get_by_role("textbox", name="Reason").fill("Asked by letter")
         await expect(erase).to_be_disabled()
+        await clean(page, "the dialog that erases", LOOKS["light"])
         await dialog.get_by_label("Type the customer number").fill(str(card["number"]))
         await erase.click()
         await expect(page.get_by_role("heading", name="This customer was erased")).to_be_visible()
         await expect(page.get_by_text("Frank Churchill")).to_have_count(0)
+        await clean(page, "what is left", LOOKS["light"])
 
     async with centre.aiko.browsing(path) as page:
         await expect(page.get_by_role("heading", name="This customer was erased")).to_be_visible()
