@@ -14,7 +14,8 @@ p.made { color: #57606a; margin: .25rem 0 1.5rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: start; vertical-align: top; padding: .2rem .75rem .2rem 0; }
 th { font-weight: 500; color: #57606a; width: 13rem; } td { overflow-wrap: anywhere; white-space: pre-line; }
 .entry { border: 1px solid #d0d7de; border-radius: 4px; padding: .25rem .75rem; margin: .5rem 0; break-inside: avoid-page; }
-.entry th { width: 9rem; } .entry .entry { background: #f6f8fa; } .entry .entry th { width: 7rem; } @media print { body { margin: 0; max-width: none; } }
+.entry th { width: 9rem; } .entry .entry { background: #f6f8fa; } .entry .entry th { width: 7rem; }
+@media print { body { margin: 0; max-width: none; } }
 """
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
