@@ -20,13 +20,13 @@ def main() -> int:
     """Run them; 1 when a bar was missed or a bench broke."""
     parser = argparse.ArgumentParser(description="Run the benches and print one table.")
     parser.add_argument("--size", choices=["10k", "100k", "1m", "5m"], default="1m")
-    parser.add_argument("--full", action="store_true", help="P1 at 5 M customers, P3 and P4 at 1.5 M, and P12 in a clean clone as well")
+    parser.add_argument("--full", action="store_true", help="P1 at 5 M customers, P3 and P4 at 1.5 M, P8, and P12 in a clean clone as well")
     arguments = parser.parse_args()
     sizes: list[str] = list(dict.fromkeys(["10k", arguments.size, *(["5m"] if arguments.full else [])]))
     benches: dict[str, list[str]] = {
         "p1_lookup": sizes,
         "p2_event_to_desk": [arguments.size],
-        **({"p3_list": ["1500k"], "p4_search": ["1500k"]} if arguments.full else {}),
+        **({"p3_list": ["1500k"], "p4_search": ["1500k"], "p8_journey": ["busy"]} if arguments.full else {}),
         "p12_start": [] if arguments.full else ["--warm"],
         "p13_duplicates": [] if arguments.full else ["--quality"],
     }

@@ -24,6 +24,11 @@ export function useJourneyFilter(customerId: Uuid) {
   useEffect(() => {
     if (missing) navigate(`${path}?${wanted}`, { replace: true });
   }, [missing, navigate, path, wanted]);
+  const shown = isNarrowed(told) ? wanted : null;
+  useEffect(() => {
+    // What an address brought, too, comes back with the customer.
+    if (shown !== null) filters.set((all) => ({ ...all, [customerId]: filterOfSearch(shown) }));
+  }, [customerId, shown]);
   const set = (next: JourneyFilter) => {
     filters.set((all) => ({ ...all, [customerId]: next }));
     const query = searchOfFilter(next);

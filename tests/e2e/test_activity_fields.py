@@ -1,0 +1,117 @@
+"""What is known of a conversation: fields filled in at wrap-up and later, and its recording (product.md 3.3, 3.8, 3.9)."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.e2e.centre import Centre
+from tests.e2e.desk import Desk, popped
+
+
+def sound(seconds: float) -> bytes:
+    """A WAV file of silence."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\0\0" * int(8000 * seconds))
+    return out.getvalue()
+
+
+async def define(page: Page, label: str) -> None:
+    """Give calls one more field."""
+    await page.get_by_role("button", name="New field").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Label").fill(label)
+    await page.keyboard.press("Control+Enter")
+    await expect(dialog).to_have_count(0)
+
+
+@pytest_asyncio.fixture
+async def no_fields_left(centre: Centre) -> AsyncIterator[None]:
+    """Calls have no fields afterwards: nobody else's test is to meet them."""
+    yield
+    await centre.ada.ask("PUT", "/field-sets/voice", {"fields": []})
+
+
+async def test_a_field_is_defined_filled_in_at_wrap_up_and_changed_in_the_journey(
+    centre: Centre, desk: Desk, no_fields_left: None
+) -> None:
+    async with centre.ada.browsing("/administration/field-sets/voice") as page:
+        await define(page, "Order number")
+        await define(page, "See also")
+        await page.get_by_role("checkbox", name="Order number is required").check()
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("region", name="History").get_by_role("listitem")).to_have_count(1)
+    _, call = await popped(centre, desk, "Anne", "Elliot")
+    await call.answered()
+    await call.ended()
+    wrap_up = desk.page.get_by_role("form", name="Wrap-up of the call with Anne Elliot")
+    await wrap_up.get_by_role("combobox", name="Outcome").fill("Resolved")
+    await desk.page.keyboard.press("Enter")
+    await desk.page.keyboard.press("Control+Enter")
+    await expect(wrap_up.get_by_text("“Order number” is needed.")).to_be_visible()
+    await wrap_up.get_by_label("Order number").fill("A-77")
+    await desk.page.keyboard.press("Control+Enter")
+    await expect(wrap_up).to_have_count(0)
+    await desk.page.locator("[data-line]").first.click()
+    values = desk.page.get_by_label("Fields of this activity")
+    await expect(values).to_contain_text("A-77")
+    await values.get_by_role("button", name="Order number").click()
+    box = desk.page.get_by_role("textbox", name="See also")
+    await expect(desk.page.get_by_role("textbox", name="Order number")).to_be_focused()
+    await box.fill("https://shop.example.com/orders/77")
+    await desk.page.keyboard.press("Control+Enter")
+    link = values.get_by_role("link", name="https://shop.example.com/orders/77")
+    await expect(link).to_have_attribute("target", "_blank")
+
+
+async def test_a_recording_is_added_played_by_keyboard_and_each_listening_is_noted(centre: Centre, desk: Desk, tmp_path: Path) -> None:
+    customer, call = await popped(centre, desk, "Frederick", "Wentworth")
+    await call.answered()
+    await call.ended()
+    file = tmp_path / "wentworth.wav"
+    file.write_bytes(sound(30))
+    async with centre.sven.browsing(f"/desk/customers/{customer['id']}") as page:
+        await page.locator("[data-line]").first.click()
+        await page.locator("input[type=file]").set_input_files(file)
+        await expect(page.get_by_role("button", name="Play wentworth.wav")).to_be_visible()
+    await desk.page.locator("[data-line]").first.click()
+    await desk.page.get_by_role("button", name="Play wentworth.wav").focus()
+    await desk.page.keyboard.press("Enter")
+    position = desk.page.get_by_role("slider", name="Position in wentworth.wav")
+    await expect(position).to_have_attribute("aria-valuemax", "30")
+    pause = desk.page.get_by_role("button", name="Pause wentworth.wav")
+    await expect(pause).to_be_visible()
+    await pause.press("Enter")
+    await position.focus()
+    for _ in range(3):
+        await desk.page.keyboard.press("ArrowRight")
+    await expect(desk.page.get_by_text("0:15 / 0:30")).to_be_visible()
+    await desk.page.get_by_role("combobox", name="Speed").select_option("1.5")
+    await desk.page.get_by_role("button", name="Play wentworth.wav").press("Enter")
+    await expect(pause).to_be_visible()
+    assert await desk.page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
+    trail = await centre.ada.ask("GET", "/audit?entity=recording&action=recording.listened")
+    assert [one["actor"] for one in trail["items"]] == ["Aiko"]
+
+
+async def test_a_narrowed_journey_stands_in_the_address_and_comes_back_with_the_customer(centre: Centre, desk: Desk) -> None:
+    customer, call = await popped(centre, desk, "Louisa", "Musgrove")
+    await call.ended()
+    await desk.page.get_by_role("combobox", name="Channel").select_option("email")
+    await expect(desk.page.get_by_text("No interaction matches the filter")).to_be_visible()
+    assert desk.page.url.endswith(f"/desk/customers/{customer['id']}?channel=email")
+    await desk.page.reload()
+    await expect(desk.page.get_by_role("combobox", name="Channel")).to_have_value("email")
+    await popped(centre, desk, "Henrietta", "Hayter")
+    await expect(desk.page.get_by_role("combobox", name="Channel")).to_have_value("")
+    await desk.row("Louisa Musgrove").get_by_role("link").first.click()
+    await expect(desk.page.get_by_role("combobox", name="Channel")).to_have_value("email")
