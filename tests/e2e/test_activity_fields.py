@@ -51,9 +51,7 @@ async def no_fields_left(centre: Centre) -> AsyncIterator[None]:
     await centre.ada.ask("PUT", "/field-sets/voice", {"fields": []})
 
 
-async def test_a_field_is_defined_filled_in_at_wrap_up_and_changed_in_the_journey(
-    centre: Centre, desk: Desk, no_fields_left: None
-) -> None:
+async def test_a_field_is_defined_filled_in_at_wrap_up_and_changed_in_the_journey(centre: Centre, desk: Desk, no_fields_left: None) -> None:
     async with centre.ada.browsing("/administration/field-sets/voice") as page:
         await define(page, "Order number")
         await define(page, "See also")

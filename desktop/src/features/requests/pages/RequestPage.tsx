@@ -10,6 +10,7 @@ import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
+import { LinksIn } from '../../../shared/ui/LinksIn.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { SendForm } from '../../../shared/ui/SendForm.tsx';
@@ -68,6 +69,10 @@ function Editor({ request, schema }: { request: Request; schema: RequestSchema }
         onChange={form.set}
         problem={save.error}
       />
+      <LinksIn
+        label={t('request.links')}
+        texts={[request.title, request.description, ...Object.values(request.fields)]}
+      />
       {form.overtaken.length > 0 && (
         <p role="alert" className={styles.overtaken}>
           {t('admin.overtaken')}
@@ -88,6 +93,7 @@ function Record({ request, schema }: { request: Request; schema: RequestSchema }
   });
   return (
     <div className={styles.form}>
+      <LinksIn label={t('request.links')} texts={[request.title]} />
       {request.closing_reason && (
         <p>
           <span className={styles.dim}>{t('request.closingReason')}</span>{' '}
