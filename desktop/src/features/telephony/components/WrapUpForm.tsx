@@ -72,6 +72,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
   return (
     <form
       ref={form}
+      noValidate
       className={styles.form}
       aria-label={t('wrapUp.label', { name })}
       onSubmit={(event) => {
