@@ -107,7 +107,7 @@ async def test_a_recording_is_added_played_by_keyboard_and_each_listening_is_not
     await desk.page.get_by_role("button", name="Play wentworth.wav").press("Enter")
     await expect(pause).to_be_visible()
     assert await desk.page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
-    trail = await centre.ada.ask("GET", "/audit?entity=recording&action=recording.listened")
+    trail = await centre.ada.ask("GET", "/audit?entity.eq=recording&action.eq=recording.listened")
     assert [one["actor"] for one in trail["items"]] == ["Aiko"]
 
 

@@ -89,7 +89,7 @@ class TestPolicies:
     async def test_a_change_is_told_and_in_the_trail(self, as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, watched: Desk) -> None:
         types = await watched.verify(lambda: policy(as_ada, action="open", type="service_request"))
         assert types == ["schema.request_policies_changed"]
-        [entry] = (await as_ada.get("/api/v1/audit", params={"entity": "request_policy"})).json()["items"]
+        [entry] = (await as_ada.get("/api/v1/audit", params={"entity.eq": "request_policy"})).json()["items"]
         assert (entry["entity_id"], entry["before"]["action"], entry["after"]["type"]) == ("voice", "none", "service_request")
         assert (await as_sven.patch(f"{POLICIES}/voice", json={"action": "none"})).status_code == 403
         assert wrong(await as_ada.patch(f"{POLICIES}/voice", json={"type": "nonsense"})) == {"type": "unknown_type"}
@@ -158,7 +158,7 @@ class TestOpening:
         assert await of_customer(aiko, emma) == []
         assert (await aiko.get("/api/v1/requests")).json()["total"] == 0
         assert (await read(aiko, interaction_id))["request"] is None
-        trail = (await as_ada.get("/api/v1/audit", params={"entity": "request"})).json()["items"]
+        trail = (await as_ada.get("/api/v1/audit", params={"entity.eq": "request"})).json()["items"]
         assert [one["action"] for one in trail] == ["request.discarded", "request.created"]
         assert trail[0]["before"]["title"] == "support · call"
         assert slug(await discard()) == "no_request_to_discard"

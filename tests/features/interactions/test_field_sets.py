@@ -94,7 +94,7 @@ async def test_an_agent_fills_in_a_leg_and_it_is_audited_and_told(
     assert await fill_in(as_aiko, leg["id"], order="A77", amount="12,5") == {"order": "A77", "amount": "12.5"}
     assert await fill_in(as_aiko, leg["id"], amount=None) == {"order": "A77"}
     assert wrong(await as_aiko.patch(f"/api/v1/activities/{leg['id']}", json={"fields": {"order": None}})) == {"fields.order": "required"}
-    trail = (await as_ada.get("/api/v1/audit", params={"entity": "activity", "entity_id": leg["id"]})).json()["items"]
+    trail = (await as_ada.get("/api/v1/audit", params={"entity.eq": "activity", "entity_id.eq": leg["id"]})).json()["items"]
     assert [(one["action"], one["actor"], one["before"], one["after"]) for one in trail] == [
         ("activity.filled_in", "Aiko", {"fields.amount": "12.5"}, {"fields.amount": None}),
         ("activity.filled_in", "Aiko", {"fields.order": None, "fields.amount": None}, {"fields.order": "A77", "fields.amount": "12.5"}),

@@ -147,7 +147,7 @@ class TestListening:
             assert answer.headers["content-range"].endswith(f"/{len(WAV)}")
             assert answer.headers["content-length"] == str(len(part))
         assert (await as_sven.get(url, headers={"range": f"bytes={len(WAV)}-"})).status_code == 416
-        trail = (await as_ada.get("/api/v1/audit", params={"entity": "recording", "entity_id": recording["id"]})).json()["items"]
+        trail = (await as_ada.get("/api/v1/audit", params={"entity.eq": "recording", "entity_id.eq": recording["id"]})).json()["items"]
         assert [(one["action"], one["actor"]) for one in trail] == [("recording.listened", "Sven"), ("recording.added", "Sven")]
 
     async def test_is_for_agents_who_were_in_the_conversation(

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from ringdesk.features import customers
 from ringdesk.features.interactions import privacy_store as store
+from ringdesk.features.interactions.recordings import remove_of
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -38,6 +39,7 @@ async def erase(uow: UnitOfWork, fact: customers.Erasing) -> None:
         )
     ids = [*await store.of_customers(uow, fact.customer_ids), *await store.unknown_from(uow, fact.addresses, fact.customer_ids)]
     await erasing_interactions.send(uow, ErasingInteractions(fact, ids))
+    fact.count("recording", await remove_of(uow, ids))
     for table, rows in (await store.empty(uow, ids)).items():
         fact.count(table, rows)
     fact.rows.update(ids)

@@ -11,8 +11,10 @@ async def whole(uow: UnitOfWork, customers: Sequence[UUID]) -> list[Any]:
     """The interactions of these customers with everything that belongs to them, oldest first."""
     return await uow.values(
         """
-        select to_jsonb(i) - 'candidates' - 'version' || jsonb_build_object('activities', coalesce((
-            select jsonb_agg(to_jsonb(a) - 'interaction_id' || jsonb_build_object('comments', coalesce((
+        select to_jsonb(i) - 'candidates' - 'version' || jsonb_build_object('recordings', coalesce((
+            select jsonb_agg(jsonb_build_object('name', r.name, 'at', r.created_at, 'by', r.created_by, 'bytes', r.size) order by r.id)
+            from recording r where r.interaction_id = i.id), '[]'), 'activities', coalesce((
+            select jsonb_agg(to_jsonb(a) - 'interaction_id' - 'told_fields' || jsonb_build_object('comments', coalesce((
                 select jsonb_agg(jsonb_build_object('at', c.at, 'author', c.author_name, 'text', c.text) order by c.id)
                 from activity_comment c where c.interaction_id = i.id and c.activity_id = a.id), '[]')) order by a.id)
             from activity a where a.interaction_id = i.id and a.id >= i.id), '[]'))
@@ -45,11 +47,12 @@ async def unknown_from(uow: UnitOfWork, addresses: Sequence[str], customers: Seq
 
 _EMPTY: dict[LiteralString, LiteralString] = {
     "activity_comment": "delete from activity_comment where interaction_id = any(%(ids)s)",
-    "activity": "update activity set text = null, tags = '{}' where interaction_id = any(%(ids)s) and (text is not null or tags <> '{}')",
+    "activity": """update activity set text = null, tags = '{}', fields = '{}', told_fields = '{}' where interaction_id = any(%(ids)s)
+                       and (text is not null or tags <> '{}' or fields <> '{}' or told_fields <> '{}')""",
     "fact_key": """delete from fact_key where row_id = any(%(ids)s)
                        or row_id in (select id from activity where interaction_id = any(%(ids)s))""",
     "interaction": """update interaction set customer_id = null, candidates = '{}', ani = null, caller_name = null, recording = null,
-                          request_id = null, external_id = null, version = version + 1 where id = any(%(ids)s)""",
+                          tags = '{}', request_id = null, external_id = null, version = version + 1 where id = any(%(ids)s)""",
 }
 
 

@@ -1,5 +1,6 @@
 """Erasure really erases: no marker of a customer is left in any column of any table, in any file, or in what the program logged."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,14 @@ from psycopg.types.json import Jsonb
 from ringdesk.features.customers.bulk import engine as bulk
 from ringdesk.features.customers.imports import engine as imports
 from ringdesk.features.customers.privacy import searching
+from ringdesk.features.interactions.recordings import jobs
+from ringdesk.kit.crypto import open_vault
 from ringdesk.kit.db import Database
+from ringdesk.kit.eventlog import Bus
 from ringdesk.kit.ids import new_id
+from ringdesk.kit.jobs import JobContext
 from ringdesk.kit.settings import Settings
+from tests.features.interactions.test_recordings import sound
 from tests.support.everywhere import found_anywhere
 from tests.support.people import People
 
@@ -27,7 +33,7 @@ FILE = f"first_name,last_name,phone_1,email,city\nEd,{MARKER},{NUMBER},{MAIL},{M
 PLACES = {
     *("customer", "customer_identity", "customer_merge", "customer_merge_row", "interaction", "activity", "activity_comment"),
     *("request", "request_choice", "interaction_move", "call", "tag", "audit_entry", "event_log", "import", "import_change"),
-    *("bulk_edit_item", "list_view", "fact_key"),
+    *("bulk_edit_item", "list_view", "fact_key", "recording"),
 }
 
 
@@ -74,6 +80,12 @@ async def a_life(
 
     called = await talk(ada, aiko, card["id"])
     await converse(sven, aiko, card["id"], called)
+    field = await ok(await ada.post("/api/v1/activity-fields", json={"label": "Order", "type": {"type": "text"}}))
+    await ok(await ada.put("/api/v1/field-sets/voice", json={"fields": [{"key": field["key"], "required": False}]}))
+    [leg] = [one for one in (await ok(await aiko.get(f"/api/v1/interactions/{called}")))["activities"] if one["kind"] == "agent"]
+    await ok(await aiko.patch(f"/api/v1/activities/{leg['id']}", json={"fields": {field["key"]: f"{MARKER} order"}}))
+    recording = {"file": (f"{MARKER}.wav", sound() + MARKER.encode(), "audio/wav")}
+    await ok(await sven.post(f"/api/v1/interactions/{called}/recordings", files=recording))
     await ok(await aiko.post("/api/v1/views", json={"list": "customers", "name": "Mine", "query": f"email.eq={MAIL}"}))
     return await ok(await aiko.get(path))
 
@@ -121,6 +133,16 @@ def in_files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and any(text in path.read_bytes() for text in texts)]
 
 
+async def run_jobs(db: Database, settings: Settings) -> None:
+    """What the worker role does with the files of recordings that are gone."""
+    async with db.transaction() as uow:
+        names = await uow.values("select args->>'names' from procrastinate_jobs where task_name = %s", [jobs.DROP_FILES.name])
+        await uow.run("delete from procrastinate_jobs")
+    await jobs.drop_files(
+        JobContext(db, settings, Bus(db), open_vault(settings)), names=[one for held in names for one in json.loads(held)]
+    )
+
+
 async def test_no_marker_is_left_in_any_table_file_or_log(
     as_ada: httpx.AsyncClient,
     as_sven: httpx.AsyncClient,
@@ -153,6 +175,7 @@ async def test_no_marker_is_left_in_any_table_file_or_log(
     assert gone.json()["erasure"]["reason"] == asked["reason"]
     assert (await as_aiko.get("/api/v1/customers/lookup", params={"phone": NUMBER})).json()["matches"] == []
     await searching.run(db, settings.data_dir, UUID(stone["id"]))
+    await run_jobs(db, settings)
 
     async with db.transaction() as uow:
         assert await found_anywhere(uow, EVERYTHING) == []
@@ -164,7 +187,7 @@ async def test_no_marker_is_left_in_any_table_file_or_log(
     for old_id in stone["ids"]:
         assert (await as_aiko.get(f"/api/v1/customers/{old_id}")).status_code == 410
     assert (await ok(await as_ada.get(f"/api/v1/customer-erasures/{stone['id']}")))["finished_at"]
-    [entry] = (await ok(await as_ada.get("/api/v1/audit", params={"action": "customer.erased"})))["items"]
+    [entry] = (await ok(await as_ada.get("/api/v1/audit", params={"action.eq": "customer.erased"})))["items"]
     assert (entry["actor"], entry["after"]["reason"]) == ("Ada", asked["reason"])
 
 
@@ -182,7 +205,7 @@ async def test_what_is_kept_is_handed_over_as_json_and_as_a_page_in_which_nothin
         "passport": f"{MARKER}-1",
     }
     texts = re.sub(r"\s+", " ", str(found))
-    for written in ("said so", "tag", "note", "title", "description", "twin", "street", "writing"):
+    for written in ("order", "said so", "tag", "note", "title", "description", "twin", "street", "writing"):
         assert f"{MARKER} {written}" in texts, written
     assert set(found["sections"]) == {"interactions", "requests", "moves", "merges", "changes"}
     page = await as_sven.post(f"{path}/hand-over", params={"format": "html"}, json=asked)
@@ -190,7 +213,7 @@ async def test_what_is_kept_is_handed_over_as_json_and_as_a_page_in_which_nothin
     assert f"{MARKER} said so" in page.text
     assert "<script" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
-    trail = await ok(await as_ada.get("/api/v1/audit", params={"action": "customer.handed_over"}))
+    trail = await ok(await as_ada.get("/api/v1/audit", params={"action.eq": "customer.handed_over"}))
     assert [(one["actor"], one["after"]) for one in trail["items"]] == [("Sven", asked)] * 2
 
 

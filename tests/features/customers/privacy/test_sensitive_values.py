@@ -40,7 +40,7 @@ async def test_a_sensitive_value_lies_nowhere_in_clear_and_is_masked_everywhere(
     assert (await as_ada.get("/api/v1/customers")).json()["items"][0]["attributes"] == {"passport": MASK}
     exported = await as_ada.get("/api/v1/customers/export.csv", params={"columns": "first_name,attributes.passport"})
     assert f"Edward,{MASK}" in exported.text
-    trail = (await as_ada.get("/api/v1/audit", params={"entity": "customer", "entity_id": card["id"]})).json()["items"]
+    trail = (await as_ada.get("/api/v1/audit", params={"entity.eq": "customer", "entity_id.eq": card["id"]})).json()["items"]
     assert trail[0]["after"]["attributes.passport"] == MASK
 
 
@@ -79,7 +79,7 @@ async def test_who_sees_a_value_says_why_and_the_trail_keeps_it(
     assert (await as_sven.post(path, json={**asked, "field": "attributes.shoe"})).json()["errors"][0]["field"] == "field"
     answer = (await as_sven.post(path, json=asked)).json()
     assert answer == {"field": "attributes.passport", "value": SECRET, "hide_after_s": 60}
-    seen = (await as_ada.get("/api/v1/audit", params={"action": "customer.revealed"})).json()["items"]
+    seen = (await as_ada.get("/api/v1/audit", params={"action.eq": "customer.revealed"})).json()["items"]
     assert [(one["actor"], one["entity_id"], one["after"]) for one in seen] == [
         ("Sven", card["id"], {"field": "attributes.passport", "reason": "Check at the border", "empty": False})
     ]

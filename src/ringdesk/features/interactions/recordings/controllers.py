@@ -45,7 +45,7 @@ class RecordingController(Controller):
     path = "/interactions/{interaction_id:uuid}/recordings"
     tags = ("recordings",)
 
-    @get(opt={"right": "interactions:read"})
+    @get(opt={"right": "interactions:read", "part": "journey"})
     async def every(self, db: NamedDependency[Database], interaction_id: FromPath[UUID]) -> Recordings:
         """The recordings that were uploaded and those that its source system keeps."""
         return await service.of_interaction(db, interaction_id)
@@ -83,7 +83,7 @@ class RecordingController(Controller):
         """Remove an uploaded recording with its file, for ever."""
         await service.remove(db, request.user, interaction_id, recording_id)
 
-    @post("/{recording_id:uuid}/listen", opt={"right": "recordings:listen"})
+    @post("/{recording_id:uuid}/listen", opt={"right": "recordings:listen", "part": "journey"})
     async def begin_listening(
         self,
         db: NamedDependency[Database],
@@ -102,7 +102,7 @@ class ListenController(Controller):
     path = "/recordings/listen"
     tags = ("recordings",)
 
-    @get("/{ticket:str}", opt={"right": "recordings:listen"}, media_type="audio/*")
+    @get("/{ticket:str}", opt={"right": "recordings:listen", "part": "journey"}, media_type="audio/*")
     async def sound(
         self,
         db: NamedDependency[Database],
