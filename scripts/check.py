@@ -1,4 +1,5 @@
-"""Every check of the repository, one after the other, with its time: `make test` (all) and `make lint` (those that run nothing).
+"""Every check of the repository with its time, one after the other or beside the next: `make test` (all) and `make lint` (those that run
+nothing).
 
     check.py [--only GROUP_OR_NAME ...]
 
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from setup import DESKTOP, PYTHON, ROOT, VENV, find_node
 
@@ -28,6 +30,8 @@ class Check:
     command: list[str]
     folder: Path = ROOT
     environment: dict[str, str] | None = None
+    beside: bool = False
+    """Runs while the next one does; what it prints follows."""
 
 
 def checks() -> Iterator[Check]:
@@ -46,11 +50,43 @@ def checks() -> Iterator[Check]:
         ):
             yield Check(group, name, [*node.npm, "run", "--silent", script], DESKTOP, node.environment())
     pytest = [str(BIN / "pytest"), "-q", "--durations=5"]
-    yield Check("test", "pytest", [*pytest, "-m", "not live"])
-    oldest = [str(PYTHON), "scripts/with_oldest_postgres.py"]
-    yield Check("test", "pytest-oldest-postgres", [*oldest, *pytest, "-m", "database and not e2e and not live and not once"])
-    # Asterisk, the telephones and the browsers share two cores with what they test: they run when nothing else does.
+    # Neither of these two keeps both cores busy.
+    oldest = [str(PYTHON), "scripts/with_oldest_postgres.py", *pytest, "-m", "database and not e2e and not live and not once"]
+    yield Check("test", "pytest-oldest-postgres", oldest, beside=True)
+    yield Check("test", "pytest", [*pytest, "-m", "not live and not e2e"])
+    # Browsers, Asterisk and telephones share two cores with what they test: they run when nothing else does.
+    yield Check("test", "pytest-browser", [*pytest, "-m", "e2e"])
     yield Check("test", "pytest-live", [*pytest, "-m", "live"])
+
+
+@dataclass(frozen=True)
+class Running:
+    """A check that has begun; `output`: where it prints, None: here."""
+
+    check: Check
+    process: subprocess.Popen[bytes]
+    begun: float
+    output: Path | None = None
+
+    def result(self) -> tuple[str, bool, float]:
+        """Its name, whether it went well, and its seconds, once it has ended."""
+        status = self.process.wait()
+        seconds = time.monotonic() - self.begun
+        if self.output:
+            print(f"\n── {self.check.name}\n{self.output.read_text(errors='replace')}", flush=True)
+        return self.check.name, status == 0, seconds
+
+
+def begin(check: Check, folder: Path) -> Running:
+    """Start a check; one that runs beside another prints into `folder`."""
+    environment = check.environment or dict(os.environ)
+    if check.beside:
+        output = folder / check.name
+        with output.open("wb") as file:
+            process = subprocess.Popen(check.command, cwd=check.folder, env=environment, stdout=file, stderr=subprocess.STDOUT)
+        return Running(check, process, time.monotonic(), output)
+    print(f"\n── {check.name}", flush=True)
+    return Running(check, subprocess.Popen(check.command, cwd=check.folder, env=environment), time.monotonic())
 
 
 def main() -> int:
@@ -59,13 +95,19 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[], help="groups (lint, test) or names")
     only = set(parser.parse_args().only)
     results: list[tuple[str, bool, float]] = []
-    for check in checks():
-        if only and not only & {check.group, check.name}:
-            continue
-        print(f"\n── {check.name}", flush=True)
-        begun = time.monotonic()
-        done = subprocess.run(check.command, cwd=check.folder, env=check.environment or dict(os.environ), check=False)
-        results.append((check.name, done.returncode == 0, time.monotonic() - begun))
+    beside: list[Running] = []
+    with TemporaryDirectory() as folder:
+        for check in checks():
+            if only and not only & {check.group, check.name}:
+                continue
+            running = begin(check, Path(folder))
+            if check.beside:
+                beside.append(running)
+                continue
+            results.append(running.result())
+            results += [one.result() for one in beside]
+            beside = []
+        results += [one.result() for one in beside]
     print("\n" + "\n".join(f"{'ok  ' if good else 'FAIL'} {seconds:7.1f} s  {name}" for name, good, seconds in results))
     return 0 if results and all(good for _, good, _ in results) else 1
 
