@@ -12,7 +12,7 @@ from ringdesk.features.telephony import Telephony
 from ringdesk.features.telephony.facts import CallEnded, CallStarted, LegAnswered, LegEnded, LegRinging
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
-from tests.support.people import People
+from tests.support.people import People, sign_in
 
 EMMA = {"kind": "person", "first_name": "Emma", "last_name": "Woodhouse", "phone_1": "020 7946 0958"}
 JANE = {"kind": "person", "first_name": "Jane", "last_name": "Fairfax", "phone_1": "+44 20 7946 0958"}
@@ -312,6 +312,20 @@ class TestPanel:
         seen = await desk(as_aiko)
         assert seen["open"] == []
         assert [item["id"] for item in seen["previous"]] == [customer["id"] for customer in reversed(made[2:])]
+
+    async def test_the_previous_ones_are_one_s_own_and_survive_the_sign_out(
+        self, as_aiko: httpx.AsyncClient, as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient, people: People, db: Database
+    ) -> None:
+        emma = await make(as_ada, EMMA)
+        for act in ("open", "close", "open", "close"):
+            await as_aiko.post(f"/api/v1/desk/customers/{emma['id']}/{act}")
+        await as_aiko.post("/api/v1/auth/logout")
+        assert (await as_aiko.get("/api/v1/desk/snapshot")).status_code == 401
+
+        await sign_in(db, as_aiko, people.aiko)
+
+        assert [one["id"] for one in (await desk(as_aiko))["previous"]] == [emma["id"]]
+        assert (await desk(as_bilal))["previous"] == []
 
     async def test_a_user_without_extension_cannot_log_in_to_cti(self, as_ada: httpx.AsyncClient) -> None:
         answer = await as_ada.post("/api/v1/desk/cti/login")

@@ -138,6 +138,18 @@ class TestComment:
         [comment] = journey["items"][0]["activities"][1]["comments"]
         assert (comment["text"], comment["author_name"]) == ("See https://example.com/invoice", "Bilal")
 
+    async def test_a_comment_stays_as_it_was_written(self, handed_over: dict[str, Any], as_sven: httpx.AsyncClient) -> None:
+        path = f"/api/v1/activities/{handed_over['activities'][1]['id']}/comments"
+        written = (await as_sven.post(path, json={"text": "Pays on Friday"})).json()
+
+        for method in ("PUT", "PATCH", "DELETE"):
+            for address in (path, f"{path}/{written['id']}"):
+                assert (await as_sven.request(method, address, json={"text": "Pays never"})).status_code in (404, 405)
+        await as_sven.post(path, json={"text": "On Monday, sorry"})
+
+        fresh = (await as_sven.get(f"/api/v1/interactions/{handed_over['id']}")).json()
+        assert [comment["text"] for comment in fresh["activities"][1]["comments"]] == ["Pays on Friday", "On Monday, sorry"]
+
     @pytest.mark.parametrize("text", ["", "   "])
     async def test_an_empty_comment_is_refused(self, handed_over: dict[str, Any], as_bilal: httpx.AsyncClient, text: str) -> None:
         answer = await as_bilal.post(f"/api/v1/activities/{handed_over['activities'][1]['id']}/comments", json={"text": text})

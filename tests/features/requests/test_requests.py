@@ -51,7 +51,7 @@ class TestOpening:
     async def test_one_for_a_call_takes_its_customer_and_tags_it(
         self, as_aiko: httpx.AsyncClient, as_ada: httpx.AsyncClient, emma: dict[str, Any], people: People
     ) -> None:
-        call = await ended_call(as_ada)
+        call, _about_nothing = await ended_call(as_ada), await ended_call(as_ada, call_id="c2")
         opened = await open_one(as_aiko, interaction_id=call)
         assert opened["customer_id"] == emma["id"]
         assert (await read(as_aiko, call))["request"] == {

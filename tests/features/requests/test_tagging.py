@@ -186,6 +186,22 @@ class TestMoving:
         both = await move(as_bilal, call, request_id=None, customer_id=three[0]["customer_id"])
         assert wrong(both) == {"request_id": "one_target"}
 
+    async def test_a_leg_goes_where_its_interaction_goes_and_has_no_way_of_its_own(
+        self, handed_over: str, emma: dict[str, Any], as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient
+    ) -> None:
+        jane = await make(as_ada, JANE | {"phone_1": "0161 496 0001"})
+        legs = [leg["id"] for leg in (await read(as_bilal, handed_over))["activities"]]
+        assert len(legs) == 2
+        alone = await as_bilal.post(f"/api/v1/activities/{legs[0]}/move", json={"customer_id": jane["id"]})
+        assert alone.status_code == 404
+        assert (await move(as_bilal, legs[0], customer_id=jane["id"])).status_code == 404
+
+        await move(as_bilal, handed_over, customer_id=jane["id"])
+
+        moved = (await as_bilal.get(f"/api/v1/customers/{jane['id']}/journey")).json()["items"]
+        assert [[leg["id"] for leg in item["activities"]] for item in moved] == [legs]
+        assert (await as_bilal.get(f"/api/v1/customers/{emma['id']}/journey")).json()["items"] == []
+
     async def test_every_move_is_in_the_trail(
         self, call: str, three: list[dict[str, Any]], as_bilal: httpx.AsyncClient, as_ada: httpx.AsyncClient
     ) -> None:

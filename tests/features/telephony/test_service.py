@@ -2,12 +2,25 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import httpx
 
 from ringdesk.features.telephony import Factory, Switchboard, Telephony
-from ringdesk.features.telephony.facts import CallerIdentified, CallStarted, Fact, LegRinging, LinkRestored
+from ringdesk.features.telephony.facts import (
+    CallEnded,
+    CallerHungUp,
+    CallerIdentified,
+    CallStarted,
+    Fact,
+    IvrStarted,
+    LegEnded,
+    LegRinging,
+    LinkRestored,
+    RemoteEnded,
+)
 from ringdesk.features.telephony.port import ConnectorStatus, Emit
 from ringdesk.features.telephony.store import ConnectionRow
 from ringdesk.kit.db import Database
@@ -47,6 +60,56 @@ class TestTake:
         ahead = datetime(2090, 1, 1, tzinfo=UTC)
         [stored] = await Telephony(db, region="GB").take([CallStarted(source="pbx", call_id="a", at=ahead)])
         assert stored.interaction_id < new_id()
+
+
+class TestStored:
+    """Every call that reached the centre (product.md 3.1, 3.2)."""
+
+    async def read(self, client: httpx.AsyncClient, interaction_id: UUID) -> dict[str, Any]:
+        return (await client.get(f"/api/v1/interactions/{interaction_id}")).json()
+
+    async def test_a_call_to_a_customer_is_there_as_it_is_placed_and_has_its_result(
+        self, db: Database, as_ada: httpx.AsyncClient, people: People
+    ) -> None:
+        telephony = Telephony(db, region="GB")
+        common: dict[str, Any] = {"source": "pbx", "call_id": "out"}
+        placed = CallStarted(**common, at=AT, direction="outbound", ani="+442079460958", dnis="+442079460001")
+        [stored] = await telephony.take([placed, LegRinging(**common, at=AT, leg_id="l", extension="2001")])
+        now = await self.read(as_ada, stored.interaction_id)
+        assert (now["direction"], now["state"], now["result"]) == ("outbound", "in_progress", None)
+        assert (now["ani"], now["dnis"], now["channel"], now["source"]) == ("+442079460958", "+442079460001", "voice", "pbx")
+
+        later = AT + timedelta(seconds=20)
+        await telephony.take([RemoteEnded(**common, at=later, outcome="no_answer"), CallEnded(**common, at=later)])
+
+        ended = await self.read(as_ada, stored.interaction_id)
+        assert (ended["state"], ended["result"], ended["answered_at"]) == ("ended", "no_answer", None)
+        assert [(leg["call_type"], leg["duration_s"], leg["media_type"]) for leg in ended["activities"]] == [("outbound", 0.0, "voice")]
+
+    async def test_a_call_that_nobody_took_names_the_agent_whom_it_was_offered(
+        self, db: Database, as_ada: httpx.AsyncClient, people: People
+    ) -> None:
+        common: dict[str, Any] = {"source": "pbx", "call_id": "lost"}
+        later = AT + timedelta(seconds=20)
+        offered = [CallStarted(**common, at=AT, ani="+442079460958"), LegRinging(**common, at=AT, leg_id="l", extension="2002")]
+        turned_away = [LegEnded(**common, at=later, leg_id="l", outcome="no_answer"), CallEnded(**common, at=later)]
+        [stored] = await Telephony(db, region="GB").take([*offered, *turned_away])
+
+        told = await self.read(as_ada, stored.interaction_id)
+        assert (told["result"], told["type"], told["duration_s"]) == ("not_accepted", "agent", 20.0)
+        assert [(leg["agent_name"], leg["outcome"], leg["duration_s"]) for leg in told["activities"]] == [("Bilal", "no_answer", 0.0)]
+
+    async def test_a_call_that_stayed_in_the_menu_or_was_given_up_is_stored_too(self, db: Database, as_ada: httpx.AsyncClient) -> None:
+        telephony = Telephony(db, region="GB")
+        later = AT + timedelta(seconds=20)
+        found: list[tuple[str, str, list[str]]] = []
+        for call_id, more in (("menu", [IvrStarted]), ("gone", [])):
+            common: dict[str, Any] = {"source": "pbx", "call_id": call_id}
+            told = [CallStarted(**common, at=AT, ani="+442079460958"), *(fact(**common, at=AT) for fact in more)]
+            [stored] = await telephony.take([*told, CallerHungUp(**common, at=later), CallEnded(**common, at=later)])
+            one = await self.read(as_ada, stored.interaction_id)
+            found.append((one["result"], one["type"], [part["kind"] for part in one["activities"]]))
+        assert found == [("ivr_only", "ivr", ["ivr"]), ("abandoned", "ivr", [])]
 
 
 class Line:

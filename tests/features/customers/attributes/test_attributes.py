@@ -50,6 +50,12 @@ class TestDefinitions:
             "attribute_2nd_car",
         ]
 
+    async def test_what_it_says_of_itself_reaches_every_card(self, add: Add, as_aiko: httpx.AsyncClient) -> None:
+        await add("Contract", COLOURS, required=True, help="As on the paper")
+        [known] = (await as_aiko.get(ATTRIBUTES)).json()["items"]
+        assert (known["label"], known["key"], known["required"], known["help"]) == ("Contract", "contract", True, "As on the paper")
+        assert (known["type"]["type"], known["type"]["options"]) == ("choice", ["Red", "Green"])
+
     async def test_every_error_is_named_at_once(self, add: Add, as_ada: httpx.AsyncClient) -> None:
         await add("Colour", key="colour")
         answer = await as_ada.post(
