@@ -129,6 +129,10 @@ class TestAddresses:
         draft = check({"addresses": [{"city": " ", "primary": True}, {"city": "Luleå"}]}, region="SE")
         assert draft.addresses == (Address(city="Luleå", primary=True),)
 
+    def test_each_has_its_five_parts(self) -> None:
+        parts = {"street": "Storgatan 4", "city": "Umeå", "region": "Västerbotten", "postcode": "903 26", "country": "SE"}
+        assert check({"addresses": [parts]}, region="SE").addresses == (Address(**parts, primary=True),)
+
     def test_country_codes_are_upper_case(self) -> None:
         assert check({"addresses": [{"country": "se"}]}, region="SE").addresses[0].country == "SE"
 

@@ -65,6 +65,16 @@ async def test_a_conversation_is_stored_with_its_messages(as_ada: httpx.AsyncCli
     assert set(pushed["activities"].values()) == {one["id"] for one in stored["activities"]}
 
 
+async def test_every_channel_is_taken_and_all_but_calls_are_an_agents(as_ada: httpx.AsyncClient) -> None:
+    channels = ("voice", "email", "chat", "sms", "social", "video", "web", "event")
+    seen: dict[str, tuple[str, str, str]] = {}
+    for channel in channels:
+        pushed = await push(as_ada, external_id=channel, channel=channel, address=None, activities=[message("m1", "Hello")])
+        stored = await read(as_ada, pushed["id"])
+        seen[channel] = (stored["channel"], stored["type"], stored["activities"][0]["media_type"])
+    assert seen == {channel: (channel, "ivr" if channel in ("voice", "video") else "agent", channel) for channel in channels}
+
+
 async def test_told_again_it_is_the_same_and_what_is_new_is_added(as_ada: httpx.AsyncClient, db: Database) -> None:
     first = await push(as_ada, activities=[message("m1", "Hello")])
     async with db.transaction() as uow:

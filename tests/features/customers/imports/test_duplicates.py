@@ -48,6 +48,17 @@ async def test_fill_sets_only_what_is_empty(base: Base) -> None:
     assert (card.addresses[0].city, card.addresses[0].postcode) == ("Umeå", "903 25")
 
 
+async def test_each_action_does_with_attributes_as_with_other_fields(base: Base) -> None:
+    for label in ("Contract", "Tier"):
+        await base.attribute(label, Text())
+    await base.bring("Name,Phone,Contract\nÅsa,4001,K1\n")
+    seen: list[object] = []
+    for action, row in (("fill", "4001,K2,Gold"), ("update", "4001,K3,"), ("replace", "4001,,Silver")):
+        await base.bring(f"Phone,Contract,Tier\n{row}\n", key="phone", on_duplicate=action)
+        seen.append((await base.card("Åsa")).attributes)
+    assert seen == [{"contract": "K1", "tier": "Gold"}, {"contract": "K3", "tier": "Gold"}, {"tier": "Silver"}]
+
+
 async def test_an_attribute_can_be_the_key(base: Base) -> None:
     await base.attribute("Member number", Text())
     await base.bring("Name,Phone,Member number\nÅsa Öberg,4001,M-7\n")
