@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { putPreference } from '../people/api.ts';
+import { api } from '../../shared/api/client.ts';
 import { changeLayout, layoutFrom, layoutStore, loadLayout, PANE } from './layout.ts';
 
-vi.mock('../people/api.ts', () => ({ putPreference: vi.fn(() => Promise.resolve()) }));
+const put = vi.spyOn(api, 'put').mockResolvedValue(undefined);
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.mocked(putPreference).mockClear();
+  put.mockClear();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -17,10 +17,10 @@ it('a section that was folded is remembered with the user, once it has come to r
   changeLayout({ sections: { details: false } });
   changeLayout({ sections: { details: false, duplicates: false } });
   expect(layoutStore.get().sections).toEqual({ details: false, duplicates: false });
-  expect(putPreference).not.toHaveBeenCalled();
+  expect(put).not.toHaveBeenCalled();
   vi.runAllTimers();
-  expect(putPreference).toHaveBeenCalledTimes(1);
-  expect(putPreference).toHaveBeenCalledWith('layout', layoutStore.get());
+  expect(put).toHaveBeenCalledTimes(1);
+  expect(put.mock.lastCall?.slice(0, 2)).toEqual(['/desk/preferences/layout', layoutStore.get()]);
 });
 
 it('a remembered section is folded at the next sign-in', () => {
