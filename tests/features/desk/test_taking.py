@@ -175,19 +175,21 @@ class TestOpening:
         assert (await on_desk(aiko))["unused_request"] is None
         assert slug(await aiko.delete(f"/api/v1/desk/calls/{call['activity_id']}/request")) == "request_used"
 
-    @pytest.mark.parametrize("what", ["comments", "tags"])
-    async def test_a_comment_or_tag_on_the_conversation_counts(
+    @pytest.mark.parametrize("what", ["comments", "tags", "fields"])
+    async def test_a_comment_tag_or_field_of_the_conversation_counts(
         self, what: str, as_ada: httpx.AsyncClient, aiko: httpx.AsyncClient, watched: Desk
     ) -> None:
         await answered(as_ada)
         await tell(as_ada, event="ended")
         call = await on_desk(aiko)
         leg = f"/api/v1/activities/{call['activity_id']}"
-        write = (
-            partial(aiko.post, f"{leg}/comments", json={"text": "Call back"})
-            if what == "comments"
-            else partial(aiko.put, f"{leg}/tags", json={"tags": ["VIP"]})
-        )
+        await as_ada.post("/api/v1/activity-fields", json={"label": "Order", "type": {"type": "text"}})
+        await as_ada.put("/api/v1/field-sets/voice", json={"fields": [{"key": "order", "required": False}]})
+        write = {
+            "comments": partial(aiko.post, f"{leg}/comments", json={"text": "Call back"}),
+            "tags": partial(aiko.put, f"{leg}/tags", json={"tags": ["VIP"]}),
+            "fields": partial(aiko.patch, leg, json={"fields": {"order": "A-4711"}}),
+        }[what]
         await watched.verify(write)
         assert (await on_desk(aiko))["unused_request"] is None
 

@@ -56,7 +56,8 @@ async def is_unused(uow: UnitOfWork, request_id: UUID) -> bool:
                 and not exists (select from interaction i where i.request_id = r.id and i.id <> r.opened_in)
                 and not exists (select from interaction_move m where m.interaction_id = r.opened_in and m.at >= r.created_at)
                 and not exists (select from activity_comment c where c.interaction_id = r.opened_in and c.at >= r.created_at)
-                and not exists (select from activity a where a.interaction_id = r.opened_in and a.id >= r.opened_in and a.tags <> '{}'))
+                and not exists (select from activity a where a.interaction_id = r.opened_in and a.id >= r.opened_in
+                                and (a.tags <> '{}' or a.fields <> a.told_fields)))
             """,
             [request_id],
         )
