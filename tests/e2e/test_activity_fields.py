@@ -36,6 +36,7 @@ async def define(page: Page, label: str) -> None:
 
 async def choose_outcome(page: Page, name: str) -> None:
     """Choose the outcome of the call that has just ended."""
+    await expect(page.get_by_role("combobox", name="Outcome")).to_be_visible()
     await page.keyboard.press("Alt+u")
     await expect(page.get_by_role("combobox", name="Outcome")).to_be_focused()
     await page.keyboard.type(name[:4])

@@ -72,9 +72,9 @@ _BY_SEALED = (
 select {summary}, k.agent as last_contact_agent,
        (select i from unnest(%(indexes)s::text[]) i where jsonb_path_query_array(c.attributes, '$.*.index') ? i limit 1) as normalised,
        'known' as confidence
-from {customers} where {held} and c.archived_at is null
+from {customers} where c.id in (select customers_with_sealed(%(indexes)s))
 order by k.at desc nulls last, c.id desc limit {most}""")
-    .format(summary=SUMMARY, customers=CUSTOMERS, held=SEALED.format(sql.SQL("%(indexes)s")), most=MOST_MATCHES)
+    .format(summary=SUMMARY, customers=CUSTOMERS, most=MOST_MATCHES)
     .as_bytes()
 )
 

@@ -76,10 +76,13 @@ async def put_interaction(uow: UnitOfWork, interaction: Interaction) -> None:
     await uow.send(_PUT_INTERACTION, structs.asdict(interaction))
 
 
-async def put_activity(uow: UnitOfWork, activity: Activity) -> None:
-    """Write a new activity, or what was told of a known one (its tags, fields, text and wrap-up stay)."""
+async def put_activity(uow: UnitOfWork, activity: Activity, *, same_agent: bool = False) -> None:
+    """Write a new activity, or what was told of a known one (its tags, fields, text and wrap-up stay).
+
+    `same_agent`: it is known with this agent, who therefore stands on the interaction already.
+    """
     await uow.send(_PUT_ACTIVITY, structs.asdict(activity))
-    if activity.agent_id:
+    if activity.agent_id and not same_agent:
         await uow.send(
             "update interaction set agents = agents || %(agent)s where id = %(id)s and not agents @> array[%(agent)s]",
             {"agent": activity.agent_id, "id": activity.interaction_id},

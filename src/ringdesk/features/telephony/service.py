@@ -163,10 +163,12 @@ class Telephony:
             was = known.pop(part.key, None)
             if part != was:
                 legs.setdefault(part.key, ids.id_after(interaction.id, _past(part.started_at)))
-                agent = _at_leg(handled_by.get(part.key), part, agents)
+                had = handled_by.get(part.key)
+                agent = _at_leg(had, part, agents)
                 if agent:
                     handled_by[part.key] = agent
-                change = _Change(interaction, choice, legs[part.key], was, part, agent, held.shown.get(legs[part.key]), held.policy)
+                shown, was_theirs = held.shown.get(legs[part.key]), had.id if had else None
+                change = _Change(interaction, choice, legs[part.key], was, part, agent, was_theirs, shown, held.policy)
                 await self._write_part(uow, change, new)
         for gone in known:
             activity_id = legs.pop(gone)
@@ -215,7 +217,7 @@ class Telephony:
     async def _write_part(self, uow: UnitOfWork, change: "_Change", history: CallHistory) -> None:
         part, agent = change.part, change.agent
         activity = _activity(change)
-        await interactions.put_activity(uow, activity)
+        await interactions.put_activity(uow, activity, same_agent=agent is not None and agent.id == change.had)
         interactions.activity_changed(uow, activity, change.interaction.customer_id)
         if agent is None or (change.was and change.was.state == part.state):
             return
@@ -354,6 +356,8 @@ class _Change(Struct, frozen=True):
     was: Part | None
     part: Part
     agent: store.AgentAtExtension | None
+    had: UUID | None
+    """Whose leg it was known as."""
     shown: desk.DeskCall | None
     policy: Literal["open", "propose"] | None
 

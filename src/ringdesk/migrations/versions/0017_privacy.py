@@ -53,6 +53,15 @@ def upgrade() -> None:
         op.execute("""
             create index concurrently customer_sealed on customer using gin (jsonb_path_query_array(attributes, '$.*.index'))
             where jsonb_path_exists(attributes, '$.*.index')""")
+    # Every call looks in it. The planner expects thousands of rows of such a condition, and would start other processes to find none.
+    op.execute("""
+        create or replace function customers_with_sealed(indexes text[]) returns setof uuid
+        language plpgsql stable rows 5 set max_parallel_workers_per_gather = 0 as $$
+        begin
+            return query
+                select c.id from customer c where jsonb_path_exists(c.attributes, '$.*.index')
+                and jsonb_path_query_array(c.attributes, '$.*.index') ?| indexes and c.archived_at is null;
+        end $$""")
 
 
 def downgrade() -> None:

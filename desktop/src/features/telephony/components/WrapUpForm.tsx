@@ -48,7 +48,7 @@ export function WrapUpForm({ call }: { call: CallView }) {
   const [note, setNote] = useState('');
   const form = useRef<HTMLFormElement>(null);
   const sets = useFieldSets();
-  const fields = fieldsOfChannel(sets.data, 'voice');
+  const fields = fieldsOfChannel(sets.data, call.channel);
   const [typed, setTyped] = useState<Record<string, Json>>({});
   const finish = useMutation({
     mutationFn: () => finishCall(call.activity_id, code, note, typed),
