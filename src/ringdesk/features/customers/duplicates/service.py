@@ -191,11 +191,11 @@ async def _decide(db: Database, actor: Actor, customer_id: UUID, other_id: UUID,
             _tell(uow, ids)
 
 
-async def look_at_changes(db: Database) -> int:
-    """Work out the pairs of the next cards that changed; how many cards that were (0: nothing waits, or another process is at it)."""
+async def look_at_changes(db: Database) -> int | None:
+    """Work out the pairs of the next cards that changed; how many cards that were (0: nothing waits), None: another process is at it."""
     async with db.transaction() as uow:
         if not await store.alone(uow):
-            return 0
+            return None
         await uow.send("set local plan_cache_mode = force_custom_plan")
         ids = await store.take_pending(uow, BATCH)
         if not ids:
