@@ -13,6 +13,7 @@ from ringdesk.features import audit
 from ringdesk.features.customers import events, fields, identity_rules, rules, store
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.events import AddressesChanged, addresses_changed
+from ringdesk.features.customers.attributes.sealed_values import may_hold_sealed
 from ringdesk.features.customers.errors import SharedAddress, StaleCustomer
 from ringdesk.features.customers.models import CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
 from ringdesk.features.customers.privacy import erasure_store
@@ -54,6 +55,8 @@ async def search_by_phone(uow: UnitOfWork, raw: str, region: str) -> Search:
     forms = identity_rules.phone_forms(phones.variants(raw, region))
     if forms is None:
         return Search(None, None)
+    if not await may_hold_sealed(uow):
+        return Search(forms, await store.ask_for(uow, "phone", forms.every), sure=frozenset(forms.sure))
     indexes = {form: reach_index(uow.vault, "phone", form) for form in forms.every}
     sure = frozenset([*forms.sure, *(indexes[form] for form in forms.sure)])
     found = await store.ask_for(uow, "phone", forms.every)

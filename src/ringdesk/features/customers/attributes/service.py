@@ -19,6 +19,7 @@ from ringdesk.features.customers.attributes.schemas import (
     NewAttribute,
     SchemaChanged,
 )
+from ringdesk.features.customers.attributes.sealed_values import seen_anew
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
@@ -58,7 +59,7 @@ async def definitions(uow: UnitOfWork) -> rules.Definitions:
 
 async def add(db: Database, actor: Actor, new: NewAttribute) -> Attribute:
     """Add an attribute at the end of the card. Raises InvalidFields with every error, TooManyAttributes."""
-    async with db.transaction() as uow:
+    async with seen_anew(db), db.transaction() as uow:
         await store.hold(uow)
         known = await store.every(uow)
         errors = FieldErrors()
@@ -90,7 +91,7 @@ async def change(db: Database, actor: Actor, attribute_id: UUID, patch: Attribut
 
     `region` (ISO 3166) is where values that become telephone numbers are read.
     """
-    async with db.transaction() as uow:
+    async with seen_anew(db), db.transaction() as uow:
         await store.hold(uow)
         known = await store.every(uow)
         before = _found(known, attribute_id)
