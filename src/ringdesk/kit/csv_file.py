@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import TypeVar
 
+from litestar.response import Stream
 from psycopg import sql
 from psycopg.rows import class_row
 
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 
 R = TypeVar("R")
@@ -30,6 +32,20 @@ def harmless(cell: str) -> str:
     if cell[:1] in _FORMULA_STARTS and cell and not set(cell[1:]) <= _NUMBER_CHARACTERS:
         return "'" + cell
     return cell
+
+
+def whole_list(parameters: Iterable[tuple[str, str]], *own: str) -> list[tuple[str, str]]:
+    """What an address line asks of a list, without its page and without the parameters that are the file's `own`."""
+    return [(name, value) for name, value in parameters if name not in {"page", "page_size", *own}]
+
+
+def csv_answer(what: str, lines: AsyncIterator[bytes]) -> Stream:
+    """The answer that a browser saves under the name of `what` and the day."""
+    return Stream(
+        lines,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{what}-{clock.now():%Y-%m-%d}.csv"'},
+    )
 
 
 async def csv_file(

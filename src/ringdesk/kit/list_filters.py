@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from uuid import UUID
 
 from msgspec import Struct
 from psycopg import sql
@@ -102,9 +103,8 @@ def _text_operators(column: Column) -> dict[str, Condition]:
         return _with_index(column, begins(fold(text)), sql.SQL("{} = {}").format(value, fold(text)))
 
     def starts(text: str) -> sql.Composable:
-        # As a range, which an index on fold(value) can walk: the order of bytes is that of characters, and U+10FFFF is the last of them.
         start = fold(text)
-        return _with_index(column, begins(start), sql.SQL("({0} >= {1} and {0} < {2})").format(value, start, start + "\U0010ffff"))
+        return _with_index(column, begins(start), begins_with(value, start))
 
     def part(text: str) -> sql.Composable:
         folded = fold(text)
@@ -221,6 +221,32 @@ def _with_index(column: Column, found: sql.Composable | None, condition: sql.Com
 
 def _like(value: sql.Composable, pattern: str) -> sql.Composable:
     return sql.SQL("{} like {}").format(value, pattern)
+
+
+def begins_with(value: sql.Composable, start: str) -> sql.Composable:
+    """That a value begins with this text, as a range, which an index on it can walk.
+
+    `value` has the collation "C": its order of bytes is that of characters, and U+10FFFF is the last of them.
+    """
+    return sql.SQL("({0} >= {1} and {0} < {2})").format(value, start, start + "\U0010ffff")
+
+
+def reference(key: str, value: sql.Composable, *, empties: bool = False) -> Column:
+    """A column that holds the id of something; `empties`: rows may have none."""
+
+    def eq(text: str) -> sql.Composable:
+        try:
+            return sql.SQL("{} = {}").format(value, UUID(text.strip()))
+        except ValueError:
+            raise ValueError("Write the id.") from None
+
+    return Column(
+        key=key,
+        kind="own",
+        value=value,
+        filled=sql.SQL("{} is not null").format(value) if empties else None,
+        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+    )
 
 
 def any_of(conditions: list[sql.Composable]) -> sql.Composable:

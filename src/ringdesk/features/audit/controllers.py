@@ -10,7 +10,7 @@ from litestar.response import Stream
 from ringdesk.features.audit import export, listing
 from ringdesk.features.audit.schemas import AuditPage
 from ringdesk.features.people import Actor
-from ringdesk.kit import clock
+from ringdesk.kit.csv_file import csv_answer, whole_list
 from ringdesk.kit.db import Database
 
 PersonRequest = Request[Actor, Any, Any]
@@ -46,10 +46,5 @@ class AuditController(Controller):
     @get("/export.csv", opt={"right": "audit:read"}, media_type="text/csv")
     async def export(self, request: PersonRequest, db: NamedDependency[Database]) -> Stream:
         """What the list shows as CSV, with the values before and after as JSON: `q`, `sort` and filters as for the list."""
-        asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("page", "page_size")]
-        query = await export.begin(db, request.user, asked)
-        return Stream(
-            export.lines(db, query),
-            media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="audit-{clock.now():%Y-%m-%d}.csv"'},
-        )
+        query = await export.begin(db, request.user, whole_list(request.query_params.multi_items()))
+        return csv_answer("audit", export.lines(db, query))

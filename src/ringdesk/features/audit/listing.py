@@ -10,7 +10,7 @@ from ringdesk.features.audit.schemas import AuditEntry
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
 from ringdesk.kit.ids import first_id_at
-from ringdesk.kit.list_filters import Column, Searched, any_of, items_of, mentions, span_of
+from ringdesk.kit.list_filters import Column, Searched, any_of, begins_with, items_of, mentions, reference, span_of
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 # What has an id that is a UUID, and what it is called.
@@ -55,7 +55,7 @@ def _search(q: str) -> list[sql.Composable]:
         any_of(
             [
                 sql.SQL("a.entity_id = {}").format(fragment),
-                _begins(sql.SQL("a.action"), fragment),
+                begins_with(sql.SQL('a.action collate "C"'), fragment),
                 sql.SQL("a.actor_id = any(array(select id from app_user where {} union all select id from api_key where {}))").format(
                     mentions(_NAMES, fold(fragment)), mentions(_NAMES, fold(fragment))
                 ),
@@ -65,15 +65,11 @@ def _search(q: str) -> list[sql.Composable]:
     ]
 
 
-def _begins(value: sql.Composable, start: str) -> sql.Composable:
-    return sql.SQL('({0} collate "C" >= {1} and {0} collate "C" < {2})').format(value, start, start + "\U0010ffff")
-
-
 def _words(key: str, value: sql.Composable) -> Column:
-    """A column of words of our own (`customer.changed`), compared as they are."""
+    """A column of words of our own (`customer.changed`), compared byte by byte."""
 
     def eq(text: str) -> sql.Composable:
-        return sql.SQL('{} collate "C" = {}').format(value, text.strip())
+        return sql.SQL("{} = {}").format(value, text.strip())
 
     return Column(
         key=key,
@@ -83,21 +79,8 @@ def _words(key: str, value: sql.Composable) -> Column:
             "eq": eq,
             "ne": lambda text: sql.SQL("not {}").format(eq(text)),
             "in": lambda text: any_of([eq(item) for item in items_of(text)]),
-            "starts": lambda text: _begins(value, text.strip()),
+            "starts": lambda text: begins_with(value, text.strip()),
         },
-    )
-
-
-def _actor() -> Column:
-    def eq(text: str) -> sql.Composable:
-        return sql.SQL("a.actor_id = {}").format(_uuid(text))
-
-    return Column(
-        key="actor_id",
-        kind="own",
-        value=sql.SQL("a.actor_id"),
-        filled=sql.SQL("a.actor_id is not null"),
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
     )
 
 
@@ -136,14 +119,14 @@ def _moment() -> Column:
     )
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        raise ValueError("Write the id.") from None
-
-
-_COLUMNS = (_moment(), _actor(), _words("action", sql.SQL("a.action")), _words("entity", sql.SQL("a.entity")), _record())
+_ACTOR = reference("actor_id", sql.SQL("a.actor_id"), empties=True)
+_COLUMNS = (
+    _moment(),
+    _ACTOR,
+    _words("action", sql.SQL('a.action collate "C"')),
+    _words("entity", sql.SQL('a.entity collate "C"')),
+    _record(),
+)
 SPEC = ListSpec(
     columns={column.key: column for column in _COLUMNS},
     source=sql.SQL("audit_entry a"),

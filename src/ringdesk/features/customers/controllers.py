@@ -14,7 +14,7 @@ from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.records import row_of
 from ringdesk.features.customers.schemas import Customer, CustomerPage, LookupResult, NewIdentity
 from ringdesk.features.people import Actor
-from ringdesk.kit import clock
+from ringdesk.kit.csv_file import csv_answer, whole_list
 from ringdesk.kit.db import Database
 from ringdesk.kit.problems import FieldErrors
 from ringdesk.kit.settings import Settings
@@ -86,14 +86,9 @@ class CustomerController(Controller):
         ),
     ) -> Stream:
         """What the list shows as CSV: `columns`, and `q`, `sort` and filters as for the list. Cells can't act as formulas."""
-        asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("columns", "page", "page_size")]
+        asked = whole_list(request.query_params.multi_items(), "columns")
         spec, query, chosen = await export.begin(db, request.user, asked, columns, region=settings.default_region)
-        name = f"customers-{clock.now():%Y-%m-%d}.csv"
-        return Stream(
-            export.lines(db, spec, query, chosen),
-            media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="{name}"'},
-        )
+        return csv_answer("customers", export.lines(db, spec, query, chosen))
 
     @get("/lookup", opt={"right": "customers:read"})
     async def lookup(

@@ -93,10 +93,9 @@ async def accept(db: Database, actor: Actor, interaction_id: UUID, *, region: st
 
 async def end(db: Database, actor: Actor, activity_id: UUID, given: EndDeskInteraction) -> None:
     """The agent ends a conversation that was begun or accepted at the desk. Raises NotFound, NotByHand."""
-    user_id = service.person(actor)
     async with db.transaction() as uow:
-        call = await service.held_call(uow, activity_id)
-        if call is None or call.user_id != user_id or call.state == "wrap_up":
+        call = await service.own_call(uow, actor, activity_id)
+        if call.state == "wrap_up":
             raise NotFound("This conversation is not on your desk any more.")
         if not call.by_hand:
             raise NotByHand("This call ends at the telephone.")

@@ -213,6 +213,15 @@ async def held_call(uow: UnitOfWork, activity_id: UUID) -> DeskCall | None:
     return await store.call_of(uow, activity_id)
 
 
+async def own_call(uow: UnitOfWork, actor: Actor, activity_id: UUID) -> DeskCall:
+    """Like `held_call`, of this agent's own desk. Raises NotFound."""
+    user_id = person(actor)
+    call = await held_call(uow, activity_id)
+    if call is None or call.user_id != user_id:
+        raise NotFound("This conversation is not on your desk any more.")
+    return call
+
+
 async def _finish(uow: UnitOfWork, call: DeskCall) -> None:
     await interactions.finish_leg(uow, call.activity_id)
     await store.drop_call(uow, call.activity_id)

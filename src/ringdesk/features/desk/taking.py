@@ -5,10 +5,8 @@ from uuid import UUID
 from ringdesk.features import customers, interactions, requests
 from ringdesk.features.desk import service, store
 from ringdesk.features.desk.errors import NoRequestToDiscard
-from ringdesk.features.desk.store import DeskCall
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.problems import NotFound
 
 
 async def take_up(uow: UnitOfWork, leg: service.Leg, policy: requests.RequestPolicy) -> None:
@@ -70,7 +68,7 @@ async def follow_edit(uow: UnitOfWork, fact: requests.Edited) -> None:
 async def discard_request(db: Database, actor: Actor, activity_id: UUID) -> None:
     """The agent discards the request that a policy opened for this call. Raises NotFound, NoRequestToDiscard, RequestUsed."""
     async with db.transaction() as uow:
-        call = await _own(uow, actor, activity_id)
+        call = await service.own_call(uow, actor, activity_id)
         if call.opened_request is None:
             raise NoRequestToDiscard("No request was opened by itself for this conversation, or it was discarded already.")
         await requests.discard(uow, actor, call.opened_request)
@@ -79,16 +77,8 @@ async def discard_request(db: Database, actor: Actor, activity_id: UUID) -> None
 async def decline_proposal(db: Database, actor: Actor, activity_id: UUID) -> None:
     """The conversation is not about the proposed request; a second time changes nothing. Raises NotFound."""
     async with db.transaction() as uow:
-        call = await _own(uow, actor, activity_id)
+        call = await service.own_call(uow, actor, activity_id)
         if call.proposed_request:
             await store.mark_call(uow, activity_id, opened=call.opened_request, proposed=None)
             if fresh := await store.call_of(uow, activity_id):
                 await service.tell_again(uow, fresh)
-
-
-async def _own(uow: UnitOfWork, actor: Actor, activity_id: UUID) -> DeskCall:
-    user_id = service.person(actor)
-    call = await service.held_call(uow, activity_id)
-    if call is None or call.user_id != user_id:
-        raise NotFound("This conversation is not on your desk any more.")
-    return call

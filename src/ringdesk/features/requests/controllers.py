@@ -32,7 +32,7 @@ from ringdesk.features.requests.schemas import (
     RequestTypePatch,
     Tagging,
 )
-from ringdesk.kit import clock
+from ringdesk.kit.csv_file import csv_answer, whole_list
 from ringdesk.kit.db import Database
 from ringdesk.kit.field_pools import NewPoolField, PoolFieldPatch
 from ringdesk.kit.settings import Settings
@@ -68,13 +68,8 @@ class RequestController(Controller):
     @get("/export.csv", opt={"right": "requests:export"}, media_type="text/csv")
     async def export(self, request: PersonRequest, db: NamedDependency[Database]) -> Stream:
         """What the list shows as CSV, with every field of every type: `q`, `sort` and filters as for the list."""
-        asked = [(name, value) for name, value in request.query_params.multi_items() if name not in ("page", "page_size")]
-        spec, query, cells = await export.begin(db, request.user, asked)
-        return Stream(
-            export.lines(db, spec, query, cells),
-            media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": f'attachment; filename="requests-{clock.now():%Y-%m-%d}.csv"'},
-        )
+        spec, query, cells = await export.begin(db, request.user, whole_list(request.query_params.multi_items()))
+        return csv_answer("requests", export.lines(db, spec, query, cells))
 
     @post(opt={"right": "requests:write"})
     async def open_request(

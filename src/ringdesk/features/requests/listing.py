@@ -11,7 +11,7 @@ from ringdesk.features.requests.rules import PRIORITIES
 from ringdesk.features.requests.schemas import Request
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
-from ringdesk.kit.list_filters import Column, Searched, any_of, items_of, mentions
+from ringdesk.kit.list_filters import Column, Searched, mentions, reference
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 _SEARCHED = Searched(sql.SQL("r.search_text"))
@@ -69,8 +69,8 @@ def _columns(types: tuple[str, ...]) -> list[Column]:
         Column(key="status", kind="choice", value=sql.SQL("r.status"), order=sql.SQL("r.status"), options=("active", "closed")),
         Column(key="priority", kind="choice", value=sql.SQL("r.priority"), order=_RANK, options=PRIORITIES),
         Column(key="customer_name", kind="text", value=sql.SQL("c.display_name"), found_in=Searched(sql.SQL("c.search_text"))),
-        _reference("customer_id", sql.SQL("r.customer_id")),
-        _reference("owner_id", sql.SQL("r.owner_id"), empties=True),
+        reference("customer_id", sql.SQL("r.customer_id")),
+        reference("owner_id", sql.SQL("r.owner_id"), empties=True),
         Column(key="due_on", kind="instant", value=due, order=sql.SQL("r.due_on"), filled=sql.SQL("r.due_on is not null")),
         Column(key="overdue", kind="flags", value=_OVERDUE, operators={"eq": _overdue}),
         Column(key="created_at", kind="instant", value=sql.SQL("r.created_at"), order=sql.SQL("r.created_at")),
@@ -83,24 +83,6 @@ def _columns(types: tuple[str, ...]) -> list[Column]:
             filled=sql.SQL("r.closed_at is not null"),
         ),
     ]
-
-
-def _reference(key: str, value: sql.Composable, *, empties: bool = False) -> Column:
-    """A column that holds the id of something."""
-
-    def eq(text: str) -> sql.Composable:
-        try:
-            return sql.SQL("{} = {}").format(value, UUID(text.strip()))
-        except ValueError:
-            raise ValueError("Write the id.") from None
-
-    return Column(
-        key=key,
-        kind="flags",
-        value=value,
-        filled=sql.SQL("{} is not null").format(value) if empties else None,
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
-    )
 
 
 def _overdue(text: str) -> sql.Composable:
