@@ -1,26 +1,18 @@
 import { Button } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import { API_BASE } from '../../../shared/api/client.ts';
 import type { AuditEntry } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import type { Sort } from '../../../shared/grid/sort.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
-import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
-import { arranged, inOrder } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
-import {
-  type ListQuery,
-  parametersOf,
-  readQuery,
-  writeQuery,
-} from '../../../shared/list/listQuery.ts';
+import { type ListQuery, readQuery, writeQuery } from '../../../shared/list/listQuery.ts';
 import { Pager } from '../../../shared/list/Pager.tsx';
-import { useLayout } from '../../../shared/list/useLayout.ts';
+import { useColumns } from '../../../shared/list/useColumns.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
@@ -43,21 +35,13 @@ export function AuditPage() {
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const list = useAuditList(query);
   const columns = useAuditColumns();
-  const [layout, setLayout] = useLayout('audit');
-  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
-  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
+  const { layout, setLayout, defs, onMove, onResize } = useColumns('audit', columns);
   const rows = list.data?.items;
   const narrowed = query.q !== '' || query.filters.length > 0;
 
   const go = (change: Partial<ListQuery>) => {
     const next = writeQuery({ ...query, page: 1, ...change }, NEWEST);
     navigate(next ? `${PATH}?${next}` : PATH, { replace: 'q' in change });
-  };
-  const exported = () => {
-    const params = parametersOf(query);
-    params.delete('page');
-    params.delete('page_size');
-    return `${API_BASE}/audit/export.csv?${params}`;
   };
 
   return (
@@ -78,15 +62,7 @@ export function AuditPage() {
         />
         <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
         <span className={styles.spacer} />
-        <Button
-          component="a"
-          href={exported()}
-          download
-          variant="default"
-          leftSection={<IconDownload size={14} aria-hidden />}
-        >
-          {t('audit.export')}
-        </Button>
+        <ExportButton path="/audit" query={query} />
       </div>
       <FilterChips
         columns={columns}
@@ -130,12 +106,8 @@ export function AuditPage() {
             onOpen={(row: AuditEntry) => setOpen(row)}
             busy={list.isPlaceholderData}
             question={address}
-            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
-            onResize={(key, width) =>
-              setLayout({
-                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
-              })
-            }
+            onMove={onMove}
+            onResize={onResize}
           />
         )}
       </div>

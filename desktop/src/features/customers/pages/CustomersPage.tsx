@@ -1,23 +1,16 @@
 import { Button } from '@mantine/core';
-import {
-  IconArrowMerge,
-  IconDownload,
-  IconPencil,
-  IconPlus,
-  IconUpload,
-} from '@tabler/icons-react';
+import { IconArrowMerge, IconPencil, IconPlus, IconUpload } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
-import { API_BASE } from '../../../shared/api/client.ts';
 import type { CustomerRow } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
-import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
-import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
+import { layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
 import {
   type ListQuery,
@@ -29,7 +22,7 @@ import {
 import { Pager } from '../../../shared/list/Pager.tsx';
 import { SelectionBar } from '../../../shared/list/SelectionBar.tsx';
 import { createSelection, NOTHING } from '../../../shared/list/selection.ts';
-import { useLayout } from '../../../shared/list/useLayout.ts';
+import { useColumns } from '../../../shared/list/useColumns.ts';
 import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
 import { useStore } from '../../../shared/store/store.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
@@ -98,8 +91,7 @@ export function CustomersPage() {
   const leads = useLeads();
   const merges = usePart('merging');
   const columns = useCustomerColumns();
-  const [layout, setLayout] = useLayout('customers');
-  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
+  const { layout, setLayout, placed, defs, onMove, onResize } = useColumns('customers', columns);
   const [selection] = useState(createSelection);
   const selected = useStore(selection, (known) => known);
   const [editing, setEditing] = useState(false);
@@ -113,7 +105,6 @@ export function CustomersPage() {
     navigate(next ? `/customers?${next}` : '/customers', { replace });
   const ask = (change: Partial<ListQuery>) =>
     goTo(writeQuery({ ...query, page: 1, ...change }), 'q' in change);
-  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
   const open = (row: CustomerRow) => {
     openCustomer(row.id).catch(reportProblem('notice.notOpened'));
     navigate(customerPath(row.id));
@@ -122,14 +113,6 @@ export function CustomersPage() {
   useCommand('customer.new', create);
   const rows = list.data?.items;
   const page = rows?.map(rowId) ?? [];
-  const exported = () => {
-    const params = parametersOf(query);
-    params.delete('page');
-    params.delete('page_size');
-    const shown = placed.filter((one) => !one.hidden).map((one) => one.key);
-    params.set('columns', shown.join(','));
-    return `${API_BASE}/customers/export.csv?${params}`;
-  };
 
   return (
     <main className={styles.page}>
@@ -171,15 +154,11 @@ export function CustomersPage() {
         )}
         {leads && (
           <>
-            <Button
-              component="a"
-              href={exported()}
-              download
-              variant="default"
-              leftSection={<IconDownload size={14} aria-hidden />}
-            >
-              {t('listView.export')}
-            </Button>
+            <ExportButton
+              path="/customers"
+              query={query}
+              columns={placed.filter((one) => !one.hidden).map((one) => one.key)}
+            />
             <Button
               component={Link}
               href="/customers/import"
@@ -257,12 +236,8 @@ export function CustomersPage() {
             onOpen={open}
             busy={list.isPlaceholderData}
             question={address}
-            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
-            onResize={(key, width) =>
-              setLayout({
-                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
-              })
-            }
+            onMove={onMove}
+            onResize={onResize}
             {...(leads && { selection: { store: selection, nameOf } })}
           />
         )}

@@ -1,27 +1,24 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import { API_BASE } from '../../../shared/api/client.ts';
 import type { Request } from '../../../shared/api/types.ts';
 import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
-import { columnDefs } from '../../../shared/list/columnDefs.ts';
+import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
-import { arranged, inOrder, layoutFrom } from '../../../shared/list/layout.ts';
+import { layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
 import {
   type Filter,
-  parametersOf,
   readQuery,
   sortText,
   viewText,
   writeQuery,
 } from '../../../shared/list/listQuery.ts';
 import { Pager } from '../../../shared/list/Pager.tsx';
-import { useLayout } from '../../../shared/list/useLayout.ts';
+import { useColumns } from '../../../shared/list/useColumns.ts';
 import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
@@ -69,17 +66,9 @@ export function RequestsPage() {
     const next = [text, board && `board=${board}`].filter(Boolean).join('&');
     navigate(next ? `/requests?${next}` : '/requests', { replace: 'q' in change });
   };
-  const exported = () => {
-    const params = parametersOf(query);
-    params.delete('page');
-    params.delete('page_size');
-    return `${API_BASE}/requests/export.csv?${params}`;
-  };
   const leads = useLeads();
   const columns = useRequestColumns();
-  const [layout, setLayout] = useLayout('requests');
-  const placed = useMemo(() => arranged(columns, layout), [columns, layout]);
-  const defs = useMemo(() => columnDefs(columns, placed), [columns, placed]);
+  const { layout, setLayout, defs, onMove, onResize } = useColumns('requests', columns);
   const rows = list.data?.items;
   const narrowed = query.q !== '' || query.filters.length > 0;
 
@@ -132,17 +121,7 @@ export function RequestsPage() {
         />
         {!by && <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />}
         <span className={styles.spacer} />
-        {leads && (
-          <Button
-            component="a"
-            href={exported()}
-            download
-            variant="default"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            {t('listView.export')}
-          </Button>
-        )}
+        {leads && <ExportButton path="/requests" query={query} />}
         <SegmentedControl
           size="xs"
           aria-label={t('requests.view')}
@@ -206,12 +185,8 @@ export function RequestsPage() {
             onOpen={(row: Request) => navigate(`/requests/${row.id}`)}
             busy={list.isPlaceholderData}
             question={address}
-            onMove={(keys) => setLayout({ columns: inOrder(placed, keys) })}
-            onResize={(key, width) =>
-              setLayout({
-                columns: placed.map((one) => (one.key === key ? { ...one, width } : one)),
-              })
-            }
+            onMove={onMove}
+            onResize={onResize}
           />
         )}
       </div>
