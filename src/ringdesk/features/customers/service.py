@@ -83,7 +83,9 @@ async def find_by_address(uow: UnitOfWork, kind: IdentityKind, raw: str, region:
     if not form:
         return []
     index = reach_index(uow.vault, kind, form)
-    asked = [await store.ask_for(uow, kind, [form]), await store.ask_for_sealed(uow, [index])]
+    asked = [await store.ask_for(uow, kind, [form])]
+    if await may_hold_sealed(uow):
+        asked.append(await store.ask_for_sealed(uow, [index]))
     found = [record for answer in asked for record in await answer.all()]
     return identity_rules.best_matches(match_of(record, (form, index)) for record in _latest_first(found))
 
