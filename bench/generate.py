@@ -279,13 +279,14 @@ def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
         rendering = Rendering(len(batch))
         for line, draft in enumerate(batch):
             rendering.add(line, Row(draft))
-        for table, columns, data in zip(
-            ("customer", "customer_identity"), (CUSTOMER_COLUMNS, IDENTITY_COLUMNS), rendering.copy_text(), strict=True
+        # The line of the file, and two columns by which only an import decides, are in no table.
+        for table, columns, beside, data in zip(
+            ("customer", "customer_identity"), (CUSTOMER_COLUMNS[:-2], IDENTITY_COLUMNS), (2, 0), rendering.copy_text(), strict=True
         ):
             names = sql.SQL(", ").join(map(sql.Identifier, columns[1:]))
             statement = sql.SQL("copy {} ({}) from stdin with (null {})").format(sql.Identifier(table), names, sql.Literal(COPY_NULL))
             with conn.cursor().copy(statement) as copy:
-                copy.write(b"".join(row.split(b"\t", 1)[1] for row in data.splitlines(keepends=True)))
+                copy.write(b"".join(row.split(b"\t", 1)[1].rsplit(b"\t", beside)[0] + b"\n" for row in data.splitlines()))
     for statement in rebuild:
         conn.execute(statement.encode())
     conn.execute("analyze")

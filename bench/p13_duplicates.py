@@ -110,7 +110,7 @@ async def build(dsn: str) -> tuple[int, float, float]:
             break
         cards += count
         slowest = max(slowest, time.perf_counter() - started)
-        if cards % 50_000 < service.BATCH:
+        if cards % 50_000 < service.MOST_AT_ONCE:
             say(f"{cards:,} cards in {time.perf_counter() - began:.0f} s")
     seconds = time.perf_counter() - began
     await db.close()

@@ -11,9 +11,10 @@ from ringdesk.features.customers import fields
 from ringdesk.features.customers import service as customers
 from ringdesk.features.customers import store as cards
 from ringdesk.features.customers.attributes import service as attributes
+from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.duplicates import store
 from ringdesk.features.customers.duplicates.profiles import Profile, hashed, keys_of, name_key, profile_of
-from ringdesk.features.customers.duplicates.rules import SUGGESTED, Verdict, compare
+from ringdesk.features.customers.duplicates.rules import SUGGESTED, compare
 from ringdesk.features.customers.duplicates.schemas import Duplicate, Duplicates, DuplicatesChanged, Pair, PairPage
 from ringdesk.features.customers.models import Draft
 from ringdesk.features.people import Actor
@@ -22,8 +23,10 @@ from ringdesk.kit.problems import FieldErrors, NotFound
 
 # A card shows so many; whoever has more look-alikes has been imported twice, and is better worked through in the queue.
 SHOWN = 20
-# Cards looked at in one transaction: a second or two of work and some ten megabytes.
+# Cards looked at in one go: a second or two of work and some ten megabytes.
 BATCH = 2_000
+# Those of one transaction. Until it ends nobody can remove one of its cards, so it is over within seconds.
+MOST_AT_ONCE = 5 * BATCH
 # Ids named in one event: who shows another card has nothing to do, and a list that long is loaded anew anyhow.
 MOST_TOLD = 200
 
@@ -88,7 +91,8 @@ def _reaches(draft: Draft) -> list[tuple[str, str]]:
 async def _alike(uow: UnitOfWork, profile: Profile, *, beside: store.CardId | None, least: int = SUGGESTED) -> list[Duplicate]:
     met = await _meet(uow, [profile], keys_of(profile))
     others = await store.stored_profiles(uow, met.cards - {beside})
-    likely = {card: verdict for card, other in others.items() if (verdict := _compare(profile, other, met)).score >= least}
+    count = _name_count(profile, met)
+    likely = {card: verdict for card, other in others.items() if (verdict := compare(profile, other, met.counts, count)).score >= least}
     ranked = sorted(likely, key=lambda card: (-likely[card].score, card))[: 2 * SHOWN]
     found = await customers.summaries(uow, map(UUID, ranked))
     return [Duplicate(one, likely[str(one.id)].score, likely[str(one.id)].reasons) for one in found]
@@ -106,14 +110,15 @@ async def _meet(uow: UnitOfWork, profiles: Iterable[Profile], keys: Iterable[int
     return Met(groups, {value: len(found) for value, found in at_address.items()}, {key: len(found) for key, found in by_key.items()})
 
 
-def _compare(one: Profile, other: Profile, met: Met) -> Verdict:
+def _name_count(one: Profile, met: Met) -> int:
     key = name_key(one)
-    return compare(one, other, met.counts, met.names.get(hashed(key), 2) if key else 2)
+    return met.names.get(hashed(key), 2) if key else 2
 
 
 def _pairs(new: Mapping[store.CardId, Profile], every: Mapping[store.CardId, Profile], met: Met) -> list[store.PairRow]:
     """The pairs among cards that met, at least one of them new, that are probably one customer."""
     found: dict[tuple[store.CardId, store.CardId], store.PairRow | None] = {}
+    counts = {card: _name_count(profile, met) for card, profile in new.items()}
     for group in met.groups:
         for one in group:
             if one not in new:
@@ -122,7 +127,7 @@ def _pairs(new: Mapping[store.CardId, Profile], every: Mapping[store.CardId, Pro
                 pair = (one, other) if one < other else (other, one)
                 if one == other or pair in found or other not in every:
                     continue
-                verdict = _compare(new[one], every[other], met)
+                verdict = compare(new[one], every[other], met.counts, counts[one])
                 found[pair] = store.PairRow(*pair, verdict.score, verdict.reasons) if verdict.score >= SUGGESTED else None
     return [row for row in found.values() if row]
 
@@ -192,22 +197,45 @@ async def _decide(db: Database, actor: Actor, customer_id: UUID, other_id: UUID,
 
 
 async def look_at_changes(db: Database) -> int | None:
-    """Work out the pairs of the next cards that changed; how many cards that were (0: nothing waits), None: another process is at it."""
+    """Work out the pairs of the next cards that changed; how many cards that were (0: nothing waits), None: another process is at it.
+
+    While the cards of one batch are compared, which keeps a core busy, the database is asked for the next one's.
+    """
     async with db.transaction() as uow:
         if not await store.alone(uow):
             return None
         await uow.send("set local plan_cache_mode = force_custom_plan")
-        ids = await store.take_pending(uow, BATCH)
-        if not ids:
-            return 0
-        profiles = await store.profiles_of_cards(uow, ids, await attributes.definitions(uow))
-        keys = {card: keys_of(profile) for card, profile in profiles.items()}
-        await store.put_profiles(uow, ids, profiles, keys)
-        met = await _meet(uow, profiles.values(), {key for of_card in keys.values() for key in of_card})
-        others = await store.stored_profiles(uow, met.cards)
-        # A core is busy for half a second: whoever else works in this process goes on meanwhile.
-        pairs = await asyncio.to_thread(_pairs, profiles, others, met)
-        changed = await store.put_pairs(uow, ids, pairs)
+        definitions = await attributes.definitions(uow)
+        ids = await store.take_pending(uow, MOST_AT_ONCE)
+        changed: set[store.CardId] = set()
+        compared: _Compared | None = None
+        for batch in (ids[at : at + BATCH] for at in range(0, len(ids), BATCH)):
+            following = await _begin(uow, batch, definitions)
+            changed.update(await _write(uow, compared))
+            compared = following
+        changed.update(await _write(uow, compared))
         if changed:
-            _tell(uow, [UUID(card) for card in changed])
+            _tell(uow, [UUID(card) for card in sorted(changed)])
         return len(ids)
+
+
+class _Compared(Struct, frozen=True):
+    """Cards whose pairs are being worked out in a thread: whoever else works in this process goes on meanwhile."""
+
+    ids: list[store.CardId]
+    pairs: asyncio.Task[list[store.PairRow]]
+
+
+async def _begin(uow: UnitOfWork, ids: list[store.CardId], definitions: Definitions) -> _Compared:
+    """Write the profiles of these cards and begin to compare them with those that they meet."""
+    profiles = await store.profiles_of_cards(uow, ids, definitions)
+    keys = {card: keys_of(profile) for card, profile in profiles.items()}
+    await store.put_profiles(uow, ids, profiles, keys)
+    met = await _meet(uow, profiles.values(), {key for of_card in keys.values() for key in of_card})
+    others = await store.stored_profiles(uow, met.cards)
+    return _Compared(ids, asyncio.create_task(asyncio.to_thread(_pairs, profiles, others, met)))
+
+
+async def _write(uow: UnitOfWork, compared: _Compared | None) -> list[store.CardId]:
+    """Write the pairs of cards that were compared; the cards whose pairs changed."""
+    return await store.put_pairs(uow, compared.ids, await compared.pairs) if compared else []
