@@ -26,8 +26,8 @@ def command() -> list[str]:
 
 
 @contextmanager
-def serving(data_dir: Path) -> Iterator[tuple[int, float]]:
-    """`ringdesk serve` on this data directory: its port, and the seconds from start to ready."""
+def serving(data_dir: Path, **environment: str) -> Iterator[tuple[int, float]]:
+    """`ringdesk serve` on this data directory, with these settings: its port, and the seconds from start to ready."""
     port = free_port()
     log = data_dir / "serve.log"
     with log.open("wb") as out:
@@ -36,7 +36,7 @@ def serving(data_dir: Path) -> Iterator[tuple[int, float]]:
             [*command(), "serve", "--port", str(port), "--data-dir", str(data_dir)],
             stdout=out,
             stderr=out,
-            env=os.environ | {"RINGDESK_LOG_LEVEL": "WARNING"},
+            env=os.environ | {"RINGDESK_LOG_LEVEL": "WARNING"} | environment,
         )
         try:
             wait_until_ready(port, process, log)

@@ -6,7 +6,7 @@ on it then never keeps a row from being written.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -26,7 +26,7 @@ from ringdesk.kit.fields import (
     Refusal,
     TimeOfDay,
 )
-from ringdesk.kit.list_filters import Column, Condition, Kind, Searched, any_of, compared, items_of, span_of
+from ringdesk.kit.list_filters import Apart, Column, Condition, Kind, Searched, any_of, compared, items_of, span_of
 
 SORTED_CHARACTERS = 100
 """Characters by which texts are put in order: a longer key doesn't fit an index (2,700 bytes), and nobody reads farther to compare."""
@@ -63,6 +63,7 @@ def field_column(
     operators: Mapping[str, Condition] | None = None,
     not_sorted: str | None = None,
     not_filtered: str | None = None,
+    apart: Apart | None = None,
 ) -> Column:
     """The column `key` of values of this type. `region` (ISO 3166) reads what is compared with; `operators` add to those of the type."""
     value = _value(kind, held)
@@ -78,6 +79,7 @@ def field_column(
         operators=found,
         not_sorted=not_sorted,
         not_filtered=not_filtered,
+        apart=apart,
     )
 
 
@@ -125,8 +127,19 @@ def _value(kind: FieldType, held: Held) -> sql.Composable:
     return held.json if isinstance(kind, MultipleChoice) else held.text
 
 
+OrderKind = Literal["number", "plain", "text"]
+"""How values are put in order: as numbers, byte by byte as they are stored, or as people order words."""
+
+
+def order_kind(kind: FieldType) -> OrderKind:
+    """How values of this type are put in order."""
+    if isinstance(kind, Integer | Duration | DecimalNumber):
+        return "number"
+    return "plain" if isinstance(kind, Date | TimeOfDay | DateTime | Bool) else "text"
+
+
 def _order(kind: FieldType, held: Held) -> sql.Composable:
-    if isinstance(kind, Integer | Duration | DecimalNumber | Date | TimeOfDay | DateTime | Bool):
+    if order_kind(kind) != "text":
         return _value(kind, held)
     return sql.SQL('left(sort_key({}), {}) collate "C"').format(held.text, SORTED_CHARACTERS)
 

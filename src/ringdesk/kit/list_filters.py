@@ -33,12 +33,14 @@ Condition = Callable[[str], sql.Composable]
 
 class Apart(Struct, frozen=True, kw_only=True):
     """Where else the rows of a list that have a value in a column are found in its order, with less to read: while nothing but what the
-    list hides narrows it. `key` is what the list's key is there; the column's `order` has to mean the same.
+    list hides narrows it. `key` is what the list's key is there; `order` what that order is there, None: what it is in the list itself,
+    whose `source` then names this one.
     """
 
     source: sql.Composable
     key: sql.Composable
     conditions: tuple[sql.Composable, ...]
+    order: sql.Composable | None = None
 
 
 class Searched(Struct, frozen=True):

@@ -229,10 +229,11 @@ def _full(spec: ListSpec, query: ListQuery, terms: tuple[Term, ...], first: Colu
     full = Stretch(source=spec.source, conditions=(*query.conditions, first.filled), terms=terms)
     if first.apart is None or len(query.sort) > 1 or query.conditions != ((spec.hidden,) if spec.hidden else ()):
         return full
-    key = (first.apart.key, terms[-1][1])
-    passed = Stretch(source=first.apart.source, conditions=(*first.apart.conditions, first.filled), terms=(terms[0], key))
-    # Named by the key that lies beside the value: one index has both.
-    return Stretch(source=full.source, conditions=full.conditions, terms=(terms[0], key), passed=passed)
+    apart, descending = first.apart, terms[-1][1]
+    key = (apart.key, descending)
+    passed = Stretch(source=apart.source, conditions=apart.conditions, terms=((apart.order, descending) if apart.order else terms[0], key))
+    # Where the list itself reads what lies apart, rows are named by the key that lies beside the value: one index has both.
+    return Stretch(source=full.source, conditions=full.conditions, terms=terms if apart.order else (terms[0], key), passed=passed)
 
 
 def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False) -> list[Term]:

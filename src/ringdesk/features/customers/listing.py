@@ -16,7 +16,7 @@ from ringdesk.kit import list_sample
 from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Choice, Email, Phone, Text
-from ringdesk.kit.list_fields import Held, field_column
+from ringdesk.kit.list_fields import Held, field_column, order_kind
 from ringdesk.kit.list_filters import Apart, Column, Condition, Searched, any_of, contains, items_of, mentioned, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
@@ -38,6 +38,20 @@ _IN_TOUCH = Apart(
     key=sql.SQL("k.customer_id"),
     conditions=(sql.SQL("not exists (select from customer a where a.id = k.customer_id and a.archived_at is not null)"),),
 )
+
+
+def _ordered_apart(column: str, *, numbers: bool = False) -> Apart:
+    """The order of what lies in JSON: an index on an expression can't be walked without looking at each card (migration 0021)."""
+    return Apart(
+        source=sql.SQL("customer_order o"),
+        key=sql.SQL("o.customer_id"),
+        order=sql.SQL("o.number" if numbers else "o.value"),
+        conditions=(
+            sql.SQL("o.column_id = (select id from customer_order_column where name = {})").format(column),
+            sql.SQL("o.value is null" if numbers else "o.value is not null"),
+            sql.SQL("not exists (select from customer a where a.id = o.customer_id and a.archived_at is not null)"),
+        ),
+    )
 
 
 def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None = None, texts: tuple[str, ...] = ()) -> ListSpec:
@@ -121,6 +135,7 @@ def _attribute_column(one: Attribute, region: str, vault: Vault | None, searched
         operators=number,
         not_sorted=_not_yet(one, "sorted by", "sortable", marked=one.index.sortable),
         not_filtered=_not_yet(one, "filtered by", "searchable", marked=one.index.searchable),
+        apart=_ordered_apart(ATTRIBUTE + one.key, numbers=order_kind(one.type) == "number") if one.index.sortable else None,
     )
 
 
@@ -281,4 +296,5 @@ def _kept_columns() -> list[Column]:
 def _address_column(part: str) -> Column:
     value = sql.SQL("primary_part(c.addresses, {})").format(part)
     order = sql.SQL('address_key(c.addresses, {}) collate "C"').format(part)
-    return Column(key=part, kind="text", value=value, order=order, filled=sql.SQL("{} is not null").format(value))
+    filled = sql.SQL("{} is not null").format(value)
+    return Column(key=part, kind="text", value=value, order=order, filled=filled, apart=_ordered_apart(part))

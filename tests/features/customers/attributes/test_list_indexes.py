@@ -129,7 +129,7 @@ async def test_unmarking_hiding_and_another_type_drop_and_make_indexes(db: Datab
     tier = await add(as_ada, **MARKED)
     path = f"{ATTRIBUTES}/{tier['id']}"
     await indexes.bring_in_line(db)
-    assert list((await there(db)).values()) == [True, True]
+    assert list((await there(db)).values()) == [True, True, True]
     await as_ada.patch(path, json={"sortable": False})
     assert (await index_of(as_ada))["state"] == "ready"
     await indexes.bring_in_line(db)
@@ -152,6 +152,7 @@ async def test_a_build_that_was_cut_is_found_and_mended(db: Database, as_ada: ht
     await add(as_ada, searchable=True)
     async with db.transaction() as uow:
         [wanted] = indexes.wanted(await indexes.store.every(uow))
+        assert isinstance(wanted, indexes.Index)
     # As a killed server leaves it: there, and not whole.
     async with await psycopg.AsyncConnection.connect(db.dsn, autocommit=True) as conn:
         await conn.execute(f"create index {wanted.name} on customer {wanted.on}".encode())
@@ -171,7 +172,7 @@ async def test_a_build_that_fails_says_why_and_is_tried_again(
     await add(as_ada, searchable=True)
     real = indexes.wanted
 
-    def broken(attributes: Any) -> list[indexes.Index]:
+    def broken(attributes: Any) -> list[indexes.Index | indexes.Order]:
         return [indexes.Index(one.name, "using btree (no_such_column)", one.attribute_id) for one in real(attributes)]
 
     with monkeypatch.context() as patch:

@@ -132,8 +132,8 @@ FILLED: dict[tuple[str, str], Fill] = {
     ("import_change", "customer_id"): _import_journal,
     ("import_kept", "customer_id"): _import_journal,
 }
-# Worked out from the cards by a job at any time; the job's own tests see to them.
-DERIVED = {"duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
+# Worked out from the cards, by a job at any time or with every write; their own tests see to them.
+DERIVED = {"customer_order", "duplicate_card", "duplicate_key", "duplicate_pair", "duplicate_pending"}
 # What once was, under the names that it had then. Old ids go on meaning their card, so nothing here has to change.
 HISTORY = {
     "audit_entry",
@@ -157,6 +157,7 @@ NO_CUSTOMER = {
     "bulk_edit": "a question, a change, and counts",
     "call": "what a telephone system said, and the agents at its legs",
     "cti_login": "a person of the centre",
+    "customer_order_column": "what cards are sorted by",
     "customer_erasure_trace": "what an erasure still looks for, encrypted",
     "customer": "the card itself: attributes, addresses and consent are values",
     "desk_call": "a leg and its agent",

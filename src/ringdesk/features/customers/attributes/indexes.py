@@ -1,4 +1,6 @@
-"""The indexes by which the customer list searches and sorts attributes: which there must be, and making them so. docs/subsystems/lists.md.
+"""The indexes and orders by which the customer list searches and sorts attributes: which there must be, and making them so.
+
+docs/subsystems/lists.md.
 
 An index is named after what it is on: a field of another type wants another index, and what no field wants any more is dropped. Bringing
 the database in line can therefore be tried again at any time, whatever was cut or failed before.
@@ -16,10 +18,10 @@ import structlog
 from msgspec import Struct, structs
 from psycopg import sql
 
-from ringdesk.features.customers.attributes import store
+from ringdesk.features.customers.attributes import orders, store
 from ringdesk.features.customers.attributes.schemas import Attribute, IndexProgress, IndexState
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.list_fields import Held, search_index, sort_index
+from ringdesk.kit.list_fields import Held, OrderKind, order_kind, search_index, sort_index
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +34,34 @@ _SHOWN = sql.SQL("archived_at is null")
 
 
 class Index(Struct, frozen=True):
-    """One index that there must be, and for which attribute."""
+    """One index that there must be, and for which attribute; `on` is its definition."""
 
     name: str
     on: str
     attribute_id: UUID
 
 
-def wanted(attributes: Sequence[Attribute]) -> list[Index]:
-    """The indexes of these attributes: none for hidden ones and those that nobody marked."""
-    found: dict[str, Index] = {}
+class Order(Struct, frozen=True):
+    """One order in the table of orders that there must be, and for which attribute: by the value under `key`, as its `kind` is ordered."""
+
+    key: str
+    kind: OrderKind
+    attribute_id: UUID
+
+    @property
+    def column(self) -> str:
+        """What the list calls it."""
+        return f"attributes.{self.key}"
+
+    @property
+    def name(self) -> str:
+        """Like that of an index, other than that of any other one: values that are ordered in another way are another order."""
+        return f"{self.column} {self.kind}"
+
+
+def wanted(attributes: Sequence[Attribute]) -> list[Index | Order]:
+    """The indexes and orders of these attributes: none for hidden ones and those that nobody marked."""
+    found: dict[str, Index | Order] = {}
     for one in attributes:
         if one.hidden_at is not None:
             continue
@@ -55,6 +75,9 @@ def wanted(attributes: Sequence[Attribute]) -> list[Index]:
             text = on.as_string(None)
             name = PREFIX + sha256(text.encode()).hexdigest()[:20]
             found.setdefault(name, Index(name, text, one.id))
+        if one.index.sortable:
+            order = Order(one.key, order_kind(one.type), one.id)
+            found[order.name] = order
     return list(found.values())
 
 
@@ -66,10 +89,11 @@ def state_of(one: Attribute, present: dict[str, bool]) -> IndexState:
 
 
 async def present(uow: UnitOfWork) -> dict[str, bool]:
-    """The indexes of attributes that the database has, each with whether it is whole."""
+    """The indexes and orders of attributes that the database has, each with whether it is whole."""
     cursor = await uow.conn.execute(
         "select c.relname, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid"
-        " where i.indrelid = 'customer'::regclass and starts_with(c.relname, %s)",
+        " where i.indrelid = 'customer'::regclass and starts_with(c.relname, %s)"
+        " union all select name || ' ' || kind, filled from customer_order_column where kind <> 'address'",
         [PREFIX],
     )
     return dict(await cursor.fetchall())
@@ -78,9 +102,7 @@ async def present(uow: UnitOfWork) -> dict[str, bool]:
 async def are_right(uow: UnitOfWork) -> bool:
     """Whether the database has the indexes that the attributes want, all whole and no others, and the attributes say so."""
     attributes, there = await store.every(uow), await present(uow)
-    return there == {index.name: True for index in wanted(attributes)} and all(
-        one.index.state == state_of(one, there) for one in attributes
-    )
+    return there == {one.name: True for one in wanted(attributes)} and all(one.index.state == state_of(one, there) for one in attributes)
 
 
 async def bring_in_line(db: Database) -> None:
@@ -95,19 +117,21 @@ async def bring_in_line(db: Database) -> None:
             return
         while step := await _next_step(db):
             drop, make = step
-            if drop:
+            if drop and drop.startswith(PREFIX):
                 await conn.execute(sql.SQL("drop index concurrently if exists {}").format(sql.Identifier(drop)))
+            elif drop:
+                await orders.drop(conn, drop.rpartition(" ")[0])
             if make:
                 await _make(db, conn, make)
 
 
-async def _next_step(db: Database) -> tuple[str | None, Index | None] | None:
-    """An index to drop and one to make; None when everything is as it should be, and said so."""
+async def _next_step(db: Database) -> tuple[str | None, Index | Order | None] | None:
+    """What to drop and what to make; None when everything is as it should be, and said so."""
     async with db.transaction() as uow:
         there = await present(uow)
         attributes = await store.every(uow)
-        indexes = wanted(attributes)
-        names = {index.name for index in indexes}
+        there_must_be = wanted(attributes)
+        names = {one.name for one in there_must_be}
         for name, whole in there.items():
             if name not in names or not whole:
                 return name, None
@@ -115,22 +139,31 @@ async def _next_step(db: Database) -> tuple[str | None, Index | None] | None:
             state = state_of(one, there)
             if state != "building" and (one.index.state, one.index.detail) != (state, None):
                 await _tell(uow, one, state, 100 if state == "ready" else 0, None)
-        missing = next((index for index in indexes if index.name not in there), None)
+        missing = next((one for one in there_must_be if one.name not in there), None)
         return (None, missing) if missing else None
 
 
-async def _make(db: Database, conn: psycopg.AsyncConnection[Any], index: Index) -> None:
-    log.info("attribute_index_begun", index=index.name, attribute_id=str(index.attribute_id))
+async def _make(db: Database, conn: psycopg.AsyncConnection[Any], one: Index | Order) -> None:
+    log.info("attribute_index_begun", index=one.name, attribute_id=str(one.attribute_id))
+    try:
+        if isinstance(one, Order):
+            async for share in orders.make(conn, one.column, one.kind, one.key):
+                await _say(db, one, "building", share, None)
+        else:
+            await _make_index(db, conn, one)
+    except psycopg.Error as problem:
+        why = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
+        log.warning("attribute_index_failed", index=one.name, why=why)
+        with suppress(psycopg.OperationalError):
+            await _say(db, one, "failed", 0, why)
+        raise
+
+
+async def _make_index(db: Database, conn: psycopg.AsyncConnection[Any], index: Index) -> None:
     watcher = asyncio.create_task(_watch(db, index, conn.info.backend_pid))
     try:
         # Names are ours, and the rest was put together from literals.
         await conn.execute(f"create index concurrently {index.name} on customer {index.on}".encode())
-    except psycopg.Error as problem:
-        why = str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__
-        log.warning("attribute_index_failed", index=index.name, why=why)
-        with suppress(psycopg.OperationalError):
-            await _say(db, index, "failed", 0, why)
-        raise
     finally:
         watcher.cancel()
         with suppress(asyncio.CancelledError):
@@ -168,7 +201,7 @@ async def _watch(db: Database, index: Index, backend: int) -> None:
             await _say(db, index, "building", now, None)
 
 
-async def _say(db: Database, index: Index, state: IndexState, progress: int, detail: str | None) -> None:
+async def _say(db: Database, index: Index | Order, state: IndexState, progress: int, detail: str | None) -> None:
     async with db.transaction() as uow:
         for one in await store.every(uow):
             if one.id == index.attribute_id:

@@ -16,6 +16,7 @@ from ringdesk.kit.db import UnitOfWork
 # Tables that go with a customer, or say nothing of its use.
 _ITS_OWN = (
     "customer_identity",
+    "customer_order",
     "desk_customer",
     "duplicate_card",
     "duplicate_pair",
