@@ -3,9 +3,9 @@
     python bench/p5_create.py [1m]
 
 A real `ringdesk serve` on the data set, which asks about addresses that somebody has (RINGDESK_DUPLICATES=warn). Programs with an API key
-post whole cards (names, numbers, e-mail, address, language), one after the other on a kept connection; every twentieth has the number of
-a customer, is answered with a 409 that shows whose it is, and is sent once more with accept_duplicates. Told beside it: what a form does,
-which asks for probable duplicates (names, address, everything: product.md 1.8) before each card.
+post whole cards (names, numbers, e-mail, address, language), one after the other on a kept connection; every twentieth has the e-mail
+address of a customer, is answered with a 409 that shows whose it is, and is sent once more with accept_duplicates. Told beside it: what a
+form does, which asks for probable duplicates (names, address, everything: product.md 1.8) before each card.
 
 Bars: 150 a second by one client, 400 by eight. Baseline: bare INSERTs of the same customers and identities into the same tables, a
 transaction each, on one connection and on eight. The cards are removed at the end.
@@ -24,7 +24,7 @@ import psycopg
 import uvloop
 from generate import SEED, ensure, folder_of, opened
 from measure import Report, Row, cpu_of_children, ms, percentile
-from people import People, first_phone
+from people import People
 from server import serving
 from wire import Poster
 
@@ -42,6 +42,7 @@ BARS = {1: 150, 8: 400}
 KNOWN_EVERY = 20
 # Where bench customers begin: behind every customer of the data set, so that their numbers and addresses are new.
 FIRST = 7_000_000
+PLAIN = ("kind", "first_name", "last_name", "company_name", "addresses", "preferred_language", "external_id")
 CREATE, ACCEPT, CHECK = "/api/v1/customers", "/api/v1/customers?accept_duplicates=true", "/api/v1/customer-duplicates/check"
 
 
@@ -58,17 +59,18 @@ class Cards:
         place = next(self._places)
         draft = self._people.draft(FIRST + place)
         email = f"bench-{place}@p5.example"
-        draft = msgspec.structs.replace(draft, external_id=None, email=Reach(email, email))
+        draft = msgspec.structs.replace(draft, external_id=f"p5-bench-{place}", email=Reach(email, email))
         if place % KNOWN_EVERY == 0:
-            phone = first_phone(place * 7 % self._known)
-            draft = msgspec.structs.replace(draft, phones={1: Reach(phone, phone)})
+            # By e-mail: nearly every known number has unknown conversations, all of which a card with it takes over.
+            known = next(one for at in count(place * 7) if (one := self._people.draft(at % self._known).email))
+            draft = msgspec.structs.replace(draft, email=known)
         return draft
 
 
 def body_of(draft: Draft) -> bytes:
     """A card as on the wire."""
     phones = {f"phone_{slot}": reach.raw for slot, reach in draft.phones.items()}
-    plain = {name: getattr(draft, name) for name in ("kind", "first_name", "last_name", "company_name", "addresses", "preferred_language")}
+    plain = {name: getattr(draft, name) for name in PLAIN}
     return msgspec.json.encode(plain | phones | {"email": draft.email.raw if draft.email else None})
 
 
@@ -146,7 +148,7 @@ async def bare(dsn: str, cards: Cards, clients: int) -> float:
 async def clear(db: Database) -> None:
     """Remove what a run made, and what would be looked at meanwhile."""
     async with db.bulk() as uow:
-        made = await uow.values("select id from customer where email like 'bench-%%@p5.example'")
+        made = await uow.values("select id from customer where external_id like 'p5-bench-%%'")
         # Unknown conversations came to the cards that have their numbers.
         await uow.run("update interaction set customer_id = null where customer_id = any(%s)", [made])
         await uow.run("delete from customer where id = any(%s)", [made])

@@ -1,6 +1,6 @@
 """Runs the benches one after the other and prints one table.
 
-python bench/run.py                  P1 at 10 k and 1 M, P2 at 1 M, P12 warm, P13's quality
+python bench/run.py                  P1 at 10 k and 1 M, P2 and P5 at 1 M, P12 warm, P13's quality
 python bench/run.py --full           P1 also at 5 M, P3 and P4 at 1.5 M, P12 also cold, P13 also over 1 M
 python bench/run.py --size 10k       everything on 10 k customers, to see that the benches work
 """
@@ -26,6 +26,7 @@ def main() -> int:
     benches: dict[str, list[str]] = {
         "p1_lookup": sizes,
         "p2_event_to_desk": [arguments.size],
+        "p5_create": [arguments.size],
         **({"p3_list": ["1500k"], "p4_search": ["1500k"], "p8_journey": ["busy"]} if arguments.full else {}),
         "p12_start": [] if arguments.full else ["--warm"],
         "p13_duplicates": [] if arguments.full else ["--quality"],
