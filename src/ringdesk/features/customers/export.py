@@ -8,17 +8,29 @@ from ringdesk.features import audit
 from ringdesk.features.customers import listing, store
 from ringdesk.features.customers.attributes import store as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
+from ringdesk.features.customers.field_types import CHANNELS
+from ringdesk.features.customers.imports.addresses import FURTHER_PLACES, place_and_part
+from ringdesk.features.customers.imports.consents import CONSENT, CONSENT_FIELDS
 from ringdesk.features.customers.models import CustomerRecord
 from ringdesk.features.people import Actor
 from ringdesk.kit.csv_file import csv_file
 from ringdesk.kit.db import Database
 from ringdesk.kit.definitions import cell_of
+from ringdesk.kit.fields import Bool
 from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 from ringdesk.kit.problems import FieldErrors
 from ringdesk.kit.sealed import MASK, masked
 
 MOST_COLUMNS = 200
 Cell = Callable[[CustomerRecord], str]
+
+_ADDRESSES = tuple(
+    part if place == 1 else f"{part}_{place}"
+    for place in (1, *FURTHER_PLACES)
+    for part in ("street", "postcode", "city", "region", "country")
+)
+# What the screen shows in one column and a file needs several for, to be read back as it was.
+_SEVERAL = {"addresses": _ADDRESSES, "consent": CONSENT_FIELDS}
 
 # A heading that our import, and people, read as what it is: a “number” alone would be taken for a telephone's.
 _HEADINGS = {"number": "ringdesk_number", "display_name": "display_name"}
@@ -49,11 +61,12 @@ def lines(db: Database, spec: ListSpec, query: ListQuery, chosen: Sequence[tuple
 
 def _chosen(columns: str, known: Sequence[Attribute]) -> list[tuple[str, Cell]]:
     cells = _cells(known)
-    names = list(dict.fromkeys(name.strip() for name in columns.split(",") if name.strip()))
+    asked = [name.strip() for name in columns.split(",") if name.strip()]
+    names = list(dict.fromkeys(column for name in asked for column in _SEVERAL.get(name, (name,))))
     errors = FieldErrors()
     for name in names:
         if name not in cells:
-            errors.add("columns", "unknown_field", f"There is no column “{name}”. Columns are {', '.join(cells)}.")
+            errors.add("columns", "unknown_field", f"There is no column “{name}”. Columns are {', '.join([*cells, *_SEVERAL])}.")
     if len(names) > MOST_COLUMNS or not names:
         errors.add("columns", "required", f"Name 1 to {MOST_COLUMNS} columns with commas between them.")
     errors.raise_if_any()
@@ -68,8 +81,8 @@ def _cells(known: Sequence[Attribute]) -> Mapping[str, Cell]:
         *("last_contact_channel", "last_contact_agent"),
     )
     found: dict[str, Cell] = {name: _plain(name) for name in plain}
-    found |= {part: _address(part) for part in ("street", "city", "postcode", "region", "country")}
-    found["consent"] = lambda record: "; ".join(sorted(channel for channel, agreed in record.consent.items() if agreed))
+    found |= {name: _address(name) for name in _ADDRESSES}
+    found |= {CONSENT + channel: _consent(channel) for channel in CHANNELS}
     return found | {listing.ATTRIBUTE + one.key: _attribute(one) for one in known}
 
 
@@ -83,8 +96,27 @@ def _plain(name: str) -> Cell:
     return cell
 
 
-def _address(part: str) -> Cell:
-    return lambda record: str(next((address.get(part) or "" for address in record.addresses if address.get("primary")), ""))
+def _address(name: str) -> Cell:
+    place, part = place_and_part(name)
+
+    def cell(record: CustomerRecord) -> str:
+        if place == 1:
+            of = [address for address in record.addresses if address.get("primary")]
+        else:
+            of = [address for address in record.addresses if not address.get("primary")][place - 2 : place - 1]
+        return str(of[0].get(part) or "") if of else ""
+
+    return cell
+
+
+def _consent(channel: str) -> Cell:
+    kind = Bool()
+
+    def cell(record: CustomerRecord) -> str:
+        agreed = record.consent.get(channel)
+        return "" if agreed is None else kind.text(agreed)
+
+    return cell
 
 
 def _attribute(one: Attribute) -> Cell:

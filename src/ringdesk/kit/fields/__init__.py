@@ -5,7 +5,7 @@ A type is one class: what it takes, what it keeps, how it is written, what JSON 
 
 from ringdesk.kit.fields.addresses import MAX_EMAIL, Email, Phone, Reach, Url
 from ringdesk.kit.fields.base import FieldType, Refusal, Refusals, checked_line, is_empty, paragraphs, plain_text, stored_form
-from ringdesk.kit.fields.choices import Bool, Choice, MultipleChoice
+from ringdesk.kit.fields.choices import NO, YES, Bool, Choice, MultipleChoice
 from ringdesk.kit.fields.numbers import DecimalNumber, Duration, Integer
 from ringdesk.kit.fields.texts import Alphanumeric15, Alphanumeric50, LongText, Text
 from ringdesk.kit.fields.times import Date, DateTime, TimeOfDay
@@ -32,6 +32,8 @@ AnyType = (
 
 __all__ = [
     "MAX_EMAIL",
+    "NO",
+    "YES",
     "Alphanumeric15",
     "Alphanumeric50",
     "AnyType",

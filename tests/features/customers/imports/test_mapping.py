@@ -43,6 +43,69 @@ def test_header_names_of_several_languages_and_programs_are_understood(headers: 
     assert [guess(names).get(name, "") for name in names] == expected.split(",")
 
 
+OUTLOOK_ADDRESSES = (
+    "Business Street,Business Street 2,Business City,Business Postal Code,Home Street,Home City,Home Country/Region,Other Street,Other City"
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (OUTLOOK_ADDRESSES, "street,,city,postcode,street_2,city_2,country_2,street_3,city_3"),
+        (
+            "Address 2 - Street,Address 2 - City,Address 1 - Street,Address 1 - City,Address 3 - Street,Address 3 - Postal Code",
+            "street_2,city_2,street,city,street_3,postcode_3",
+        ),
+        ("MailingStreet,MailingCity,OtherStreet,OtherPostalCode,OtherCountry", "street,city,street_2,postcode_2,country_2"),
+        ("street,city,street_2,country_3", "street,city,street_2,country_3"),
+        ("Gatuadress; företag,Ort; företag,Gatuadress; hem,Postnummer; hem,Ort; hem", "street,city,street_2,postcode_2,city_2"),
+        ("番地 (会社),市区町村 (会社),番地 (自宅),郵便番号 (自宅)", "street,city,street_2,postcode_2"),
+        ("Straße privat,Ort privat,Straße geschäftlich,PLZ geschäftlich", "street,city,street_2,postcode_2"),
+        # The nameless one is the primary one, wherever it stands.
+        ("Home Street,Home City,Street,City", "street_2,city_2,street,city"),
+        # A second line is no second address, and what belongs to no address is taken only where there is none.
+        ("Address 1,Address 2,City,Zip", "street,,city,postcode"),
+        ("Street,Street 2,City", "street,,city"),
+        ("Business Country,Home City,Home Street", ",city,street"),
+        ("Country,Business City,Business Street", "country,city,street"),
+        ("Business Country", "country"),
+        # A fourth address has no columns.
+        (
+            "Street,City,Home Street,Home City,Work Street,Work City,Other Street,Other City",
+            "street,city,street_2,city_2,street_3,city_3,,",
+        ),
+    ],
+)
+def test_columns_that_go_together_make_one_address(headers: str, expected: str) -> None:
+    names = [name.replace(";", ",") for name in headers.split(",")]
+    assert [guess(names).get(name, "") for name in names] == expected.split(",")
+
+
+@pytest.mark.parametrize(
+    ("header", "channel"),
+    [
+        ("consent.email", "email"),
+        ("Marketing consent e-mail", "email"),
+        ("Email opt-in", "email"),
+        ("Accepts SMS Marketing", "sms"),
+        ("Consent to marketing by phone", "voice"),
+        ("Samtycke till marknadsföring via e-post", "email"),
+        ("Einwilligung Telefon", "voice"),
+        ("メール配信の同意", "email"),
+        ("SMS同意", "sms"),
+        # These say the contrary, something else, or not of which channel.
+        ("Email opt-out", None),
+        ("Opted out of email", None),
+        ("Email consent date", None),
+        ("Consent", None),
+        ("Marketing email", None),
+        ("Consent e-mail and SMS", None),
+    ],
+)
+def test_consent_is_known_by_its_channel(header: str, channel: str | None) -> None:
+    assert guess(["Name", header]).get(header) == (channel and f"consent.{channel}")
+
+
 def test_a_sixth_number_column_is_left_for_a_person_to_decide() -> None:
     names = ["Phone", "Mobile", "Home Phone", "Work Phone", "Tel", "Landline"]
     assert list(guess(names).values()) == [f"phone_{slot}" for slot in range(1, 6)]

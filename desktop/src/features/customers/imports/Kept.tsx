@@ -6,7 +6,7 @@ import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useAttributes } from '../attributes.ts';
 import { useKept } from './api.ts';
 import styles from './steps.module.css';
-import { TARGETS } from './targets.ts';
+import { targets } from './targets.ts';
 
 /** The customers of whom an undo kept something, and what. */
 export function Kept({ id }: { id: Uuid }) {
@@ -49,13 +49,12 @@ export function Kept({ id }: { id: Uuid }) {
   );
 }
 
-/** What a field is called here; fields that no column fills keep their own name. */
+/** What a field is called here; one that has gone since keeps its key. */
 function useFieldName(): (field: string) => string {
   const { t } = useTranslation();
   const attributes = useAttributes() ?? [];
-  return (field) => {
-    const target = TARGETS.find((one) => one.value === field);
-    const attribute = attributes.find((one) => `attributes.${one.key}` === field);
-    return target ? t(target.label) : (attribute?.label ?? field);
-  };
+  const names = new Map(targets(t).map(({ value, label }) => [value, label]));
+  names.set('addresses', t('card.addresses')).set('consent', t('card.consent'));
+  for (const one of attributes) names.set(`attributes.${one.key}`, one.label);
+  return (field) => names.get(field) ?? field;
 }

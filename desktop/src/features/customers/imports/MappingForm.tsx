@@ -12,7 +12,7 @@ import styles from './imports.module.css';
 import { StepTitle } from './StepTitle.tsx';
 import steps from './steps.module.css';
 import { fillsKey, suggestedKey } from './steps.ts';
-import { TARGETS } from './targets.ts';
+import { targets as systemTargets, type Target } from './targets.ts';
 
 interface Props {
   found: Import;
@@ -32,8 +32,8 @@ export function MappingForm({ found, busy, problem, onCheck }: Props) {
   const [action, setAction] = useState(found.on_duplicate);
   const key = chosenKey && fillsKey(mapping, chosenKey) ? chosenKey : null;
   const attributes = useAttributes() ?? [];
-  const targets = [
-    ...TARGETS.map(({ value, label }) => ({ value: value as string, label: t(label) })),
+  const targets: Target[] = [
+    ...systemTargets(t),
     ...attributes.map((one) => ({ value: `attributes.${one.key}`, label: one.label })),
   ];
   const used = new Set(Object.values(mapping));

@@ -4,13 +4,14 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Attribute, AttributeType, CustomerRow } from '../../../shared/api/types.ts';
-import { languageName } from '../../../shared/format/time.ts';
+import { countryName, languageName } from '../../../shared/format/time.ts';
 import type { Kind, ListColumn } from '../../../shared/list/columns.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useAttributes } from '../attributes.ts';
 import { Phone } from '../components/Phone.tsx';
 import { shownValue } from '../privacy/mask.ts';
+import { addressLine } from '../values.ts';
 import styles from './columns.module.css';
 
 export type CustomerColumn = ListColumn<CustomerRow>;
@@ -168,6 +169,19 @@ function systemColumns(t: TFunction): CustomerColumn[] {
         extra: true,
       }),
     ),
+    {
+      key: 'addresses',
+      kind: 'text',
+      label: t('card.addresses'),
+      width: 260,
+      least: 130,
+      extra: true,
+      sortable: false,
+      filterable: false,
+      cell: text((row) =>
+        row.addresses.map((one) => addressLine(one, countryName(one.country))).join(' · '),
+      ),
+    },
     {
       key: 'consent',
       kind: 'choices',

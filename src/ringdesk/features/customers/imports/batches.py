@@ -14,7 +14,7 @@ from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.identity_rules import first_behind, identity_rows
 from ringdesk.features.customers.imports.overwriting import Row
 from ringdesk.features.customers.imports.reading import Record
-from ringdesk.features.customers.imports.rows import NothingInRow, RowReader, RowRefused
+from ringdesk.features.customers.imports.rows import NothingInRow, RowReader, RowRefused, more_columns
 from ringdesk.features.customers.imports.schemas import OnDuplicate
 from ringdesk.features.customers.imports.tables import table
 from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
@@ -120,7 +120,7 @@ def batches(plan: Plan) -> Iterator[Batch]:
 
 
 def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> Batch:
-    rendering = Rendering(limit)
+    rendering = Rendering(limit, more_columns(plan.mapping))
     refused: list[Refused] = []
     originals: dict[int, list[str]] = {}
     read = ignored = characters = 0
@@ -147,7 +147,9 @@ def _fill(rows: Iterator[Record], reader: RowReader, plan: Plan, limit: int) -> 
 class Rendering:
     """Drafts as the lines of two COPYs. A blank-free loop on purpose: this is most of what an import costs us."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, more: tuple[str, ...] = ()) -> None:
+        """`more` are the columns behind CUSTOMER_COLUMNS (rows.more_columns)."""
+        self._more = more
         self._customers: list[str] = []
         self._identities: list[str] = []
         self._ids = _ids(most)
@@ -183,6 +185,7 @@ class Rendering:
                     derived.city or NULL,
                     row.name or NULL,
                     row.kind or NULL,
+                    *(self._more and (msgspec.json.encode(draft.consent).decode(), msgspec.json.encode(row.places).decode())),
                 )
             )
         )

@@ -144,7 +144,7 @@ async def look_at(uow: UnitOfWork, plan: Plan, batch: Batch, *, refuse_shared: b
     if not batch.accepted:
         counts = CheckCounts(read=batch.read, ignored=batch.ignored, refused=len(batch.refused))
         return counts, batch.refused
-    await staging.stage(uow, batch)
+    await staging.stage(uow, batch, plan.mapping)
     found = await settling.look(uow, plan, refuse_shared=refuse_shared, seen=True)
     without_key = await staging.count_without_key(uow, plan.key) if plan.key else 0
     late = [Refused(line, batch.originals[line], [reason]) for line, reason in found.refused.items()]
@@ -204,7 +204,7 @@ async def _write(
             raise AttributesChanged("An administrator changed the fields of the card meanwhile.")
         written = settling.Written(0, 0, 0, {})
         if batch.accepted:
-            await staging.stage(uow, batch)
+            await staging.stage(uow, batch, plan.mapping)
             written = await settling.settle(uow, row, plan, batch.accepted)
             await imported.send(uow, Imported(staging.CREATED_ADDRESSES))
         late = [Refused(line, batch.originals[line], [reason]) for line, reason in written.refused.items()]

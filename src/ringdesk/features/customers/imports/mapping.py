@@ -5,20 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.fields import EDITABLE
+from ringdesk.features.customers.imports import addresses, consents
 from ringdesk.features.customers.imports.errors import BadMapping
+from ringdesk.features.customers.imports.headings import plain
 from ringdesk.features.customers.models import PHONE_SLOTS
-from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldError
 
-ADDRESS_PARTS = ("street", "city", "region", "postcode", "country")
-"""Parts of the primary address."""
 FULL_NAME = "name"
 """A whole name in one column, divided into first and last name."""
 FURTHER_EMAILS = ("email_2", "email_3")
 """E-mail addresses behind the primary one."""
 ATTRIBUTE = "attributes."
 """Before the key of an attribute."""
-_TARGETS: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *FURTHER_EMAILS, *ADDRESS_PARTS)
+_PLAIN: tuple[str, ...] = (FULL_NAME, *(key for key, field in EDITABLE.items() if field.importable), *FURTHER_EMAILS)
+_TARGETS: tuple[str, ...] = (*_PLAIN, *addresses.ADDRESS_PARTS, *addresses.FURTHER_PARTS, *consents.CONSENT_FIELDS)
 _REACHING = ("phone_", "email")
 
 # Header names as people and programs write them (English, Swedish, German, Japanese; Excel, Outlook, Google, Salesforce, HubSpot).
@@ -49,25 +49,6 @@ _NAMES: dict[str, str] = {
         "external id|id|customer id|record id|contact id|lead id|customer number|customer no|account number|external key|kundnummer|kundnr"
         "|kund id|externt id|kundennummer|kunden nr|kundennr|externe id|顧客id|顧客番号|お客様番号|会員番号|外部id"
     ),
-    "street": (
-        "street|street address|address|address 1|address line 1|address 1 street|business street|home street"
-        "|mailing street|other street|adress|gata|gatuadress|postadress|strasse|anschrift|adresse|住所|番地|住所1"
-    ),
-    "city": (
-        "city|town|business city|home city|mailing city|address 1 city|locality|stad|ort|postort|stadt|wohnort|市区町村|市町村|都市|市"
-    ),
-    "region": (
-        "region|state|county|province|state province|state region|business state|home state|mailing state|mailing state province"
-        "|address 1 region|lan|landskap|bundesland|kanton|都道府県|県|地域"
-    ),
-    "postcode": (
-        "postcode|post code|postal code|zip|zip code|zipcode|business postal code|home postal code|mailing zip|mailing postal code"
-        "|mailing zip postal code|address 1 postal code|postnummer|postnr|plz|postleitzahl|郵便番号|〒"
-    ),
-    "country": (
-        "country|country region|business country region|business country|home country|home country region"
-        "|mailing country|mailing country code|address 1 country|land|国|国名"
-    ),
 }
 _PHONES = (
     "phone|phone number|telephone|telephone number|tel|tel no|primary phone|main phone|contact number|number"
@@ -79,18 +60,10 @@ _PHONES = (
 )
 # A contact of Outlook has up to a dozen numbers and a card five fields: these columns wait until the others have theirs.
 _SECOND_PHONES = frozenset({"business phone 2", "home phone 2", "company main phone", "other phone", "primary phone"})
-_MARKS = re.compile(r"[\s_\-./:*#()\[\]]+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"(\d)")
 
-
-def _plain(header: str) -> str:
-    # Programs write MailingPostalCode where people write Mailing Postal Code.
-    return _MARKS.sub(" ", fold(_HUMP.sub(" ", header))).strip()
-
-
-_FIELD_OF = {_plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
-_PHONE_NAMES = frozenset(_plain(name) for name in _PHONES.split("|"))
+_FIELD_OF = {plain(name): field for field, names in _NAMES.items() for name in names.split("|")}
+_PHONE_NAMES = frozenset(plain(name) for name in _PHONES.split("|"))
 
 
 def targets(attributes: Sequence[Attribute]) -> tuple[str, ...]:
@@ -104,12 +77,13 @@ def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[
     What administrators called a field of their own comes before what such a column is usually called.
     """
     found: dict[str, str] = {}
-    own = {_plain(name): ATTRIBUTE + one.key for one in attributes for name in (one.key, ATTRIBUTE + one.key, one.label)}
+    own = {plain(name): ATTRIBUTE + one.key for one in attributes for name in (one.key, ATTRIBUTE + one.key, one.label)}
+    found |= addresses.guess(header for header in headers if plain(header) not in own)
     for header in headers:
-        field = own.get(_plain(header)) or _exact(header)
-        if field and field not in found.values():
+        field = own.get(plain(header)) or _exact(header)
+        if field and header not in found and field not in found.values():
             found[header] = field
-    for header in sorted(headers, key=lambda header: _plain(header) in _SECOND_PHONES):
+    for header in sorted(headers, key=lambda header: plain(header) in _SECOND_PHONES):
         slot = _phone_slot(header, found.values()) if header not in found else None
         if slot:
             found[header] = f"phone_{slot}"
@@ -161,17 +135,20 @@ def check(
 
 
 def _exact(header: str) -> str | None:
-    plain = _plain(header)
-    as_key = plain.replace(" ", "_")
-    return as_key if as_key in _TARGETS else _FIELD_OF.get(plain)
+    words = plain(header)
+    as_key = words.replace(" ", "_")
+    if as_key in _PLAIN:
+        return as_key
+    channel = consents.channel_of(header)
+    return consents.CONSENT + channel if channel else _FIELD_OF.get(words)
 
 
 def _phone_slot(header: str, taken: Iterable[str]) -> int | None:
     """The slot for a column of numbers: the one its name says (“Phone 2 - Value”), else the first free one."""
-    plain = _plain(header)
-    bare = " ".join(_NUMBERED.sub(" ", plain).split())
-    if plain not in _PHONE_NAMES and bare not in _PHONE_NAMES:
+    words = plain(header)
+    bare = " ".join(_NUMBERED.sub(" ", words).split())
+    if words not in _PHONE_NAMES and bare not in _PHONE_NAMES:
         return None
     free = [slot for slot in PHONE_SLOTS if f"phone_{slot}" not in set(taken)]
-    named = _NUMBERED.search(plain)
+    named = _NUMBERED.search(words)
     return int(named[1]) if named and int(named[1]) in free else (free[0] if free else None)

@@ -5,13 +5,17 @@ from typing import Any, Literal
 
 from msgspec import Struct, convert, structs, to_builtins
 
-from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, ATTRIBUTE, FULL_NAME
+from ringdesk.features.customers.imports import addresses, consents
+from ringdesk.features.customers.imports.addresses import ADDRESS_PARTS, FURTHER_PARTS, chosen
+from ringdesk.features.customers.imports.consents import CONSENT, CONSENT_FIELDS
+from ringdesk.features.customers.imports.mapping import ATTRIBUTE, FULL_NAME
 from ringdesk.features.customers.imports.schemas import OnDuplicate
 from ringdesk.features.customers.models import PHONE_SLOTS, Draft, Reach
 from ringdesk.features.customers.schemas import Address, CustomerKind
 
 _PLAIN = ("first_name", "last_name", "company_name", "email", "preferred_language", "external_id")
 _SLOT = {f"phone_{slot}": slot for slot in PHONE_SLOTS}
+_ADDRESSES = frozenset({*ADDRESS_PARTS, *FURTHER_PARTS})
 
 
 class FurtherReach(Struct, frozen=True):
@@ -22,15 +26,19 @@ class FurtherReach(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A row as it was read. `name` is the whole name where a column has it, `kind` the kind where the row says one."""
+    """A row as it was read. `name` is the whole name where a column has it, `kind` the kind where the row says one.
+
+    `places` says which addresses the row gives, 1 the primary one; none: that one, if any.
+    """
 
     draft: Draft
     name: str | None = None
     kind: CustomerKind | None = None
     further: tuple[FurtherReach, ...] = ()
+    places: tuple[int, ...] = ()
 
 
-def overwritten(base: Draft, row: Row, fields: Collection[str], action: OnDuplicate) -> Draft:
+def overwritten(base: Draft, row: Row, fields: frozenset[str], action: OnDuplicate) -> Draft:
     """The card after the row. `fields` are those that the mapping fills; all others stay.
 
     update: what the row says overwrites. replace: every mapped field becomes what the row says, also nothing. fill: only what the card
@@ -44,34 +52,29 @@ def overwritten(base: Draft, row: Row, fields: Collection[str], action: OnDuplic
     values["kind"] = kind
     for field in _PLAIN:
         if field in fields:
-            values[field] = _chosen(getattr(base, field), getattr(row.draft, field), action)
+            values[field] = chosen(getattr(base, field), getattr(row.draft, field), action)
     if FULL_NAME in fields:
         values |= _named(base, row, kind, fields, action)
     values["phones"] = _numbers(base, row.draft, fields, action)
-    if any(part in fields for part in ADDRESS_PARTS):
-        values["addresses"] = _addresses(base, row.draft, fields, action)
+    if not _ADDRESSES.isdisjoint(fields):
+        given = dict(zip(row.places or (1,), row.draft.addresses, strict=False))
+        values["addresses"] = addresses.overwritten(base.addresses, given, fields, action)
+    if not fields.isdisjoint(CONSENT_FIELDS):
+        values["consent"] = consents.overwritten(base.consent, row.draft.consent, fields, action)
     values["attributes"] = _attributes(base, row.draft, fields, action)
     return structs.replace(base, **values)
 
 
-def _chosen(had: Any, given: Any, action: OnDuplicate) -> Any:
-    if action == "replace":
-        return given
-    if not given or (action == "fill" and had):
-        return had
-    return given
-
-
-def _named(base: Draft, row: Row, kind: CustomerKind, fields: Collection[str], action: OnDuplicate) -> dict[str, Any]:
+def _named(base: Draft, row: Row, kind: CustomerKind, fields: frozenset[str], action: OnDuplicate) -> dict[str, Any]:
     if kind == "company" and "company_name" not in fields:
-        return {"company_name": _chosen(base.company_name, row.name or "", action)}
+        return {"company_name": chosen(base.company_name, row.name or "", action)}
     had = base.first_name or base.last_name
-    if _chosen(had, row.name or "", action) == had:
+    if chosen(had, row.name or "", action) == had:
         return {}
     return {"first_name": row.draft.first_name, "last_name": row.draft.last_name}
 
 
-def _numbers(base: Draft, given: Draft, fields: Collection[str], action: OnDuplicate) -> dict[int, Reach]:
+def _numbers(base: Draft, given: Draft, fields: frozenset[str], action: OnDuplicate) -> dict[int, Reach]:
     phones = dict(base.phones)
     for field, slot in _SLOT.items():
         if field not in fields:
@@ -91,20 +94,7 @@ def _numbers(base: Draft, given: Draft, fields: Collection[str], action: OnDupli
     return dict(sorted(phones.items()))
 
 
-def _addresses(base: Draft, given: Draft, fields: Collection[str], action: OnDuplicate) -> tuple[Address, ...]:
-    had = next((one for one in base.addresses if one.primary), Address(primary=True))
-    row = given.addresses[0] if given.addresses else Address()
-    parts = {part: _chosen(getattr(had, part), getattr(row, part), action) for part in ADDRESS_PARTS if part in fields}
-    primary = structs.replace(had, **parts)
-    others = [one for one in base.addresses if not one.primary]
-    if primary != Address(primary=True):
-        place = next((place for place, one in enumerate(base.addresses) if one.primary), 0)
-        return (*others[:place], primary, *others[place:])
-    # A card with addresses has a primary one.
-    return (structs.replace(others[0], primary=True), *others[1:]) if others else ()
-
-
-def _attributes(base: Draft, given: Draft, fields: Collection[str], action: OnDuplicate) -> dict[str, object]:
+def _attributes(base: Draft, given: Draft, fields: frozenset[str], action: OnDuplicate) -> dict[str, object]:
     values = dict(base.attributes)
     for field in fields:
         if not field.startswith(ATTRIBUTE):
@@ -130,6 +120,7 @@ def parts_of(draft: Draft) -> dict[str, Any]:
     if draft.addresses:
         # A list, as it comes back from the journal.
         parts["addresses"] = list(draft.addresses)
+    parts |= {CONSENT + channel: agreed for channel, agreed in draft.consent.items()}
     parts |= {ATTRIBUTE + key: value for key, value in draft.attributes.items()}
     return to_builtins(parts)
 
@@ -172,12 +163,12 @@ def put_back(
             values[name] = convert(value, Reach) if name == "email" and value else value
     if "addresses" in back:
         values["addresses"] = convert(back["addresses"] or (), tuple[Address, ...])
-    attributes = dict(current.attributes)
-    for name in back:
-        if name.startswith(ATTRIBUTE):
-            key = name[len(ATTRIBUTE) :]
-            if back[name] is None:
-                attributes.pop(key, None)
-            else:
-                attributes[key] = back[name]
-    return structs.replace(current, attributes=attributes, **values), kept
+    attributes = _with_parts(current.attributes, back, ATTRIBUTE)
+    consent = _with_parts(current.consent, back, CONSENT)
+    return structs.replace(current, attributes=attributes, consent=consent, **values), kept
+
+
+def _with_parts(current: Mapping[str, Any], back: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The members of a field, with those that `back` names as they were; None where there was none."""
+    parts = {name[len(prefix) :]: value for name, value in back.items() if name.startswith(prefix)}
+    return {key: value for key, value in {**current, **parts}.items() if value is not None}

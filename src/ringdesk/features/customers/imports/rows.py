@@ -10,7 +10,9 @@ from ringdesk.features.customers.attributes.rules import reaches
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import ADDRESS_LIMITS
 from ringdesk.features.customers.fields import EDITABLE
-from ringdesk.features.customers.imports.mapping import ADDRESS_PARTS, ATTRIBUTE, FULL_NAME, FURTHER_EMAILS
+from ringdesk.features.customers.imports import addresses, consents
+from ringdesk.features.customers.imports.addresses import ADDRESS_PARTS, FURTHER_PARTS
+from ringdesk.features.customers.imports.mapping import ATTRIBUTE, FULL_NAME, FURTHER_EMAILS
 from ringdesk.features.customers.imports.overwriting import FurtherReach, Row
 from ringdesk.features.customers.imports.schemas import OnDuplicate
 from ringdesk.features.customers.imports.workbook import NO_RESULT, SHOWS_ERROR
@@ -97,7 +99,15 @@ class RowReader:
         self._region = region
         self._vault = vault
         # In the order of the card, so that the first of two equal numbers is the one that stays.
-        order = [*EDITABLE, *FURTHER_EMAILS, *ADDRESS_PARTS, FULL_NAME, *(ATTRIBUTE + one.key for one in attributes)]
+        order = [
+            *EDITABLE,
+            *FURTHER_EMAILS,
+            *ADDRESS_PARTS,
+            *FURTHER_PARTS,
+            *consents.CONSENT_FIELDS,
+            FULL_NAME,
+            *(ATTRIBUTE + one.key for one in attributes),
+        ]
         self._attributes = {one.key: one for one in attributes}
         filled = set(mapping.values())
         self._hidden = secret_places(headers, mapping, attributes)
@@ -109,6 +119,7 @@ class RowReader:
         self._phones: list[Column] = [column for column in columns if column[2] in _SLOT]
         self._others: list[Column] = [column for column in columns if column[2] not in _SLOT]
         self._has_address = any(field in ADDRESS_PARTS for field in mapping.values())
+        self._has_more = more_columns(mapping) != ()
         self._says_kind = "kind" in filled
         self._has_further = not filled.isdisjoint(FURTHER_EMAILS)
 
@@ -136,6 +147,7 @@ class RowReader:
             raise RowRefused(reasons)
         if unnamed:
             raise RowRefused(["No name, number or e-mail address is in the mapped columns. Fill in one of them."])
+        places = self._take_more(values) if self._has_more else ()
         if self._has_address and (parts := {part: values.pop(part) for part in ADDRESS_PARTS if part in values}):
             values["addresses"] = (Address(**parts, primary=True),)
         if attributes:
@@ -145,10 +157,19 @@ class RowReader:
             _take_further(values, further)
         kind = values.get("kind") if self._says_kind else None
         name = values.get(FULL_NAME)
-        return Row(_compose(values, phones), name, kind, tuple(further))
+        return Row(_compose(values, phones), name, kind, tuple(further), places)
 
     def _take_attributes(self, values: dict[str, Any]) -> dict[str, object]:
         return {field[len(ATTRIBUTE) :]: values.pop(field) for field in list(values) if field.startswith(ATTRIBUTE)}
+
+    def _take_more(self, values: dict[str, Any]) -> tuple[int, ...]:
+        """Give the values of a row all its addresses and consents as the card has them; the places of the addresses."""
+        found, places = addresses.given(values)
+        if found:
+            values["addresses"] = found
+        if consent := consents.given(values):
+            values["consent"] = consent
+        return places
 
     def _parser(self, field: str) -> Parse:
         if not field.startswith(ATTRIBUTE):
@@ -236,6 +257,12 @@ class RowReader:
         return values
 
 
+def more_columns(mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """The columns of a staged customer that only files with further addresses or consents fill."""
+    more = not {*FURTHER_PARTS, *consents.CONSENT_FIELDS}.isdisjoint(mapping.values())
+    return ("consent", "address_places") if more else ()
+
+
 def secret_places(headers: Sequence[str], mapping: Mapping[str, str], attributes: Sequence[Attribute]) -> frozenset[int]:
     """The columns that fill sensitive attributes."""
     secret = {ATTRIBUTE + one.key for one in attributes if one.privacy == "sensitive"}
@@ -276,8 +303,10 @@ def _reason(column: Column, cell: str, refusal: Refusal) -> str:
 
 
 def _parser(field: str) -> Parse:
-    if field in ADDRESS_PARTS:
-        return _address_part(field)
+    if field in ADDRESS_PARTS or field in FURTHER_PARTS:
+        return _address_part(addresses.place_and_part(field)[1])
+    if field in consents.CONSENT_FIELDS:
+        return lru_cache(_FEW)(consents.parse)
     if field == FULL_NAME:
         return EDITABLE["company_name"].parse
     if field in _SLOT:

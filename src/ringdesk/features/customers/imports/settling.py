@@ -207,7 +207,8 @@ async def _write(uow: UnitOfWork, row: ImportRow, edits: Sequence[cards.Edit]) -
 
 def _row_of(staged: staging.StagedRecord, definitions: Definitions, region: str) -> Row:
     kind = "company" if staged.said_kind == "company" else "person" if staged.said_kind else None
-    return Row(whole_draft(staged, definitions, region), staged.whole_name, kind)
+    draft = whole_draft(staged, definitions, region)
+    return Row(draft, staged.whole_name, kind, places=tuple(staged.address_places or ()))
 
 
 def _further_of(record: CustomerRecord) -> list[FurtherReach]:

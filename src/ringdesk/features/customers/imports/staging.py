@@ -1,6 +1,6 @@
 """Every query of the rows of a batch while they lie beside the tables that people use."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from ringdesk.features.customers.imports.batches import CUSTOMER_COLUMNS, IDENTITY_COLUMNS, NULL, Batch
 from ringdesk.features.customers.imports.mapping import ATTRIBUTE
 from ringdesk.features.customers.imports.recognition import KeyedRow
+from ringdesk.features.customers.imports.rows import more_columns
 from ringdesk.features.customers.models import CustomerRecord, IdentityRow
 from ringdesk.features.customers.rules import UNKNOWN
 from ringdesk.kit.db import UnitOfWork
@@ -18,7 +19,7 @@ STAGING: LiteralString = """
 create temp table staged_customer (
     line bigint, id uuid, kind text, first_name text, last_name text, company_name text, display_name text, sort_name text, addresses jsonb,
     preferred_language text, attributes jsonb, external_id text, search_text text, phone_1 text, phone_2 text, phone_3 text, phone_4 text,
-    phone_5 text, email text, city text, whole_name text, said_kind text
+    phone_5 text, email text, city text, whole_name text, said_kind text, consent jsonb not null default '{}', address_places jsonb
 ) on commit delete rows;
 create temp table staged_identity (
     line bigint, id uuid, customer_id uuid, kind text, raw text, normalised text, position int, attribute text
@@ -30,9 +31,9 @@ create temp table seen_value (
 """What a check has met so far in the file, instead of writing it: key values (kind `key`), external ids, and addresses."""
 _INTO_CUSTOMER: LiteralString = """
 insert into customer (id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes,
-                      external_id, search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city)
+                      external_id, search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city, consent)
 select id, kind, first_name, last_name, company_name, display_name, sort_name, addresses, preferred_language, attributes, external_id,
-       search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city
+       search_text, phone_1, phone_2, phone_3, phone_4, phone_5, email, city, consent
 from staged_customer order by line"""
 _INTO_IDENTITY: LiteralString = """
 insert into customer_identity (id, customer_id, kind, raw, normalised, position, attribute)
@@ -53,10 +54,10 @@ async def prepare(conn: AsyncConnection[Any], key: str | None, *, check: bool) -
         await _index_key(conn, key)
 
 
-async def stage(uow: UnitOfWork, batch: Batch) -> None:
-    """COPY a batch beside the tables that people use."""
+async def stage(uow: UnitOfWork, batch: Batch, mapping: Mapping[str, str]) -> None:
+    """COPY a batch, read by this mapping, beside the tables that people use."""
     for table, columns, data in (
-        ("staged_customer", CUSTOMER_COLUMNS, batch.customers),
+        ("staged_customer", CUSTOMER_COLUMNS + more_columns(mapping), batch.customers),
         ("staged_identity", IDENTITY_COLUMNS, batch.identities),
     ):
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -169,6 +170,7 @@ class StagedRecord(CustomerRecord, kw_only=True):
     line: int
     whole_name: str | None
     said_kind: str | None
+    address_places: tuple[int, ...] | None
 
 
 async def staged_rows(uow: UnitOfWork, lines: Collection[int]) -> list[StagedRecord]:
@@ -177,7 +179,7 @@ async def staged_rows(uow: UnitOfWork, lines: Collection[int]) -> list[StagedRec
         StagedRecord,
         """select s.line, s.whole_name, s.said_kind, s.id, 0::bigint as number, 0 as version, s.kind, s.first_name, s.last_name,
                   s.company_name, s.display_name, s.phone_1, s.phone_2, s.phone_3, s.phone_4, s.phone_5, s.email, s.addresses,
-                  s.preferred_language, '{}'::jsonb as consent, s.attributes, s.external_id, now() as created_at, now() as updated_at,
+                  s.preferred_language, s.consent, s.address_places, s.attributes, s.external_id, now() as created_at, now() as updated_at,
                   null::timestamptz as archived_at, null::timestamptz as last_contact_at, null::text as last_contact_channel,
                   null::text as last_contact_agent, coalesce(i.identities, '[]') as identities
            from staged_customer s
