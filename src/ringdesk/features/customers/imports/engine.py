@@ -18,7 +18,7 @@ from ringdesk.features import audit
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.events import Imported, imported
-from ringdesk.features.customers.imports import settling, staging, store, undoing
+from ringdesk.features.customers.imports import erasures, settling, staging, store, undoing
 from ringdesk.features.customers.imports.batches import Batch, Plan, Refused, refused_line
 from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.rows import secret_places
@@ -104,6 +104,7 @@ async def _undo(conn: psycopg.AsyncConnection[Any], row: ImportRow, vault: Vault
     while True:
         async with _transaction(conn, vault) as uow:
             definitions = {one.key: one for one in await shown_attributes(uow)}
+            await erasures.since(uow, row.created_at)
             undone = await undoing.bite(uow, row, definitions)
             if undone is None:
                 break
@@ -202,13 +203,18 @@ async def _write(
     async with _transaction(conn, vault) as uow:
         if await shown_attributes(uow) != plan.attributes:
             raise AttributesChanged("An administrator changed the fields of the card meanwhile.")
+        erased = await erasures.since(uow, row.created_at)
         written = settling.Written(0, 0, 0, {})
+        gone: list[int] = []
         if batch.accepted:
             await staging.stage(uow, batch, plan.mapping)
-            written = await settling.settle(uow, row, plan, batch.accepted)
+            if erased and (gone := await erasures.staged_of(uow, erased)):
+                await staging.unstage(uow, gone)
+            written = await settling.settle(uow, row, plan, batch.accepted - len(gone))
             await imported.send(uow, Imported(staging.CREATED_ADDRESSES))
         late = [Refused(line, batch.originals[line], [reason]) for line, reason in written.refused.items()]
-        rows = sorted([*batch.refused, *late], key=lambda one: one.line)
+        left_out = [erasures.blank(line, len(plan.headers)) for line in gone]
+        rows = sorted([*erasures.without_content([*batch.refused, *late], erased), *left_out], key=lambda one: one.line)
         size = await asyncio.to_thread(refused.append, rows) if rows else refused.size
         counts = store.Counts(
             read=batch.read,
@@ -233,6 +239,7 @@ async def stop(conn: psycopg.AsyncConnection[Any], import_id: UUID, state: Any, 
             progress = progress_of(row)
             uow.log_event("import.changed", TOPICS, ImportChanged(progress))
             # A check changes nothing.
+            await erasures.go_on(uow)
             if state != "checked":
                 await audit.write(uow, None, f"import.{state}", "import", row.id, after=progress)
     return row

@@ -12,6 +12,7 @@ from ringdesk.features.customers.imports.mapping import ATTRIBUTE
 from ringdesk.features.customers.imports.recognition import KeyedRow
 from ringdesk.features.customers.imports.rows import more_columns
 from ringdesk.features.customers.models import CustomerRecord, IdentityRow
+from ringdesk.features.customers.privacy.traces import Trace
 from ringdesk.features.customers.rules import UNKNOWN
 from ringdesk.kit.db import UnitOfWork
 
@@ -315,3 +316,16 @@ async def remember(uow: UnitOfWork, key: str | None, cards: Sequence[tuple[int, 
             "insert into seen_value select 'external_id', external_id, id from staged_customer where external_id is not null"
             " on conflict do nothing"
         )
+
+
+async def lines_about(uow: UnitOfWork, who: Trace) -> list[int]:
+    """The staged rows that can be about nobody but this customer: an address of theirs alone, their external id, or a shared address and
+    their name.
+    """
+    return await uow.values(
+        """select line from staged_identity where normalised = any(%(own)s)
+           union select line from staged_customer where external_id = %(external_id)s
+           union select i.line from staged_identity i join staged_customer c on c.line = i.line
+                 where i.normalised = any(%(shared)s) and fold(c.display_name) = fold(%(name)s)""",
+        {"own": who.own, "external_id": who.external_id, "shared": who.shared, "name": who.name},
+    )

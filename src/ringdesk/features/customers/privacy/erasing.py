@@ -9,7 +9,6 @@ from urllib.parse import quote, quote_plus
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from ringdesk.features import audit
 from ringdesk.features.customers import events, identity_rules
@@ -20,6 +19,7 @@ from ringdesk.features.customers.models import CustomerRecord, IdentityRow
 from ringdesk.features.customers.privacy import erasure_store as store
 from ringdesk.features.customers.privacy.revealing import checked_reason
 from ringdesk.features.customers.privacy.schemas import CustomerErased, EraseRequest, Tombstone, Tombstones
+from ringdesk.features.customers.privacy.traces import Trace
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
@@ -28,23 +28,16 @@ from ringdesk.kit.jobs import defer
 from ringdesk.kit.problems import FieldErrors, NotFound
 from ringdesk.kit.sealed import is_sealed
 
-JOB = "customers.finish_erasure"
 # What is shorter stands in much that is somebody else's.
 _SHORTEST = 6
-
-
-class Trace(Struct, frozen=True):
-    """What trails and files are searched for: ids, texts that tell this customer apart, and the last digits of numbers."""
-
-    ids: list[UUID]
-    texts: list[str]
-    numbers: list[str]
 
 
 async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseRequest, *, region: str) -> Tombstone:
     """Erase a customer. Raises NotFound, CustomerGone, InvalidFields, CallInProgress (a conversation with them is going on)."""
     reason = checked_reason(asked.reason)
     async with db.transaction() as uow:
+        # Before anything else is held: a batch that holds cards must not wait for us.
+        await store.hold_alone(uow)
         current = await merging.resolve(uow, customer_id)
         for part in references.moved():
             # Calls hold their interaction first and touch its customer then: in this order nobody waits for anybody crosswise.
@@ -81,7 +74,7 @@ async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseReque
             counts=store.as_counts(fact.counts),
             finished_at=None,
         )
-        trace = Trace(sorted(rows), _texts(record, known), _numbers(known))
+        trace = _trace(sorted(rows), record, known, region)
         await store.add(uow, stone, actor.id or actor.key_id, uow.vault.encrypt(msgspec.json.encode(trace).decode()).decode())
         await audit.write(uow, actor, "customer.erased", "customer", record.id, None, {"reason": reason, "erasure_id": stone.id})
         await queue(uow, stone.id)
@@ -90,7 +83,7 @@ async def erase(db: Database, actor: Actor, customer_id: UUID, asked: EraseReque
 
 async def queue(uow: UnitOfWork, erasure_id: UUID) -> None:
     """Have the worker search trails and files once this transaction has committed."""
-    await defer(uow, JOB, lock=f"erasure:{erasure_id}", arguments={"erasure_id": str(erasure_id)})
+    await defer(uow, store.JOB, lock=f"erasure:{erasure_id}", arguments={"erasure_id": str(erasure_id)})
 
 
 async def tombstone(db: Database, erasure_id: UUID) -> Tombstone:
@@ -107,6 +100,18 @@ async def newest(db: Database, before: UUID | None, limit: int) -> Tombstones:
     async with db.transaction() as uow:
         found = await store.newest(uow, before, limit + 1)
     return Tombstones(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _trace(rows: list[UUID], record: CustomerRecord, known: Sequence[tuple[str, str, str, bool]], region: str) -> Trace:
+    return Trace(
+        rows,
+        _texts(record, known),
+        _numbers(known),
+        own=_forms(known, region),
+        shared=sorted({normalised for _, _, normalised, shared in known if shared}),
+        name=record.display_name,
+        external_id=record.external_id,
+    )
 
 
 def _forms(known: Sequence[tuple[str, str, str, bool]], region: str) -> list[str]:

@@ -14,6 +14,10 @@ from ringdesk.features.customers.privacy.errors import CustomerGone
 from ringdesk.features.customers.privacy.schemas import Tombstone
 from ringdesk.kit.db import UnitOfWork
 
+JOB = "customers.finish_erasure"
+# Erasures hold it alone, batches of imports beside each other.
+_LOCK = 7209
+
 _STONE: LiteralString = "select id, customer_id, number, ids, at, by_name, reason, counts, finished_at from customer_erasure"
 
 
@@ -39,6 +43,24 @@ async def tombstone(uow: UnitOfWork, erasure_id: UUID) -> Tombstone | None:
 async def newest(uow: UnitOfWork, before: UUID | None, limit: int) -> list[Tombstone]:
     """The newest erasures, older than `before`."""
     return await uow.all(Tombstone, _STONE + " where %s::uuid is null or id < %s order by id desc limit %s", [before, before, limit])
+
+
+async def hold_alone(uow: UnitOfWork) -> None:
+    """Wait for the batches that imports are writing, and let none begin before the commit."""
+    await uow.run("select pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+async def hold_off(uow: UnitOfWork) -> None:
+    """Let no customer be erased before the commit."""
+    await uow.run("select pg_advisory_xact_lock_shared(%s)", [_LOCK])
+
+
+async def traces_since(uow: UnitOfWork, begun: datetime) -> list[str]:
+    """What is kept of those who were erased after this moment."""
+    return await uow.values(
+        "select t.sealed from customer_erasure_trace t join customer_erasure e on e.id = t.erasure_id where e.at >= %s order by e.id",
+        [begun],
+    )
 
 
 async def add(uow: UnitOfWork, stone: Tombstone, by_id: UUID | None, sealed_trace: str) -> None:
@@ -188,26 +210,40 @@ async def look_through(
 
 
 class ImportFile(Struct, frozen=True):
-    """An import whose files may hold rows of a customer."""
+    """An import whose files may hold rows of a customer. `source`: a file of somebody's own that it reads."""
 
     id: UUID
     state: str
+    source: str | None
     encoding: str
     delimiter: str
     sheet: str | None
 
 
 async def imports_at_rest(uow: UnitOfWork) -> list[ImportFile]:
-    """Every import that nobody is at; those forget the rows that they showed."""
+    """Every import that nobody is at, nor will be before the commit; those forget the rows that they showed."""
     await uow.run(
         """update import set format = format - 'sample', checked = checked - 'sample'
            where state not in ('checking', 'running', 'undoing') and (format ? 'sample' or checked ? 'sample')"""
     )
     return await uow.all(
         ImportFile,
-        """select id, state, format ->> 'encoding' as encoding, format ->> 'delimiter' as delimiter, format ->> 'sheet' as sheet
-           from import where state not in ('checking', 'running', 'undoing') order by id""",
+        """select id, state, options ->> 'source' as source, format ->> 'encoding' as encoding, format ->> 'delimiter' as delimiter,
+                  format ->> 'sheet' as sheet
+           from import where state not in ('checking', 'running', 'undoing') order by id for update""",
     )
+
+
+async def imports_under_way(uow: UnitOfWork, before: UUID) -> bool:
+    """Whether an import that was begun before this erasure is being carried out, checked or undone."""
+    query = """select exists (select from import i, customer_erasure e
+                   where e.id = %s and i.created_at <= e.at and i.state in ('checking', 'running', 'undoing'))"""
+    return bool(await uow.value(query, [before]))
+
+
+async def forget_source(uow: UnitOfWork, import_id: UUID) -> None:
+    """An import doesn't go on with the file of somebody's own."""
+    await uow.send("update import set options = options - 'source' where id = %s", [import_id])
 
 
 async def forget_refused(uow: UnitOfWork, import_id: UUID) -> None:

@@ -29,5 +29,5 @@ async def finish_erasure(context: JobContext, *, erasure_id: str) -> None:
 
 CONVERT_ATTRIBUTE = Job(name="customers.convert_attribute", run=convert_attribute)
 RESUME = Job(name="customers.resume_privacy", run=resume, cron="*/5 * * * *", retries=0)
-FINISH_ERASURE = Job(name=erasing.JOB, run=finish_erasure)
+FINISH_ERASURE = Job(name=erasure_store.JOB, run=finish_erasure)
 JOBS = [CONVERT_ATTRIBUTE, FINISH_ERASURE, RESUME]

@@ -4,7 +4,6 @@ How far it is stands with what it looks for, so that a killed process is gone on
 """
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import UUID
@@ -17,10 +16,10 @@ from ringdesk.features.customers.imports.engine import Files
 from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.tables import table
 from ringdesk.features.customers.privacy import erasure_store as store
-from ringdesk.features.customers.privacy.erasing import Trace, patterns
+from ringdesk.features.customers.privacy.erasing import patterns
+from ringdesk.features.customers.privacy.traces import Trace, names
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.folding import fold
 
 
 class _Place(Struct, frozen=True):
@@ -59,6 +58,9 @@ async def run(db: Database, data_dir: Path, erasure_id: UUID) -> None:
                 await store.put_trace(uow, erasure_id, at)
                 continue
             await _files(uow, Files(data_dir), trace)
+            if await store.imports_under_way(uow, erasure_id):
+                # Their rows are compared with the trace, and their files are looked into when they end: they queue this job then.
+                return
             await store.blank_questions(uow, patterns(trace))
             await store.finish(uow, erasure_id, clock.now())
             return
@@ -90,6 +92,13 @@ async def _files(uow: UnitOfWork, files: Files, trace: Trace) -> None:
         upload, refused = files.upload(one.id), files.refused(one.id)
         if await asyncio.to_thread(_is_in, upload, one.encoding, one.delimiter, one.sheet, trace):
             await asyncio.to_thread(upload.unlink, missing_ok=True)
+        if (
+            one.source
+            and one.state not in ("done", "undone")
+            and await asyncio.to_thread(_is_in, Path(one.source), one.encoding, one.delimiter, one.sheet, trace)
+        ):
+            # The file is somebody's own and stays; this import doesn't go on with it.
+            await store.forget_source(uow, one.id)
         if await asyncio.to_thread(_is_in, refused, "utf-8-sig", one.delimiter, None, trace):
             await asyncio.to_thread(refused.unlink, missing_ok=True)
             await store.forget_refused(uow, one.id)
@@ -100,14 +109,6 @@ def _is_in(path: Path, encoding: str, delimiter: str, sheet: str | None, trace: 
     if not path.is_file():
         return False
     try:
-        return any(_names(record.cells, trace) for record in table(path, encoding, delimiter, sheet))
+        return any(names(record.cells, trace) for record in table(path, encoding, delimiter, sheet))
     except (UnusableFile, UnicodeError, LookupError, OSError):
         return True
-
-
-def _names(cells: Iterable[str], trace: Trace) -> bool:
-    row = fold(" ".join(cells))
-    if any(fold(text) in row for text in trace.texts):
-        return True
-    digits = "".join(filter(str.isdigit, row)) if trace.numbers else ""
-    return any(number in digits for number in trace.numbers)
