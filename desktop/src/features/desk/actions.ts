@@ -32,12 +32,13 @@ export function finishCall(
 /** Gets in touch with a customer; the conversation comes to the desk by its event. */
 export function beginInteraction(
   customerId: Uuid,
-  way: Way,
+  { channel, address }: Way,
   requestId: Uuid | null,
 ): Promise<CallView> {
   return api.post<CallView>('/desk/interactions', {
     customer_id: customerId,
-    ...way,
+    channel,
+    address,
     request_id: requestId,
   });
 }

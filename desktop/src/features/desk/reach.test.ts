@@ -7,6 +7,7 @@ const identity = (
   kind: 'phone' | 'email' | 'chat',
   value: string,
   position: number,
+  more: { confidence?: 'known' | 'maybe'; attribute?: string } = {},
 ) => ({
   id,
   kind,
@@ -15,6 +16,7 @@ const identity = (
   confidence: 'known' as const,
   position,
   attribute: null,
+  ...more,
 });
 
 it('offers every address on each channel that takes it, calls first and in the order of the card', () => {
@@ -33,6 +35,24 @@ it('offers every address on each channel that takes it, calls first and in the o
     'sms +44 161 496 0002',
     'email emma@example.com',
     'chat emma-77',
+  ]);
+});
+
+it('offers the numbers behind the fifth, those in fields and unconfirmed ones like the others, and says which they are', () => {
+  const emma = customer({
+    identities: [
+      identity('a', 'phone', '+44 161 496 0001', 1),
+      identity('b', 'phone', '+44 161 496 0006', 6),
+      identity('c', 'phone', '+44 161 496 0007', 7, { attribute: 'second_home' }),
+      identity('d', 'phone', '+44 161 496 0008', 8, { confidence: 'maybe' }),
+    ],
+  });
+  const calls = waysTo(emma, undefined).filter((one) => one.channel === 'voice');
+  expect(calls.map((one) => [one.address, one.attribute, one.unconfirmed])).toEqual([
+    ['+44 161 496 0001', null, false],
+    ['+44 161 496 0006', null, false],
+    ['+44 161 496 0007', 'second_home', false],
+    ['+44 161 496 0008', null, true],
   ]);
 });
 

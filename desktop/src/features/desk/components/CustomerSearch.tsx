@@ -1,7 +1,7 @@
 import { Combobox, Loader, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRow } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
@@ -29,6 +29,12 @@ export function CustomerSearch({ onChoose, withShortcut = true, focused = false,
   const [settled] = useDebouncedValue(query, PAUSE_MS);
   const search = useCustomerSearch(settled, 10);
   const items = isSearchable(query) ? (search.data?.items ?? []) : [];
+  const first = items[0]?.id;
+  // Enter takes the first of what was found, which comes later than the key that asked for it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the combobox is another object at every drawing
+  useEffect(() => {
+    if (first) combobox.selectFirstOption();
+  }, [first]);
   useCommand('go.search', () => input.current?.focus(), withShortcut);
   const name = label ?? t('desk.search');
 
@@ -61,7 +67,6 @@ export function CustomerSearch({ onChoose, withShortcut = true, focused = false,
           onChange={(event) => {
             setQuery(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.selectFirstOption();
           }}
           onFocus={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}

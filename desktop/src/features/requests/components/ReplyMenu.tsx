@@ -6,6 +6,7 @@ import type { Request } from '../../../shared/api/types.ts';
 import { usePhoneFormat } from '../../../shared/format/phone.ts';
 import { useDesk } from '../../../shared/live/live.ts';
 import { useCustomer } from '../../customers/api.ts';
+import { useAttributes } from '../../customers/attributes.ts';
 import { type Way, waysTo } from '../../desk/reach.ts';
 import { CHANNEL_ICON } from '../../interactions/look.ts';
 import styles from './ReplyMenu.module.css';
@@ -28,6 +29,7 @@ export function ReplyMenu({ request, label, onStart }: Props) {
   const region = useDesk((desk) => desk.settings.default_region);
   const roles = useDesk((desk) => desk.user.roles);
   const format = usePhoneFormat(region);
+  const labels = new Map(useAttributes()?.map((one) => [one.key, one.label]));
   // Placing a call needs the role of an agent or supervisor (product.md 0).
   const mayDial = roles.some((role) => role !== 'administrator');
   const ways = waysTo(customer, summary).filter((way) => way.channel !== 'voice' || mayDial);
@@ -40,7 +42,7 @@ export function ReplyMenu({ request, label, onStart }: Props) {
           <IconArrowBackUp size={16} aria-hidden />
         </ActionIcon>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className={styles.menu ?? ''}>
         <Menu.Label>{t('reply.how')}</Menu.Label>
         {ways.map((way) => {
           const Icon = CHANNEL_ICON[way.channel];
@@ -52,6 +54,8 @@ export function ReplyMenu({ request, label, onStart }: Props) {
               onClick={() => onStart(way)}
             >
               <bdi>{shown(way)}</bdi>
+              {way.attribute && <bdi className={styles.note}>{labels.get(way.attribute)}</bdi>}
+              {way.unconfirmed && <span className={styles.note}>{t('identity.maybe')}</span>}
             </Menu.Item>
           );
         })}
