@@ -86,6 +86,7 @@ function journey(call: Call): JourneyPage {
     position: world.desk.position,
     items: all.slice(start, start + limit),
     next_cursor: next,
+    requests: [],
   };
 }
 

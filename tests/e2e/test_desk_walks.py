@@ -1,4 +1,4 @@
-"""Long ways over the desk, as people walk them through a morning (product.md 1.1, 1.2, 1.10, 4.1, 4.3)."""
+"""Long ways over the desk, as people walk them through a morning (product.md 1.1, 1.2, 1.10, 3.5, 3.7, 4.1 to 4.4, 4.8)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.centre import Centre
 from tests.e2e.desk import Desk
-from tests.e2e.test_requests import interactions
+from tests.e2e.test_requests import interactions, requests
 
 PHONE = {"type": "phone"}
 
@@ -108,3 +108,81 @@ async def ended(page: Page) -> None:
     await page.keyboard.press("Alt+e")
     await page.get_by_role("button", name="Finish").click()
     await expect(page.get_by_role("button", name="Finish")).to_have_count(0)
+
+
+@pytest_asyncio.fixture
+async def order_number(centre: Centre) -> AsyncIterator[None]:
+    """Calls have a field of their own."""
+    made = await centre.ada.ask("POST", "/activity-fields", {"label": "Order number", "type": {"type": "text"}})
+    await centre.ada.ask("PUT", "/field-sets/voice", {"fields": [{"key": made["key"], "required": False}]})
+    yield
+    await centre.ada.ask("PUT", "/field-sets/voice", {"fields": []})
+
+
+async def test_a_request_is_replied_to_moved_to_and_closed_and_all_of_it_stands_on_the_time_line(
+    centre: Centre, desk: Desk, order_number: None
+) -> None:
+    page = desk.page
+    customer = await centre.customer("John", "Knightley")
+    made = [
+        await centre.bilal.ask("POST", "/requests", {"type": "question", "title": title, "customer_id": customer["id"]})
+        for title in ("The lost umbrella", "A wet carriage")
+    ]
+    call = await centre.call(centre.aiko, customer["phone_1"])
+    await desk.shows("John Knightley")
+    await call.answered()
+    moments = page.locator("[data-milestone]")
+    await expect(moments).to_have_count(2)
+    await expect(moments.filter(has_text="The lost umbrella")).to_contain_text("Request opened")
+    await expect(moments.filter(has_text="The lost umbrella")).to_contain_text("Bilal")
+
+    # Replying says what the call is about, and writing is what comes next.
+    umbrella, carriage = (requests(page).filter(has_text=one["title"]) for one in made)
+    await umbrella.get_by_role("button", name="Reply to REQ").click()
+    await expect(page.get_by_role("textbox", name="Title")).to_be_focused()
+    await expect(umbrella.first.get_by_label("The call is about this")).to_be_visible()
+    await expect(interactions(page).first).to_contain_text("The lost umbrella")
+    editor = page.get_by_role("region", name=re.compile("^REQ-"))
+    await editor.get_by_label("Description").fill("Left in the blue coach")
+    await page.keyboard.press("Control+Enter")
+    await editor.get_by_role("button", name="Tags").click()
+    await editor.get_by_role("combobox", name="Tags").press_sequentially("Umbrella")
+    await page.keyboard.press("Enter")
+    await editor.get_by_role("button", name="Save tags").click()
+    await expect(interactions(page).first.get_by_text("Umbrella", exact=True)).to_be_visible()
+    stored = await centre.aiko.ask("GET", f"/requests/{made[0]['id']}")
+    assert stored["description"] == "Left in the blue coach"
+
+    # A leg is dragged, and says that its whole call moves.
+    await interactions(page).first.get_by_text("Inbound", exact=True).hover()
+    await page.mouse.down()
+    await carriage.hover(position={"x": 160, "y": 8})
+    await carriage.hover(position={"x": 170, "y": 10})
+    await expect(page.get_by_text("the whole interaction moves, with all of its parts")).to_be_visible()
+    await page.mouse.up()
+    await expect(page.get_by_text("the whole interaction moves, with all of its parts")).to_have_count(0)
+    await expect(interactions(page).first).to_contain_text("A wet carriage")
+    await expect(carriage.first.get_by_label("The call is about this")).to_be_visible()
+    await call.ended()
+
+    # It is closed elsewhere: that stands there at once, and narrows and hides like the rest.
+    await centre.bilal.ask("POST", f"/requests/{made[1]['id']}/close", {})
+    await expect(moments.filter(has_text="Request closed")).to_contain_text("A wet carriage")
+    await page.get_by_role("search", name="Filter the journey").get_by_role("button", name="Requests").click()
+    await expect(moments).to_have_count(0)
+    await page.get_by_role("search", name="Filter the journey").get_by_role("button", name="Requests").click()
+    await expect(moments).to_have_count(3)
+    await umbrella.get_by_role("button", name="Show only").click()
+    await expect(moments).to_have_count(1)
+    await umbrella.get_by_role("button", name="Show only").click()
+    await expect(moments).to_have_count(3)
+
+    # What a closed request's call was about can still be filled in.
+    leg = interactions(page).first
+    await expect(leg.get_by_label("closed")).to_be_visible()
+    if await leg.get_by_role("button", expanded=False).count():
+        await leg.get_by_role("button", expanded=False).first.click()
+    await leg.get_by_role("button", name="Fields").click()
+    await leg.get_by_role("textbox", name="Order number").fill("A-77")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_label("Fields of this activity")).to_contain_text("A-77")

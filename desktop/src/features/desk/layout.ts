@@ -67,9 +67,9 @@ export function useLayout(): DeskLayout {
   return useStore(layoutStore, (layout) => layout);
 }
 
-/** Whether a section of the card is expanded, and how to change that. */
-export function useSection(name: string): [boolean, (open: boolean) => void] {
-  const open = useStore(layoutStore, (layout) => layout.sections[name] ?? true);
+/** Whether a section is expanded, or something shows at all, and how to change that. */
+export function useSection(name: string, initially = true): [boolean, (open: boolean) => void] {
+  const open = useStore(layoutStore, (layout) => layout.sections[name] ?? initially);
   return [
     open,
     (next) => changeLayout({ sections: { ...layoutStore.get().sections, [name]: next } }),
@@ -77,10 +77,7 @@ export function useSection(name: string): [boolean, (open: boolean) => void] {
 }
 
 /** Whether the journey shows what was done to the card among the conversations. Off at first: they are what one looks for. */
-export function useShowsChanges(): [boolean, (shown: boolean) => void] {
-  const shown = useStore(layoutStore, (layout) => layout.sections.changes === true);
-  return [
-    shown,
-    (next) => changeLayout({ sections: { ...layoutStore.get().sections, changes: next } }),
-  ];
-}
+export const useShowsChanges = () => useSection('changes', false);
+
+/** Whether the openings and closings of requests stand among them. */
+export const useShowsRequests = () => useSection('request_milestones');

@@ -1,7 +1,7 @@
 import { type QueryClient, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../shared/api/client.ts';
-import type { CardChange, CardChanges, Interaction, Uuid } from '../../shared/api/types.ts';
+import type { CardChange, CardChanges, Uuid } from '../../shared/api/types.ts';
 import type { LiveEvent } from '../../shared/live/events.ts';
 import { onLiveEvent, onReload } from '../../shared/live/live.ts';
 import type { JourneyData } from './api.ts';
@@ -67,14 +67,13 @@ export function useCardChanges(customerId: Uuid, wanted: boolean) {
 }
 
 /**
- * The changes that fit among the interactions fetched so far: older ones wait until the journey
+ * The changes that fit among what was fetched so far of the journey, which begins at `oldest`: older ones wait until the journey
  * reaches back to them, so that none stands where something between is missing.
  */
 export function withinReach(
   changes: readonly CardChange[],
-  interactions: readonly Interaction[],
+  oldest: string | undefined,
   whole: boolean,
 ): CardChange[] {
-  const oldest = interactions.at(-1)?.started_at;
   return whole || !oldest ? [...changes] : changes.filter((one) => one.at >= oldest);
 }

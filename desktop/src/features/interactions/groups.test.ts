@@ -21,14 +21,27 @@ const talk = (id: string, started_at: string) => interaction({ id, started_at })
 
 it('puts what was done to the card among the conversations by time', () => {
   const talks = [talk('late', '2026-11-22T11:00:00Z'), talk('early', '2026-11-22T09:00:00Z')];
-  const lines = journeyLines(talks, [change('edit', '2026-11-22T10:00:00Z')], NOW);
+  const lines = journeyLines(talks, [change('edit', '2026-11-22T10:00:00Z')], [], NOW);
   expect(lines.slice(1).map((line) => line.key)).toEqual(['late', 'edit', 'early']);
 });
 
 it('keeps back what lies before the conversations fetched so far', () => {
-  const talks = [talk('late', '2026-11-22T11:00:00Z')];
   const edits = [change('new', '2026-11-22T11:30:00Z'), change('old', '2026-11-22T10:00:00Z')];
-  expect(withinReach(edits, talks, false).map((one) => one.id)).toEqual(['new']);
-  expect(withinReach(edits, talks, true).map((one) => one.id)).toEqual(['new', 'old']);
-  expect(withinReach(edits, [], false)).toHaveLength(2);
+  expect(withinReach(edits, '2026-11-22T11:00:00Z', false).map((one) => one.id)).toEqual(['new']);
+  expect(withinReach(edits, '2026-11-22T11:00:00Z', true).map((one) => one.id)).toEqual([
+    'new',
+    'old',
+  ]);
+  expect(withinReach(edits, undefined, false)).toHaveLength(2);
+});
+
+it('puts the opening and the closing of a request among them, too', () => {
+  const request = { id: 'r', number: 1, title: 'Wrong invoice', status: 'closed' } as const;
+  const told = [
+    { kind: 'closed', at: '2026-11-22T11:30:00Z', by_name: '', request },
+    { kind: 'opened', at: '2026-11-22T10:00:00Z', by_name: 'Aiko', request },
+  ] as const;
+  const talks = [talk('late', '2026-11-22T11:00:00Z'), talk('early', '2026-11-22T09:00:00Z')];
+  const lines = journeyLines(talks, [], told, NOW);
+  expect(lines.slice(1).map((line) => line.key)).toEqual(['r-closed', 'late', 'r-opened', 'early']);
 });

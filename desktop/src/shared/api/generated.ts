@@ -3040,6 +3040,7 @@ export interface components {
             position: number;
             items: components["schemas"]["Interaction"][];
             next_cursor: string | null;
+            requests?: components["schemas"]["RequestMilestone"][];
         };
         /** KeptCustomer */
         KeptCustomer: {
@@ -3594,6 +3595,15 @@ export interface components {
             type: components["schemas"]["Text"] | components["schemas"]["LongText"] | components["schemas"]["Alphanumeric15"] | components["schemas"]["Alphanumeric50"] | components["schemas"]["Integer"] | components["schemas"]["DecimalNumber"] | components["schemas"]["Bool"] | components["schemas"]["Choice"] | components["schemas"]["MultipleChoice"] | components["schemas"]["Date"] | components["schemas"]["TimeOfDay"] | components["schemas"]["DateTime"] | components["schemas"]["Duration"] | components["schemas"]["Phone"] | components["schemas"]["Email"] | components["schemas"]["Url"];
             help: string;
             hidden_at: string | null;
+        };
+        /** RequestMilestone */
+        RequestMilestone: {
+            /** @enum {string} */
+            kind: "opened" | "closed";
+            /** Format: date-time */
+            at: string;
+            by_name: string;
+            request: components["schemas"]["RequestTag"];
         };
         /** RequestPage */
         RequestPage: {

@@ -38,6 +38,7 @@ export type Checked = AllAgree<
     Agrees<ours.Team, Theirs['Team']>,
     Agrees<ours.AuditEntry, Theirs['AuditEntry']>,
     Agrees<ours.JourneyPage, Theirs['JourneyPage']>,
+    Agrees<ours.RequestMilestone, Theirs['RequestMilestone']>,
     Agrees<ours.CallView, Theirs['CallView']>,
     Agrees<ours.Candidate, Theirs['Candidate']>,
     Agrees<ours.OpenCustomer, Theirs['OpenCustomer']>,

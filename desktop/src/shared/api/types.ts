@@ -209,10 +209,20 @@ export interface Comment {
   at: Timestamp;
 }
 
+/** The opening or the closing of a request, where it stands in the journey. `by_name` '': it closed by itself. */
+export interface RequestMilestone {
+  kind: 'opened' | 'closed';
+  at: Timestamp;
+  by_name: string;
+  request: RequestTag;
+}
+
 export interface JourneyPage {
   position: number;
   items: Interaction[];
   next_cursor: string | null;
+  /** Those in the stretch of time that the page covers. */
+  requests: RequestMilestone[];
 }
 
 export interface WrapUpCode {

@@ -29,6 +29,7 @@ export const COMMANDS = {
   'customer.close': { label: 'command.closeCustomer', keys: 'Alt+W', group: 'customer' },
   'request.new': { label: 'command.newRequest', keys: 'Alt+R', group: 'customer' },
   'request.edit': { label: 'command.editRequest', keys: 'Alt+T', group: 'customer' },
+  'journey.requests': { label: 'command.journeyRequests', keys: null, group: 'view' },
   'journey.changes': { label: 'command.journeyChanges', keys: null, group: 'view' },
   'interaction.move': { label: 'command.moveInteraction', keys: 'M', group: 'list' },
   'customer.edit': { label: 'command.editField', keys: 'F2', group: 'customer' },

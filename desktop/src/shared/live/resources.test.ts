@@ -28,7 +28,9 @@ const call = {
   state: 'in_progress',
   activities: [leg],
 };
-const pages = [{ position: 1, items: [call], next_cursor: null }] as unknown as JourneyPage[];
+const pages = [
+  { position: 1, items: [call], next_cursor: null, requests: [] },
+] as unknown as JourneyPage[];
 
 /** What the server sends: no activities in an interaction, no unchanged comments in an activity. */
 function told(type: 'interaction.changed' | 'activity.changed', thing: object): LiveEvent {

@@ -8,6 +8,7 @@ import type {
   Uuid,
 } from '../api/types.ts';
 import type { LiveEvent, ToldActivity, ToldInteraction } from './events.ts';
+import { mergeMilestones, withoutRequest, withRequest } from './milestones.ts';
 import { retagged } from './reducer.ts';
 
 function newerOf(known: Customer, told: Customer): Customer {
@@ -162,8 +163,12 @@ export function applyToJourney(
         putComment(one, activity_id, comment),
       );
     }
-    case 'request.changed':
-      return retagAll(pages, event.payload.request);
+    case 'request.changed': {
+      const { request } = event.payload;
+      return withRequest(retagAll(pages, request), customerId, filter, request);
+    }
+    case 'request.discarded':
+      return withoutRequest(pages, event.payload.request_id);
     default:
       return pages;
   }
@@ -228,5 +233,7 @@ export function mergeHead(pages: JourneyPage[], head: JourneyPage): JourneyPage[
   const [first, ...rest] = renewed;
   if (!first) return [head];
   const added = head.items.filter((one) => !shown.has(one.id));
-  return [{ ...first, items: [...added, ...first.items].sort(newestFirst) }, ...rest];
+  const items = [...added, ...first.items].sort(newestFirst);
+  const requests = mergeMilestones(first.requests, head.requests);
+  return [{ ...first, items, requests }, ...rest];
 }

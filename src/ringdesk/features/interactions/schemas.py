@@ -106,12 +106,28 @@ class Interaction(Struct, frozen=True):
     activities: list[Activity] | UnsetType = UNSET
 
 
+class RequestMilestone(Struct, frozen=True, kw_only=True):
+    """The opening or the closing of a request, as a moment of the journey. `by_name` "": the system closed it by itself.
+
+    One that was reopened is not closed: its opening stands, and the audit trail tells of what was between.
+    """
+
+    kind: Literal["opened", "closed"]
+    at: datetime
+    by_name: str
+    request: RequestTag
+
+
 class JourneyPage(Struct):
-    """One page of a journey, newest first. `position` is the log position that it is current to."""
+    """One page of a journey, newest first. `position` is the log position that it is current to.
+
+    `requests` are the openings and closings of requests in the stretch of time that the page covers, among its interactions.
+    """
 
     position: int
     items: list[Interaction]
     next_cursor: str | None
+    requests: list[RequestMilestone] = field(default_factory=list[RequestMilestone])
 
 
 class WrapUpCode(Struct):

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, structs
 
 from ringdesk.features import audit, customers
-from ringdesk.features.interactions import store
+from ringdesk.features.interactions import milestone_store, store
 from ringdesk.features.interactions.errors import AlreadyLinked, WrapUpNotYours
 from ringdesk.features.interactions.events import (
     Linked,
@@ -59,7 +59,14 @@ async def journey(db: Database, customer_id: UUID, wanted: store.JourneyFilter, 
             raise NotFound("No customer has this id; search for the customer in the list.")
         found = await store.journey(uow, card.id, wanted, limit + 1)
         page = found[:limit]
-        return JourneyPage(position, await _complete(uow, page), str(page[-1].id) if len(found) > limit else None)
+        oldest = page[-1].id if len(found) > limit else None
+        since, before = oldest and ids.id_time(oldest), wanted.before and ids.id_time(wanted.before)
+        milestones = await milestone_store.milestones(uow, card.id, wanted, since=since, before=before, limit=limit)
+        if len(milestones) >= limit:
+            # More than a page of them: it ends with the last one, and so do its interactions.
+            oldest = ids.first_id_at(milestones[-1].at)
+            page = [one for one in page if one.id >= oldest]
+        return JourneyPage(position, await _complete(uow, page), str(oldest) if oldest else None, milestones)
 
 
 async def read(db: Database, interaction_id: UUID) -> Interaction:

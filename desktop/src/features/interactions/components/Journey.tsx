@@ -5,7 +5,7 @@ import type { CallView, Uuid } from '../../../shared/api/types.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
-import { useShowsChanges } from '../../desk/layout.ts';
+import { useShowsChanges, useShowsRequests } from '../../desk/layout.ts';
 import { CustomerRequests } from '../../requests/components/CustomerRequests.tsx';
 import { NO_FILTER, useJourney } from '../api.ts';
 import { useCardChanges, withinReach } from '../cardChanges.ts';
@@ -21,13 +21,20 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
   const [filter, setFilter] = useJourneyFilter(customerId);
   const journey = useJourney(customerId, filter);
   const interactions = journey.data?.pages.flatMap((page) => page.items) ?? [];
+  const [showsRequests, showRequests] = useShowsRequests();
+  const told = journey.data?.pages.flatMap((page) => page.requests) ?? [];
+  const milestones = showsRequests ? told : [];
   const narrowed = isNarrowed(filter);
   const [showsChanges, showChanges] = useShowsChanges();
   const withChanges = showsChanges && !narrowed;
   const known = useCardChanges(customerId, withChanges);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = known;
   const fetched = known.data?.pages.flatMap((page) => page.items) ?? [];
-  const changes = withChanges ? withinReach(fetched, interactions, !journey.hasNextPage) : [];
+  const oldest = [interactions.at(-1)?.started_at, ...told.map((one) => one.at)]
+    .filter((at) => at !== undefined)
+    .reduce<string | undefined>((a, b) => (a && Date.parse(a) < Date.parse(b) ? a : b), undefined);
+  const changes = withChanges ? withinReach(fetched, oldest, !journey.hasNextPage) : [];
+  const count = interactions.length + changes.length + milestones.length;
   // All of those fetched are shown: there are more within reach.
   const wantsMore = withChanges && hasNextPage && changes.length === fetched.length;
   useEffect(() => {
@@ -47,6 +54,8 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
         onChange={setFilter}
         changes={showsChanges}
         onChanges={showChanges}
+        requests={showsRequests}
+        onRequests={showRequests}
       />
       {journey.isPending && <Waiting lines={6} label={t('journey.loading')} />}
       {journey.error && interactions.length === 0 && (
@@ -59,7 +68,7 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
           <ProblemNote problem={known.error} onRetry={() => void known.refetch()} />
         </div>
       )}
-      {journey.isSuccess && interactions.length + changes.length === 0 && (
+      {journey.isSuccess && count === 0 && (
         <EmptyState
           title={narrowed ? t('journey.noneFilteredTitle') : t('journey.emptyTitle')}
           text={narrowed ? t('journey.noneFilteredText') : t('journey.emptyText')}
@@ -71,10 +80,11 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
           )}
         </EmptyState>
       )}
-      {interactions.length + changes.length > 0 && (
+      {count > 0 && (
         <JourneyList
           interactions={interactions}
           changes={changes}
+          milestones={milestones}
           more={journey.hasNextPage}
           loading={journey.isFetchingNextPage}
           problem={journey.error}

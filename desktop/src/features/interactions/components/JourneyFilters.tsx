@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { IconFilterX, IconHistory } from '@tabler/icons-react';
+import { IconFilterX, IconFolder, IconHistory } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHANNELS } from '../../../shared/api/types.ts';
@@ -18,16 +18,23 @@ interface Props {
   /** Whether what was done to the card shows, too. */
   changes: boolean;
   onChanges: (shown: boolean) => void;
+  /** Whether openings and closings of requests show, too. */
+  requests: boolean;
+  onRequests: (shown: boolean) => void;
 }
 
 /** Narrows the journey by channel, agent, tag and dates. */
-export function JourneyFilters({ filter, onChange, changes, onChanges }: Props) {
+export function JourneyFilters(props: Props) {
+  const { filter, onChange, changes, onChanges, requests, onRequests } = props;
   const { t } = useTranslation();
   const first = useRef<HTMLSelectElement>(null);
   const users = useUsers(true);
   useCommand('go.filter', () => first.current?.focus());
   useCommand('journey.changes', () => onChanges(!changes));
+  useCommand('journey.requests', () => onRequests(!requests));
   const narrowed = isNarrowed(filter);
+  // Requests have neither channel nor tag.
+  const excluded = filter.channel !== null || filter.tag !== null;
   const set = (change: Partial<JourneyFilter>) => onChange({ ...filter, ...change });
 
   return (
@@ -61,6 +68,20 @@ export function JourneyFilters({ filter, onChange, changes, onChanges }: Props) 
         onChange={(tag) => tag !== filter.tag && set({ tag })}
       />
       <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
+      <Button
+        size="xs"
+        variant="subtle"
+        color="gray"
+        className={styles.changes ?? ''}
+        px={8}
+        leftSection={<IconFolder size={14} aria-hidden />}
+        aria-pressed={requests && !excluded}
+        disabled={excluded}
+        title={excluded ? t('milestones.excluded') : t('milestones.help')}
+        onClick={() => onRequests(!requests)}
+      >
+        {t('milestones.show')}
+      </Button>
       <Button
         size="xs"
         variant="subtle"

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
-import type { CardChange, Interaction, Uuid } from '../../../shared/api/types.ts';
+import type { CardChange, Interaction, RequestMilestone, Uuid } from '../../../shared/api/types.ts';
 import { useMinutes } from '../../../shared/format/clock.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
@@ -12,18 +12,21 @@ import { journeyLines } from '../groups.ts';
 import { ChangeItem } from './ChangeItem.tsx';
 import { InteractionItem } from './InteractionItem.tsx';
 import styles from './JourneyList.module.css';
+import { MilestoneItem } from './MilestoneItem.tsx';
 
 interface Props {
   interactions: readonly Interaction[];
   /** What was done to the card, to stand among them. */
   changes?: readonly CardChange[];
+  /** When requests were opened and closed, to stand among them. */
+  milestones?: readonly RequestMilestone[];
   more: boolean;
   loading: boolean;
   problem: ApiProblem | null;
   onMore: () => void;
 }
 
-const NONE: readonly CardChange[] = [];
+const NONE: readonly never[] = [];
 
 // Heights before a line is measured; close guesses keep the scroll bar from jumping.
 const HEADING_PX = 36;
@@ -34,16 +37,22 @@ const AHEAD = 12;
 
 /** The lines of a journey; only those in view exist, however long the history. */
 export function JourneyList(props: Props) {
-  const { interactions, changes = NONE, more, loading, problem, onMore } = props;
+  const { interactions, changes = NONE, milestones = NONE } = props;
+  const { more, loading, problem, onMore } = props;
   const { t } = useTranslation();
   const now = useMinutes();
   const scroller = useRef<HTMLDivElement>(null);
   const [toggled, setToggled] = useState<Readonly<Record<Uuid, boolean>>>({});
   const lines = useMemo(
-    () => journeyLines(interactions, changes, now),
-    [interactions, changes, now],
+    () => journeyLines(interactions, changes, milestones, now),
+    [interactions, changes, milestones, now],
   );
-  const heights = { heading: HEADING_PX, interaction: ITEM_PX, change: CHANGE_PX };
+  const heights = {
+    heading: HEADING_PX,
+    interaction: ITEM_PX,
+    change: CHANGE_PX,
+    milestone: CHANGE_PX,
+  };
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -101,6 +110,9 @@ export function JourneyList(props: Props) {
             >
               {line.kind === 'heading' && <h2 className={styles.heading}>{line.label}</h2>}
               {line.kind === 'change' && <ChangeItem change={line.change} line={index} />}
+              {line.kind === 'milestone' && (
+                <MilestoneItem milestone={line.milestone} line={index} />
+              )}
               {line.kind === 'interaction' && (
                 <InteractionItem
                   interaction={line.interaction}
