@@ -88,6 +88,7 @@ JOURNEY = {
     "GET /api/v1/customers/ID/journey",
     "GET /api/v1/customers/ID/changes",
     "GET /api/v1/customers/ID/requests",
+    "GET /api/v1/interactions",
     "GET /api/v1/interactions/ID",
     "GET /api/v1/interactions/ID/tagging",
     "POST /api/v1/interactions/ID/move",

@@ -32,6 +32,7 @@ _HEADERS = [
 _TOPICS = {
     "customers": ("customers:read", False),
     "customer": ("customers:read", True),
+    "interactions": ("interactions:read", False),
     "interaction": ("interactions:read", True),
     "requests": ("requests:read", False),
     "request": ("requests:read", True),
@@ -229,7 +230,7 @@ class EventsController(Controller):
         Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
         next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
         customers open on it, and what administrators define; `topics` (comma separated) adds
-        `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
+        `customers`, `customer:ID`, `interactions`, `interaction:ID`, `requests`, `request:ID`,
         `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
         """
         actor = request.user

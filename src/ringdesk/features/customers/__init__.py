@@ -37,6 +37,7 @@ from ringdesk.features.customers.privacy import jobs as privacy_jobs
 from ringdesk.features.customers.privacy import views as views
 from ringdesk.features.customers.privacy.controllers import ErasureController, PersonController, PrivacyController
 from ringdesk.features.customers.privacy.errors import CallInProgress
+from ringdesk.features.customers.rules import digits_of, search_fragments
 from ringdesk.features.customers.schemas import Address, Customer, CustomerSummary, Identity, IdentityKind, LastContact, Match
 from ringdesk.features.customers.service import (
     Search,
@@ -111,6 +112,7 @@ __all__ = [
     "create",
     "create_within",
     "created",
+    "digits_of",
     "drop_unconfirmed_identity",
     "erasing",
     "find_by_address",
@@ -128,6 +130,7 @@ __all__ = [
     "rewritten",
     "sample_numbers",
     "search_by_phone",
+    "search_fragments",
     "set_last_contact",
     "summaries",
     "summary",

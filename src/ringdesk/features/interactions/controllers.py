@@ -7,8 +7,9 @@ from uuid import UUID
 from litestar import Controller, Request, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
 
-from ringdesk.features.interactions import codes, service
+from ringdesk.features.interactions import codes, export, listing, service
 from ringdesk.features.interactions.field_sets import service as field_sets
 from ringdesk.features.interactions.schemas import (
     Activity,
@@ -16,6 +17,7 @@ from ringdesk.features.interactions.schemas import (
     Channel,
     Comment,
     Interaction,
+    InteractionPage,
     InteractionPatch,
     JourneyPage,
     NewComment,
@@ -30,6 +32,7 @@ from ringdesk.features.interactions.schemas import (
 )
 from ringdesk.features.interactions.store import JourneyFilter
 from ringdesk.features.people import Actor
+from ringdesk.kit.csv_file import csv_answer, whole_list
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 
@@ -70,10 +73,45 @@ class JourneyController(Controller):
 
 
 class InteractionController(Controller):
-    """One conversation."""
+    """Conversations, of all customers and one by one."""
 
     path = "/interactions"
     tags = ("interactions",)
+
+    @get(opt={"right": "interactions:read", "part": "journey"})
+    async def page(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        q: Annotated[
+            str | None,
+            QueryParameter(
+                description="Words of the customer, beginnings of the number or of a tag, a request’s number; all must be found."
+            ),
+        ] = None,
+        sort: Annotated[
+            str | None,
+            QueryParameter(description="started_at, ani, dnis, queue or duration_s, with commas between them; - in front: descending."),
+        ] = None,
+        page: Annotated[str | None, QueryParameter(description="From 1.")] = None,
+        page_size: Annotated[str | None, QueryParameter(description="1 to 200, default 50.")] = None,
+    ) -> InteractionPage:
+        """Interactions of all customers, newest first unless sorted otherwise. Filters are further parameters `field.operator=value`.
+
+        `started_at.gte=2026-11-01`, `channel.eq=voice`, `agent_id.eq=me`, `queue.eq=support`, `tag.eq=invoice`, `tag.starts=inv`,
+        `ani.eq=020 7946 0958`, `wrap_up.eq=billing`, `request_number.eq=REQ-1042`, `customer_id.empty=true`, `duration_s.gte=10:00`.
+        """
+        async with db.transaction() as uow:
+            found = await listing.page(uow, request.query_params.multi_items(), reader=request.user.id, region=settings.default_region)
+        return InteractionPage(found.items, found.page, found.page_size, found.total, found.total_is_estimate)
+
+    @get("/export.csv", opt={"right": "interactions:export", "part": "journey"}, media_type="text/csv")
+    async def export(self, request: PersonRequest, db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Stream:
+        """What the list shows as CSV: `q`, `sort` and filters as for the list."""
+        asked = whole_list(request.query_params.multi_items())
+        spec, query = await export.begin(db, request.user, asked, region=settings.default_region)
+        return csv_answer("interactions", export.lines(db, spec, query))
 
     @get("/{interaction_id:uuid}", opt={"right": "interactions:read", "part": "journey"})
     async def read(self, db: NamedDependency[Database], interaction_id: FromPath[UUID]) -> Interaction:

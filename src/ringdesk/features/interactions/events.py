@@ -20,6 +20,9 @@ from ringdesk.features.people import Actor
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
+LIST = "interactions"
+"""The topic of who looks at the list over all customers."""
+
 
 class Linked(Struct, frozen=True):
     """An interaction now belongs to `customer_id`; before, to `previous_id` (None: to nobody)."""
@@ -75,19 +78,19 @@ leg_told: Signal[LegTold] = Signal()
 
 def interaction_changed(uow: UnitOfWork, interaction: Interaction, *, also: UUID | None = None) -> None:
     """Log that an interaction was made or changed; `also` is a second customer concerned (the one it was taken from)."""
-    topics = [f"interaction:{interaction.id}", *_customers(interaction.customer_id, also)]
+    topics = [LIST, f"interaction:{interaction.id}", *_customers(interaction.customer_id, also)]
     uow.log_event("interaction.changed", topics, InteractionChanged(interaction))
 
 
 def activity_changed(uow: UnitOfWork, activity: Activity, customer_id: UUID | None) -> None:
     """Log that an activity was made or changed."""
-    topics = [f"interaction:{activity.interaction_id}", *_customers(customer_id)]
+    topics = [LIST, f"interaction:{activity.interaction_id}", *_customers(customer_id)]
     uow.log_event("activity.changed", topics, ActivityChanged(activity, customer_id))
 
 
 def activity_removed(uow: UnitOfWork, activity_id: UUID, interaction_id: UUID, customer_id: UUID | None) -> None:
     """Log that a part turned out not to have been one (a caller whom the telephone system took and handed on at once)."""
-    topics = [f"interaction:{interaction_id}", *_customers(customer_id)]
+    topics = [LIST, f"interaction:{interaction_id}", *_customers(customer_id)]
     uow.log_event("activity.removed", topics, ActivityRemoved(activity_id, interaction_id, customer_id))
 
 

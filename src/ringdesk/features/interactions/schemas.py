@@ -118,6 +118,50 @@ class RequestMilestone(Struct, frozen=True, kw_only=True):
     request: RequestTag
 
 
+class InteractionRow(Struct, frozen=True, kw_only=True):
+    """One interaction in the list over all customers.
+
+    `candidates`: how many customers it may belong to while `customer_id` is null. `agents` in the order in which they joined; `wrap_up` is
+    the code that was given last.
+    """
+
+    id: UUID
+    customer_id: UUID | None
+    customer_name: str | None
+    candidates: int
+    channel: Channel
+    direction: Direction
+    ani: str | None
+    dnis: str | None
+    queue: str | None
+    caller_name: str | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    duration_s: float | None
+    type: Literal["agent", "ivr"]
+    state: Literal["in_progress", "ended"]
+    result: str | None
+    source: str
+    external_id: str | None
+    request_id: UUID | None
+    request_number: int | None
+    request_title: str | None
+    agents: list[str]
+    tags: list[str]
+    wrap_up: str | None
+
+
+class InteractionPage(Struct):
+    """One page of the list. `total` is exact up to 10,000, beyond that an estimate."""
+
+    items: list[InteractionRow]
+    page: int
+    page_size: int
+    total: int
+    total_is_estimate: bool
+
+
 class JourneyPage(Struct):
     """One page of a journey, newest first. `position` is the log position that it is current to.
 

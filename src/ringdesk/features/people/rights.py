@@ -32,6 +32,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "requests:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
+    "interactions:export": _LEADS,
     "interactions:define": _ADMIN,
     # Agents listen to conversations that they were in (features/interactions/recordings/rules.py).
     "recordings:listen": _PEOPLE,

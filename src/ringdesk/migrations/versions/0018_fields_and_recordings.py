@@ -1,7 +1,8 @@
 """Typed fields of activities, who and what an interaction can be found by, and recordings (product.md 3.3, 3.8, 3.9)."""
 
 from alembic import op
-from sqlalchemy import text
+
+from ringdesk.migrations.partitions import index_part_by_part
 
 revision = "0018"
 down_revision = "0017"
@@ -78,31 +79,7 @@ def upgrade() -> None:
     with op.get_context().autocommit_block():
         for table, indexes in _INDEXES.items():
             for name, definition in indexes.items():
-                _index(table, name, definition)
-
-
-def _index(table: str, name: str, definition: str) -> None:
-    """An index of a partitioned table, made part by part while others write."""
-    op.execute(f"create index if not exists {name} on only {table} {definition}")
-    for partition in _partitions(table):
-        part = f"{partition}_{name.removeprefix(table + '_')}_idx"
-        # One that a cut upgrade left is not valid.
-        if not _attached(part):
-            op.execute(f"drop index concurrently if exists {part}")
-            op.execute(f"create index concurrently {part} on {partition} {definition}")
-            op.execute(f"alter index {name} attach partition {part}")
-
-
-def _partitions(table: str) -> list[str]:
-    found = op.get_bind().execute(
-        text("select inhrelid::regclass::text from pg_inherits where inhparent = cast(:table as regclass) order by 1"), {"table": table}
-    )
-    return [str(row[0]) for row in found]
-
-
-def _attached(index: str) -> bool:
-    found = op.get_bind().execute(text("select 1 from pg_inherits where inhrelid = to_regclass(:index)"), {"index": index})
-    return found.first() is not None
+                index_part_by_part(table, name, definition)
 
 
 def downgrade() -> None:
