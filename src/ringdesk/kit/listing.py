@@ -247,6 +247,9 @@ def _terms(spec: ListSpec, sort: Sequence[SortTerm], *, empty_last: bool = False
         if column.filled and (place or empty_last):
             terms.append((sql.SQL("(not ({}))").format(column.filled), False))
         terms.append((column.order, descending))
+        if column.order == spec.key:
+            # Nothing comes after the key; named twice it would keep the planner from leaving out partitions.
+            return terms
     return [*terms, (spec.key, sort[0].descending)]
 
 

@@ -236,7 +236,7 @@ async def test_every_order_is_that_of_an_index_of_each_month(db: Database) -> No
             for column in spec.columns.values()
             if column.order
         }
-    assert set(ordered) == {"started_at", "ani", "dnis", "queue", "duration_s"}
+    assert set(ordered) == {"started_at", "ani", "queue", "duration_s"}
     for key, (order, filled) in ordered.items():
         for direction in ("asc", "desc"):
             plan = await plan_of(

@@ -92,7 +92,7 @@ class InteractionController(Controller):
         ] = None,
         sort: Annotated[
             str | None,
-            QueryParameter(description="started_at, ani, dnis, queue or duration_s, with commas between them; - in front: descending."),
+            QueryParameter(description="started_at, ani, queue or duration_s, with commas between them; - in front: descending."),
         ] = None,
         page: Annotated[str | None, QueryParameter(description="From 1.")] = None,
         page_size: Annotated[str | None, QueryParameter(description="1 to 200, default 50.")] = None,

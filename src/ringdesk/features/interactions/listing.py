@@ -32,6 +32,8 @@ from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 MOST_CUSTOMERS = 1_000
 """Customers that a searched word is looked up for by their keys: some 10 ms. A word that more of them have is met among the newest."""
+MOST_INTERACTIONS = 2_000
+"""Interactions with an outcome that are looked at one by one; an outcome that more have is met among the newest."""
 MOST_TAGS = 200
 """Tags that a beginning stands for, the most used ones: more than anybody reads before they type another letter."""
 RESULTS = ("answered", "abandoned", "not_accepted", "ivr_only", "busy", "no_answer", "failed")
@@ -43,6 +45,8 @@ _REQUEST_NUMBER = re.compile(r"(?:req-)?(\d{1,15})")
 SOURCE = sql.SQL("interaction i left join customer c on c.id = i.customer_id left join request r on r.id = i.request_id")
 # The key of an activity is greater than its interaction's (ids.id_after), which spares the older partitions.
 _PARTS = sql.SQL("activity a where a.interaction_id = i.id and a.id >= i.id")
+# Not as EXISTS: of that PostgreSQL makes a join with every outcome that was ever given.
+_LAST = sql.SQL("(select a.code from {} and a.kind = 'wrap_up' and not a.inherited order by a.id desc limit 1)").format(_PARTS)
 COLUMNS = sql.SQL(
     "i.id, i.customer_id, c.display_name as customer_name, cardinality(i.candidates) as candidates, i.channel, i.direction, i.ani, i.dnis,"
     " i.queue, i.caller_name, i.started_at, i.answered_at, i.ended_at, i.duration_s, i.type, i.state, i.result, i.source, i.external_id,"
@@ -51,8 +55,8 @@ COLUMNS = sql.SQL(
     "       and a.agent_name is not null group by a.agent_name) one order by one.at) as agents,"
     " case when i.tags = '{{}}' then array[]::text[] else array(select distinct on (fold(t.name)) t.name"
     "       from (select unnest(a.tags) as name from {parts}) t order by fold(t.name)) end as tags,"
-    " (select a.code from {parts} and a.kind = 'wrap_up' and not a.inherited order by a.id desc limit 1) as wrap_up"
-).format(parts=_PARTS)
+    " {last} as wrap_up"
+).format(parts=_PARTS, last=_LAST)
 
 
 class Words(Struct, frozen=True):
@@ -65,14 +69,16 @@ class Words(Struct, frozen=True):
 async def asked(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], *, reader: UUID | None, region: str) -> tuple[ListSpec, ListQuery]:
     """The list, and what an address line asks of it; `me` as an agent is the reader. Raises InvalidFields naming what can't be used."""
     given = [(name, str(reader) if name == "agent_id.eq" and value == "me" else value) for name, value in parameters]
-    # A month of a small installation looks dear enough to be compiled, which takes longer than reading it.
-    await uow.send("set local jit = off")
+    # Two years are some thirty tables: that looks dear enough to be compiled, or shared among processes, and takes longer so than a page.
+    await uow.send("select set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)")
     texts = await list_sample.texts_of(uow, "customer", "search_text")
     searched = Searched(sql.SQL("c.search_text"), texts)
     fragments = customers.search_fragments(next((value for name, value in given if name == "q"), ""))
     words = [await _look_up(uow, searched, one) for one in fragments]
+    codes = {code.strip() for name, value in given if name in ("wrap_up.eq", "wrap_up.in") for code in value.split(",")}
+    outcomes = {code: await _interactions_with(uow, code) for code in codes}
     described = ListSpec(
-        columns={column.key: column for column in _columns(searched, region)},
+        columns={column.key: column for column in _columns(searched, region, outcomes)},
         source=SOURCE,
         key=sql.SQL("i.id"),
         default_sort="-started_at",
@@ -87,6 +93,12 @@ async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], *, reader
     return await fetch(uow, InteractionRow, COLUMNS, described, query)
 
 
+async def _interactions_with(uow: UnitOfWork, code: str) -> Sequence[UUID] | None:
+    query = sql.SQL("select interaction_id from activity where code = {} and kind = 'wrap_up' and not inherited limit {}")
+    found = await uow.values(query.format(code, MOST_INTERACTIONS + 1))
+    return found if len(found) <= MOST_INTERACTIONS else None
+
+
 async def _look_up(uow: UnitOfWork, searched: Searched, fragment: str) -> Words:
     found = await uow.values(
         sql.SQL("select c.id from customer c where {} limit {}").format(mentions(searched, fragment), MOST_CUSTOMERS + 1)
@@ -96,11 +108,11 @@ async def _look_up(uow: UnitOfWork, searched: Searched, fragment: str) -> Words:
 
 def _mention(word: Words, searched: Searched, region: str) -> sql.Composable:
     """What quick search means by a word: one of its customer's, the number, a tag that begins so, or the request."""
-    if word.customers is None:
-        theirs = mentions(searched, word.fragment)
-    else:
-        theirs = sql.SQL("i.customer_id = any({}::uuid[])").format(sql.Literal([str(one) for one in word.customers]))
-    found = [theirs, _tagged(word.fragment, whole=False)]
+    few = word.customers
+    found = [
+        mentions(searched, word.fragment) if few is None else sql.SQL("i.customer_id = {}").format(_one_of(few)),
+        _tagged(word.fragment, whole=False),
+    ]
     digits = customers.digits_of(word.fragment)
     if len(digits) >= _DIGITS_TO_LOOK_FOR and digits == word.fragment.lstrip("+"):
         found.append(_begins(word.fragment, region))
@@ -109,6 +121,11 @@ def _mention(word: Words, searched: Searched, region: str) -> sql.Composable:
     if "@" in word.fragment:
         found.append(begins_with(_ANI, word.fragment))
     return any_of(found)
+
+
+def _one_of(keys: Sequence[UUID]) -> sql.Composable:
+    """Any of these keys. Out of the planner's sight: it would weigh each of a thousand against what it knows of each of thirty months."""
+    return sql.SQL("any(array(select unnest({}::uuid[])))").format(sql.Literal([str(one) for one in keys]))
 
 
 _ANI = sql.SQL('i.ani collate "C"')
@@ -191,23 +208,20 @@ def _agents() -> Column:
     )
 
 
-_GIVEN = sql.SQL("select from activity a where a.interaction_id = i.id and a.id >= i.id and a.kind = 'wrap_up' and not a.inherited")
-
-
-def _wrap_ups() -> Column:
-    """The outcome that was given last, by whom it may be."""
+def _wrap_ups(given: Mapping[str, Sequence[UUID] | None]) -> Column:
+    """The outcome that was given last. `given`: the interactions in which a code was given, if they are few."""
 
     def eq(text: str) -> sql.Composable:
-        return sql.SQL(
-            "exists ({} and a.code = {} and not exists (select from activity n where n.interaction_id = a.interaction_id and n.id > a.id"
-            " and n.kind = 'wrap_up' and not n.inherited))"
-        ).format(_GIVEN, text.strip())
+        code = text.strip()
+        held = sql.SQL("{} = {}").format(_LAST, code)
+        few = given.get(code)
+        return held if few is None else sql.SQL("(i.id = {} and {})").format(_one_of(few), held)
 
     return Column(
         key="wrap_up",
         kind="own",
-        value=sql.SQL("i.id"),
-        filled=sql.SQL("exists ({})").format(_GIVEN),
+        value=_LAST,
+        filled=sql.SQL("{} is not null").format(_LAST),
         operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
     )
 
@@ -298,22 +312,14 @@ def _exactly(key: str) -> Column:
     )
 
 
-def _columns(searched: Searched, region: str) -> list[Column]:
+def _columns(searched: Searched, region: str, outcomes: Mapping[str, Sequence[UUID] | None]) -> list[Column]:
     ani = sql.SQL("i.ani is not null")
-    dnis = sql.SQL('i.dnis collate "C"')
     return [
         _moment(),
         Column(key="channel", kind="choice", value=sql.SQL("i.channel"), options=CHANNELS),
         Column(key="direction", kind="choice", value=sql.SQL("i.direction"), options=("inbound", "outbound")),
         Column(key="ani", kind="own", value=_ANI, order=_ANI, filled=ani, operators=_number_operators(region)),
-        Column(
-            key="dnis",
-            kind="own",
-            value=dnis,
-            order=dnis,
-            filled=sql.SQL("i.dnis is not null"),
-            operators=_exactly("dnis").operators,
-        ),
+        _exactly("dnis"),
         Column(
             key="queue",
             kind="text",
@@ -330,7 +336,7 @@ def _columns(searched: Searched, region: str) -> list[Column]:
         _request(),
         reference("request_id", sql.SQL("i.request_id"), empties=True),
         _duration(),
-        _wrap_ups(),
+        _wrap_ups(outcomes),
         _tags(),
         *(
             Column(key=key, kind="instant", value=value, filled=sql.SQL("{} is not null").format(value))
