@@ -61,7 +61,7 @@ def upgrade() -> None:
         end $$""")
     # Rows of the next `most` customers after `after`, held meanwhile, so that no edit is missed; the last of them, or null at the end.
     op.execute("""
-        create or replace function fill_order(of_column smallint, after uuid, most int) returns uuid language plpgsql as $$
+        create or replace function fill_order(of_columns smallint[], after uuid, most int) returns uuid language plpgsql as $$
         declare
             last uuid;
         begin
@@ -69,7 +69,7 @@ def upgrade() -> None:
                 select id, addresses, attributes from customer where id > after order by id limit most for share
             ), added as (
                 insert into customer_order
-                select o.* from held h, customer_orders_of(h.id, h.addresses, h.attributes) o where o.column_id = of_column
+                select o.* from held h, customer_orders_of(h.id, h.addresses, h.attributes) o where o.column_id = any(of_columns)
                 on conflict do nothing
             )
             select id into last from held order by id desc limit 1;
@@ -92,18 +92,14 @@ def upgrade() -> None:
         op.execute("""
             do $fill$
             declare
-                one record;
-                last uuid;
+                parts constant smallint[] := array(select id from customer_order_column where kind = 'address' and not filled);
+                last uuid := '00000000-0000-0000-0000-000000000000';
             begin
-                for one in select id from customer_order_column where not filled order by id loop
-                    last := '00000000-0000-0000-0000-000000000000';
-                    while last is not null loop
-                        last := fill_order(one.id, last, 2000);
-                        commit;
-                    end loop;
-                    update customer_order_column set filled = true where id = one.id;
+                while last is not null and parts <> '{}' loop
+                    last := fill_order(parts, last, 2000);
                     commit;
                 end loop;
+                update customer_order_column set filled = true where id = any(parts);
             end $fill$""")
         op.execute("analyze customer_order, customer_order_column")
 

@@ -36,7 +36,7 @@ async def make(conn: psycopg.AsyncConnection[Any], column: str, kind: OrderKind,
     last: UUID | None = UUID(int=0)
     bites = 0
     while last:
-        cursor = await conn.execute("select fill_order(%s::smallint, %s, %s)", [column_id, last, BITE])
+        cursor = await conn.execute("select fill_order(array[%s]::smallint[], %s, %s)", [column_id, last, BITE])
         (last,) = await cursor.fetchone() or (None,)
         bites += 1
         yield min(99, 100 * bites * BITE // max(expected, bites * BITE))
