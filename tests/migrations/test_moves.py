@@ -38,3 +38,23 @@ def test_the_last_contact_moves_with_the_customer(empty: str) -> None:
             " from customer c left join customer_contact k on k.customer_id = c.id order by c.sort_name"
         ).fetchall()
     assert moved == [("Edward", "21 10:00", "voice", None), ("Emma", "20 10:00", "email", "Aiko"), ("Never", None, None, None)]
+
+
+def test_cards_that_were_there_are_in_the_order_of_their_addresses(empty: str) -> None:
+    migrate(empty, "0020")
+    with psycopg.connect(empty) as conn:
+        conn.execute(
+            """insert into customer (id, display_name, sort_name, addresses) values
+               (gen_random_uuid(), 'Emma', 'emma', '[{"street": "Ås 2", "country": "SE"}, {"street": "Bo 1", "primary": true}]'),
+               (gen_random_uuid(), 'Edward', 'edward', '[{"street": "Ås 1", "country": "SE", "primary": true}]'),
+               (gen_random_uuid(), 'Never', 'never', '[]')"""
+        )
+
+    migrate(empty)
+
+    with psycopg.connect(empty) as conn:
+        found = conn.execute(
+            "select n.name, c.display_name from customer_order o join customer_order_column n on n.id = o.column_id"
+            " join customer c on c.id = o.customer_id order by n.name, o.value"
+        ).fetchall()
+    assert found == [("country", "Edward"), ("street", "Emma"), ("street", "Edward")]
