@@ -348,7 +348,9 @@ class TestRows:
         # The last page shows where the list ends.
         assert (last.total, last.total_is_estimate) == (45, False)
 
-    @pytest.mark.parametrize("at", ["2026-11-02T12:00:00Z", "2026-11-02T13:00:00+01:00", "2026-11-02T12:00:00"])
+    @pytest.mark.parametrize(
+        "at", ["2026-11-02T12:00:00Z", "2026-11-02T13:00:00+01:00", "2026-11-02T12:00:00", "2026-11-03T10:00:00+22:00"]
+    )
     async def test_are_compared_with_instants_of_any_zone(self, boats: Database, at: str) -> None:
         async with boats.transaction() as uow:
             found = await ask(uow, ("launched.eq", at))
@@ -366,6 +368,7 @@ class TestRefusals:
             ("length.lte", "9" * 30),
             ("launched.gte", "yesterday"),
             ("launched.eq", "9999-12-31"),
+            ("launched.lte", "0001-01-01T00:00:00+23:59"),
             ("hull.eq", "paper"),
             ("hull.empty", "true"),
             ("home.empty", "maybe"),
@@ -384,6 +387,7 @@ class TestRefusals:
             "length.lte": "invalid_value",
             "launched.gte": "invalid_value",
             "launched.eq": "invalid_value",
+            "launched.lte": "invalid_value",
             "hull.eq": "invalid_value",
             "hull.empty": "unknown_operator",
             "home.empty": "invalid_value",

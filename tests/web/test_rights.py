@@ -73,7 +73,7 @@ async def test_each_role_gets_exactly_the_routes_of_its_rights(
 @pytest.mark.parametrize("scope", SCOPES)
 async def test_a_key_gets_exactly_the_routes_of_its_scope(app: Litestar, db: Database, people: People, scope: str) -> None:
     key = (await create_key(db, None, name=f"only {scope}", scopes=[scope])).key
-    implied = {"customers:write": {"customers:import"}}.get(scope, set()) | {scope}
+    implied = {"customers:write": {"customers:import"}, "interactions:write": {"interactions:push"}}.get(scope, set()) | {scope}
     async with client_of(app) as client:
         for route in routes(app):
             answer = await ask(client, route, headers={"authorization": f"Bearer {key}"})
@@ -152,6 +152,45 @@ async def test_what_a_team_has_switched_off_is_answered_to_its_agents_by_nothing
     assert refused == OFF[part]
     await as_ada.patch(f"/api/v1/teams/{people.team_id}", json={"switched_off": []})
     assert (await client.get(f"/api/v1/customers/{SOMEBODY}/journey")).status_code == 404
+
+
+@pytest.fixture
+async def chloe(db: Database, client: httpx.AsyncClient, people: People, as_ada: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Aiko, whose team does without everything."""
+    await sign_in(db, client, people.aiko)
+    assert (await as_ada.patch(f"/api/v1/teams/{people.team_id}", json={"switched_off": list(PARTS)})).status_code == 200
+    return client
+
+
+async def test_a_team_without_the_journey_links_the_conversations_that_its_agents_were_in_alone(
+    chloe: httpx.AsyncClient, as_ada: httpx.AsyncClient, db: Database
+) -> None:
+    chat = {"source": "webchat", "channel": "chat", "started_at": "2026-11-20T10:00:00Z"}
+    leg = {"external_id": "a1", "kind": "agent", "started_at": "2026-11-20T10:00:10Z", "agent_email": "aiko@example.com"}
+    others = (await as_ada.post("/api/v1/interactions", json=chat | {"external_id": "c1"})).json()["id"]
+    own = (await as_ada.post("/api/v1/interactions", json=chat | {"external_id": "c2", "activities": [leg]})).json()["id"]
+    card = (await as_ada.post("/api/v1/customers", json={"first_name": "Emma"})).json()
+    for body in ({}, {"customer_id": card["id"]}):
+        refused = await chloe.patch(f"/api/v1/interactions/{others}", json=body)
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:ringdesk:problem:switched_off")
+    assert (await chloe.patch(f"/api/v1/interactions/{own}", json={"customer_id": card["id"]})).json()["customer_id"] == card["id"]
+
+
+async def test_a_team_without_the_card_is_listed_what_tells_customers_apart(chloe: httpx.AsyncClient, as_ada: httpx.AsyncClient) -> None:
+    fields = {
+        "first_name": "Emma",
+        "phone_1": "020 7946 0958",
+        "phone_2": "020 7946 0959",
+        "external_id": "E-1",
+        "consent": {"sms": True},
+        "addresses": [{"street": "Way 1", "city": "Highbury"}],
+    }
+    await as_ada.post("/api/v1/customers", json=fields)
+    [row] = (await chloe.get("/api/v1/customers?first_name.eq=Emma&sort=city")).json()["items"]
+    assert (row["display_name"], row["phone_1"], row["addresses"][0]["city"]) == ("Emma", "020 7946 0958", "Highbury")
+    assert (row["phone_2"], row["external_id"], row["consent"], row["addresses"][0]["street"]) == (None, None, {}, "")
+    for query in ("phone_2.contains=0959", "external_id.eq=E-1", "street.eq=Way 1", "sort=consent", "consent.contains=sms"):
+        assert (await chloe.get(f"/api/v1/customers?{query}")).status_code == 422, query
 
 
 def test_a_route_that_declares_no_right_stops_the_start() -> None:

@@ -302,7 +302,8 @@ def span_of(text: str) -> tuple[datetime, datetime]:
             start = datetime.combine(date.fromisoformat(text), time(), UTC)
             return start, start + timedelta(days=1)
         at = datetime.fromisoformat(text)
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        # PostgreSQL knows no zones sixteen hours away, which the standard allows.
+        at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
         return at, at + timedelta(microseconds=1)
     except (ValueError, OverflowError):
         raise ValueError("Write a date or a time, such as 2026-11-22 or 2026-11-22T09:30:00Z.") from None

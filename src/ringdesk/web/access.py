@@ -12,7 +12,6 @@ from ringdesk.kit.db import Database
 from ringdesk.kit.problems import Forbidden, Problem, Unauthenticated
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-_PART_WORDS = {"journey": "the customers panel and the journey", "card": "the customer card", "merging": "merging"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -41,11 +40,7 @@ async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         raise Forbidden(f"This needs the right {right}, which {actor.name} does not have. An administrator can give it.")
     part = handler.opt.get("part")
     if part in actor.switched_off:
-        team = actor.team_name or "Your team"
-        raise SwitchedOff(
-            f"{team} works without {_PART_WORDS[part]}. An administrator can switch it on under Administration, Teams.",
-            extra={"part": part},
-        )
+        raise SwitchedOff.of(actor.team_name, part)
 
 
 def refuse_cross_site(connection: Connection) -> None:

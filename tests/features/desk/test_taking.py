@@ -272,6 +272,22 @@ class TestPushed:
         await self.push(as_ada, ended_at="2026-11-20T10:05:00Z", activities=[past])
         assert (await desk(aiko))["calls"] == []
 
+    async def test_what_a_colleague_has_is_taken_over_by_who_answers_for_it_alone(
+        self, as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, as_bilal: httpx.AsyncClient, aiko: httpx.AsyncClient
+    ) -> None:
+        made = await self.push(as_ada, name="Emma Woodhouse")
+        path = f"/api/v1/desk/interactions/{made['id']}/accept"
+        assert (await aiko.post(path)).status_code == 200
+        refused = await as_bilal.post(path)
+        assert (slug(refused), "Aiko has this conversation" in refused.json()["detail"]) == ("cannot_accept", True)
+        assert (await desk(as_bilal))["calls"] == []
+        assert (await as_sven.post(path)).status_code == 200
+        for client in (aiko, as_sven):
+            call = await on_desk(client)
+            await client.post(f"/api/v1/desk/calls/{call['activity_id']}/end", json={})
+        # Nobody has it any more.
+        assert (await as_bilal.post(path)).status_code == 200
+
     async def test_an_agent_accepts_what_waits(self, as_ada: httpx.AsyncClient, aiko: httpx.AsyncClient, watched: Desk) -> None:
         await policy(as_ada, "chat", action="open")
         made = await self.push(as_ada, name="Emma Woodhouse")

@@ -207,3 +207,18 @@ async def test_many_are_stored_each_by_itself(as_ada: httpx.AsyncClient) -> None
 async def test_two_sources_may_have_the_same_id(as_ada: httpx.AsyncClient) -> None:
     first, second = await push(as_ada), await push(as_ada, source="old-crm")
     assert first["id"] != second["id"]
+
+
+async def test_people_at_work_push_nothing_and_what_is_told_in_other_words_is_in_the_trail(
+    as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, as_aiko: httpx.AsyncClient
+) -> None:
+    pushed = await push(as_ada, activities=[message("m1", "I want to cancel")])
+    forged = CHAT | {"activities": [message("m1", "I do not want to cancel")]}
+    leg = {"source": "webchat", "activities": [message("a1", "", kind="agent", agent_email="aiko@example.com")]}
+    for client in (as_aiko, as_sven):
+        assert (await client.post(INTERACTIONS, json=forged)).status_code == 403
+        assert (await client.post(f"{INTERACTIONS}/bulk", json={"items": [forged]})).status_code == 403
+        assert (await client.post(f"{INTERACTIONS}/{pushed['id']}/activities", json=leg)).status_code == 403
+    await push(as_ada, activities=[message("m1", "I want to go on")])
+    trail = (await as_ada.get("/api/v1/audit", params={"action.eq": "activity.retold"})).json()["items"]
+    assert [(one["before"], one["after"]) for one in trail] == [({"text": "I want to cancel"}, {"text": "I want to go on"})]

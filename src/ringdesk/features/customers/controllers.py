@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from ringdesk.features.customers import export, listing, service
 from ringdesk.features.customers.fields import EDITABLE
-from ringdesk.features.customers.records import row_of
+from ringdesk.features.customers.records import row_of, row_without_card
 from ringdesk.features.customers.schemas import Customer, CustomerPage, LookupResult, NewIdentity
 from ringdesk.features.people import Actor
 from ringdesk.kit.csv_file import csv_answer, whole_list
@@ -72,8 +72,10 @@ class CustomerController(Controller):
         when a filter names `archived_at`.
         """
         async with db.transaction() as uow:
-            found = await listing.page(uow, request.query_params.multi_items(), settings.default_region)
-        return CustomerPage([row_of(record) for record in found.items], found.page, found.page_size, found.total, found.total_is_estimate)
+            reader = listing.reader_of(request.user)
+            found = await listing.page(uow, request.query_params.multi_items(), settings.default_region, reader)
+        shown = row_of if reader.card else row_without_card
+        return CustomerPage([shown(record) for record in found.items], found.page, found.page_size, found.total, found.total_is_estimate)
 
     @get("/export.csv", opt={"right": "customers:export"}, media_type="text/csv")
     async def export(

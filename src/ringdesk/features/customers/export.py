@@ -46,7 +46,7 @@ async def begin(
     async with db.transaction() as uow:
         known = [one for one in await attributes.every(uow) if one.hidden_at is None]
         chosen = _chosen(columns, known)
-        spec, query = await listing.asked(uow, parameters, region)
+        spec, query = await listing.asked(uow, parameters, region, listing.reader_of(actor))
         rows = await count_all(uow, spec, query)
         asked = {"columns": [name for name, _ in chosen], "query": dict(listing.without_secrets(parameters, known)), "rows": rows}
         await audit.write(uow, actor, "customers.exported", "customers", None, after=asked)

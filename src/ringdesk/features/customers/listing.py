@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from msgspec import structs
+from msgspec import Struct, structs
 from psycopg import sql
 
 from ringdesk.features.customers import rules, store
@@ -12,10 +12,11 @@ from ringdesk.features.customers.attributes.schemas import Attribute
 from ringdesk.features.customers.field_types import CHANNELS, Consent, ExternalId, Language
 from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.models import CustomerRecord
+from ringdesk.features.people import Actor
 from ringdesk.kit import list_sample
 from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import UnitOfWork
-from ringdesk.kit.fields import Choice, Email, Phone, Text
+from ringdesk.kit.fields import Alphanumeric15, Alphanumeric50, Choice, Email, LongText, Phone, Text, Url
 from ringdesk.kit.list_fields import Held, field_column, order_kind
 from ringdesk.kit.list_filters import Apart, Column, Condition, Searched, any_of, contains, items_of, mentioned, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
@@ -54,17 +55,51 @@ def _ordered_apart(column: str, *, numbers: bool = False) -> Apart:
     )
 
 
-def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None = None, texts: tuple[str, ...] = ()) -> ListSpec:
+GUESSABLE = 6
+"""Characters below which a sensitive value is found by trying: who may not read it may not ask for it either."""
+_MANY_VALUES = (Text, LongText, Alphanumeric15, Alphanumeric50, Email, Phone, Url)
+WITHOUT_CARD = frozenset(
+    {"number", "display_name", "kind", "first_name", "last_name", "company_name", "phone_1", "email", "city", "preferred_language"}
+    | {"created_at", "updated_at", "last_contact_at", "archived_at"}
+)
+"""The columns that tell customers apart: what a team without the card finds them by (docs/adr/0019)."""
+
+
+class Reader(Struct, frozen=True):
+    """What the list is for somebody. `sensitive`: any sensitive value may be asked for; `card`: the card is shown to them."""
+
+    sensitive: bool = True
+    card: bool = True
+
+
+EVERYTHING = Reader()
+"""What Ringdesk itself may read."""
+
+
+def reader_of(actor: Actor) -> Reader:
+    """What the list is for this person or program."""
+    return Reader(sensitive="customers:read_sensitive" in actor.rights, card="card" not in actor.switched_off)
+
+
+def spec(
+    region: str,
+    attributes: Sequence[Attribute] = (),
+    vault: Vault | None = None,
+    texts: tuple[str, ...] = (),
+    reader: Reader = EVERYTHING,
+) -> ListSpec:
     """The customer list of a deployment; `region` (ISO 3166) reads national numbers in filters, `attributes` are those on the card.
 
     `texts` are some of those that quick search looks in: list_sample.
     """
     searched = Searched(_SEARCH_TEXT, texts)
-    columns = (
+    columns: tuple[Column, ...] = (
         *_columns(region, searched),
         *_kept_columns(),
-        *(_attribute_column(one, region, vault, searched) for one in attributes if one.hidden_at is None),
+        *(_attribute_column(one, region, vault, searched, reader) for one in attributes if one.hidden_at is None),
     )
+    if not reader.card:
+        columns = tuple(column for column in columns if column.key in WITHOUT_CARD)
     return ListSpec(
         columns={column.key: column for column in columns},
         source=store.CUSTOMERS,
@@ -76,12 +111,14 @@ def spec(region: str, attributes: Sequence[Attribute] = (), vault: Vault | None 
     )
 
 
-async def asked(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> tuple[ListSpec, ListQuery]:
+async def asked(
+    uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str, reader: Reader = EVERYTHING
+) -> tuple[ListSpec, ListQuery]:
     """The list, and what an address line asks of it. Raises InvalidFields naming every parameter that can't be used."""
     given = list(parameters)
     narrowed = any(name not in _NOT_NARROWING for name, _ in given)
     texts = await list_sample.texts_of(uow, "customer", "search_text") if narrowed else ()
-    described = spec(region, await attributes.every(uow), uow.vault, texts)
+    described = spec(region, await attributes.every(uow), uow.vault, texts, reader)
     return described, structs.replace(parse(given, described), share=_share(given, texts))
 
 
@@ -94,9 +131,9 @@ def _share(parameters: Sequence[tuple[str, str]], texts: Sequence[str]) -> float
     return sum(all(mentioned(text, one) for one in fragments) for text in texts) / len(texts)
 
 
-async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str) -> Page[CustomerRecord]:
+async def page(uow: UnitOfWork, parameters: Iterable[tuple[str, str]], region: str, reader: Reader = EVERYTHING) -> Page[CustomerRecord]:
     """The page that an address line asks for. Raises InvalidFields naming every parameter that can't be used."""
-    described, query = await asked(uow, parameters, region)
+    described, query = await asked(uow, parameters, region, reader)
     return await fetch(uow, CustomerRecord, store.COLUMNS, described, query)
 
 
@@ -106,8 +143,12 @@ def without_secrets(parameters: Iterable[tuple[str, str]], attributes: Sequence[
     return [(name, MASK if name.startswith(secret) and not name.endswith(".empty") else value) for name, value in parameters]
 
 
-def _sealed_column(one: Attribute, held: Held, region: str, vault: Vault | None) -> Column:
+def _sealed_column(one: Attribute, held: Held, region: str, vault: Vault | None, reader: Reader) -> Column:
     def eq(text: str) -> sql.Composable:
+        if not reader.sensitive and not isinstance(one.type, _MANY_VALUES):
+            raise ValueError("This is sensitive and has few values: it could be found out by trying. Ask a supervisor to search by it.")
+        if not reader.sensitive and len(text.strip()) < GUESSABLE:
+            raise ValueError(f"Write at least {GUESSABLE} characters: a shorter value could be found out by trying.")
         assert vault is not None, "sensitive values can't be searched without the keys of the installation"
         index = sealing.index_for(vault, one, text, region)
         return sql.SQL("({} and {} ->> 'index' = {})").format(store.SEALED.format([index]), held.json, index)
@@ -122,10 +163,10 @@ def _sealed_column(one: Attribute, held: Held, region: str, vault: Vault | None)
     )
 
 
-def _attribute_column(one: Attribute, region: str, vault: Vault | None, searched: Searched) -> Column:
+def _attribute_column(one: Attribute, region: str, vault: Vault | None, searched: Searched, reader: Reader) -> Column:
     held = Held(column=sql.SQL("c.attributes"), name=one.key)
     if one.privacy == "sensitive":
-        return _sealed_column(one, held, region, vault)
+        return _sealed_column(one, held, region, vault, reader)
     number = _number_operators(held.text, region, searched) if isinstance(one.type, Phone) else None
     return field_column(
         ATTRIBUTE + one.key,

@@ -9,6 +9,7 @@ from msgspec import structs
 from ringdesk.features.customers.attributes import rules as attribute_rules
 from ringdesk.features.customers.attributes.rules import Definitions
 from ringdesk.features.customers.models import PHONE_SLOTS, CustomerRecord, Draft, IdentityRow, MatchRecord, Reach
+from ringdesk.features.customers.rules import primary_city
 from ringdesk.features.customers.schemas import Address, Customer, CustomerRow, CustomerSummary, Identity, LastContact, Match
 from ringdesk.kit.sealed import masked
 
@@ -18,6 +19,22 @@ _SAME = tuple(name for name in CustomerRow.__struct_fields__ if name not in ("ad
 def row_of(record: CustomerRecord) -> CustomerRow:
     """A record as a line of the list."""
     return CustomerRow(**_fields(record))
+
+
+def row_without_card(record: CustomerRecord) -> CustomerRow:
+    """A record as a line of the list for a team without the card: what tells customers apart (docs/adr/0019)."""
+    city = primary_city(_addresses(record))
+    return structs.replace(
+        row_of(record),
+        phone_2=None,
+        phone_3=None,
+        phone_4=None,
+        phone_5=None,
+        addresses=[Address(city=city, primary=True)] if city else [],
+        consent={},
+        attributes={},
+        external_id=None,
+    )
 
 
 def customer_of(record: CustomerRecord) -> Customer:

@@ -83,12 +83,23 @@ async def accept(db: Database, actor: Actor, interaction_id: UUID, *, region: st
         own = next((call for call in calls if call.user_id == user_id and call.state != "wrap_up"), None)
         if own and (shown := await service.view(uow, own, region)):
             return shown
+        if others := [call for call in calls if call.user_id != user_id and call.state not in ("ringing", "wrap_up")]:
+            await _refuse_to_take_over(uow, actor, others[0])
         at = clock.now()
         if interaction.answered_at is None:
             interaction = structs.replace(interaction, answered_at=at)
             await interactions.put_interaction(uow, interaction)
         await _put_leg(uow, actor, interaction, at, None)
         return await _on_desk(uow, user_id, interaction_id, at, region)
+
+
+async def _refuse_to_take_over(uow: UnitOfWork, actor: Actor, held: DeskCall) -> None:
+    """A colleague has the conversation: who answers for the history may step in, others may not. Raises CannotAccept."""
+    if "requests:repair" in actor.rights:
+        return
+    leg = await interactions.get_activity(uow, held.activity_id)
+    name = (leg.agent_name if leg else None) or "A colleague"
+    raise CannotAccept(f"{name} has this conversation. Ask them to end it, or a supervisor to step in.")
 
 
 async def end(db: Database, actor: Actor, activity_id: UUID, given: EndDeskInteraction) -> None:

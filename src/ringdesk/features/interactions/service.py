@@ -35,7 +35,7 @@ from ringdesk.features.interactions.schemas import (
     WrapUpCode,
     WrapUpCodes,
 )
-from ringdesk.features.people import Actor
+from ringdesk.features.people import Actor, SwitchedOff
 from ringdesk.kit import clock, ids
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
@@ -78,9 +78,12 @@ async def read(db: Database, interaction_id: UUID) -> Interaction:
 async def edit(db: Database, actor: Actor, interaction_id: UUID, patch: InteractionPatch) -> Interaction:
     """Link an interaction to a customer (product.md 3.6), choose its request (2.3), and return it complete. Raises NotFound.
 
-    What is wrong with the request is raised by whoever knows requests.
+    What is wrong with the request is raised by whoever knows requests. A team without the journey does so with the conversations that its
+    agent was in, which calls need (docs/adr/0019): SwitchedOff for others.
     """
     async with db.transaction() as uow:
+        if "journey" in actor.switched_off and not await store.was_in(uow, interaction_id, actor.id):
+            raise SwitchedOff.of(actor.team_name, "journey")
         if patch.customer_id is not UNSET:
             await link(uow, actor, interaction_id, patch.customer_id)
         if patch.request_id is not UNSET:

@@ -315,6 +315,11 @@ async def was_in_touch_from(uow: UnitOfWork, customer_id: UUID, address: str) ->
     return bool(await uow.value("select exists (select from interaction where customer_id = %s and ani = %s)", [customer_id, address]))
 
 
+async def was_in(uow: UnitOfWork, interaction_id: UUID, agent_id: UUID | None) -> bool:
+    """Whether this agent had a leg of the interaction."""
+    return bool(await uow.value("select exists (select from interaction where id = %s and %s = any(agents))", [interaction_id, agent_id]))
+
+
 async def unknown_from(uow: UnitOfWork, addresses: Sequence[str], customer_id: UUID) -> list[UUID]:
     """Interactions without a customer from one of these addresses, for which nobody else was a candidate (ADR 7)."""
     return await uow.values(

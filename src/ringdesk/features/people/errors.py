@@ -1,6 +1,15 @@
 """What can go wrong with people and sign-in."""
 
+from typing import Self
+
+from ringdesk.features.people.rights import Part
 from ringdesk.kit.problems import Problem
+
+_PART_WORDS: dict[Part, str] = {
+    "journey": "the customers panel and the journey",
+    "card": "the customer card",
+    "merging": "merging",
+}
 
 
 class WrongCredentials(Problem):
@@ -17,6 +26,14 @@ class SwitchedOff(Problem):
     slug = "switched_off"
     status = 403
     title = "Your team works without this"
+
+    @classmethod
+    def of(cls, team: str | None, part: Part) -> Self:
+        """The refusal of a part to somebody of this team."""
+        return cls(
+            f"{team or 'Your team'} works without {_PART_WORDS[part]}. An administrator can switch it on under Administration, Teams.",
+            extra={"part": part},
+        )
 
 
 class LastAdministrator(Problem):

@@ -32,6 +32,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "requests:define": _ADMIN,
     "interactions:read": _PEOPLE,
     "interactions:write": _PEOPLE,
+    # What other systems bring: told again it replaces what was told, also words of customers, and it names agents. Not for people at work.
+    "interactions:push": _ADMIN,
     "interactions:export": _LEADS,
     "interactions:define": _ADMIN,
     # Agents listen to conversations that they were in (features/interactions/recordings/rules.py).
@@ -57,8 +59,8 @@ PARTS: tuple[Part, ...] = get_args(Part)
 SCOPES: tuple[str, ...] = tuple(sorted(set(RIGHTS) - {"desk:use", "lists:use", "telephony:dial"}))
 """What the key of a program can be given."""
 
-# A key that may write customers one by one may bring them as a file too.
-_IMPLIED = {"customers:write": ("customers:import",)}
+# A key that may write customers one by one may bring them as a file too; one that may write conversations may bring them.
+_IMPLIED = {"customers:write": ("customers:import",), "interactions:write": ("interactions:push",)}
 
 
 def rights_of(roles: Iterable[str]) -> frozenset[str]:

@@ -79,7 +79,7 @@ async def a_life(
         await uow.run("update bulk_edit set change = %s where id = %s", [Jsonb({"company_name": "Group"}), edit_id])
 
     called = await talk(ada, aiko, card["id"])
-    await converse(sven, aiko, card["id"], called)
+    await converse(ada, sven, aiko, card["id"], called)
     field = await ok(await ada.post("/api/v1/activity-fields", json={"label": "Order", "type": {"type": "text"}}))
     await ok(await ada.put("/api/v1/field-sets/voice", json={"fields": [{"key": field["key"], "required": False}]}))
     [leg] = [one for one in (await ok(await aiko.get(f"/api/v1/interactions/{called}")))["activities"] if one["kind"] == "agent"]
@@ -99,7 +99,7 @@ async def talk(ada: httpx.AsyncClient, aiko: httpx.AsyncClient, customer_id: str
     return told["interaction_id"]
 
 
-async def converse(sven: httpx.AsyncClient, aiko: httpx.AsyncClient, customer_id: str, interaction_id: str) -> None:
+async def converse(ada: httpx.AsyncClient, sven: httpx.AsyncClient, aiko: httpx.AsyncClient, customer_id: str, interaction_id: str) -> None:
     """What agents write about a conversation."""
     journey = await ok(await aiko.get(f"/api/v1/customers/{customer_id}/journey"))
     leg = next(one for item in journey["items"] for one in item["activities"] if one["kind"] == "agent")
@@ -123,7 +123,7 @@ async def converse(sven: httpx.AsyncClient, aiko: httpx.AsyncClient, customer_id
         "started_at": "2026-11-01T10:00:00Z",
         "ended_at": "2026-11-01T10:05:00Z",
     }
-    answer = await sven.post("/api/v1/interactions", json=pushed)
+    answer = await ada.post("/api/v1/interactions", json=pushed)
     assert answer.status_code < 300, answer.text
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from ringdesk.features.customers.privacy import conversion
+from ringdesk.features.people import create_key
 from ringdesk.kit.db import Database
 from ringdesk.kit.sealed import MASK
 from tests.support.everywhere import found_anywhere
@@ -103,6 +104,27 @@ async def test_a_sensitive_field_is_found_whole_and_neither_sorted_nor_found_by_
     path = f"/api/v1/customer-attributes/{made['id']}"
     refused = await as_ada.patch(path, json={"searchable": True, "sortable": True})
     assert {error["field"] for error in refused.json()["errors"]} == {"searchable", "sortable"}
+
+
+async def test_a_sensitive_value_that_could_be_found_by_trying_is_asked_for_by_who_may_read_it_alone(
+    as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database
+) -> None:
+    await define(as_ada, "Pin", "alphanumeric_15")
+    await define(as_ada, "Vip", "bool")
+    card = await create(as_aiko, first_name="Edward", attributes={"pin": "4711", "vip": True})
+    key = (await create_key(db, None, name="reader", scopes=["customers:read"])).key
+    asked = ({"attributes.pin.eq": "4711"}, {"attributes.vip.eq": "true"})
+    for query in asked:
+        found = await as_sven.get("/api/v1/customers", params=query)
+        assert [one["id"] for one in found.json()["items"]] == [card["id"]]
+        for refused in (
+            await as_aiko.get("/api/v1/customers", params=query),
+            await as_aiko.get("/api/v1/customers", params=query, headers={"authorization": f"Bearer {key}"}),
+        ):
+            assert refused.status_code == 422, refused.text
+            assert "by trying" in refused.json()["errors"][0]["message"]
+    # Whether there is a value is no secret, and what nobody can guess is found.
+    assert len((await as_aiko.get("/api/v1/customers", params={"attributes.vip.empty": "false"})).json()["items"]) == 1
 
 
 async def test_a_call_from_a_sensitive_number_finds_its_card(as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database) -> None:

@@ -17,6 +17,7 @@ import { reportProblem } from '../../../shared/ui/notices.ts';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { Phone } from '../../customers/components/Phone.tsx';
 import { acceptInteraction } from '../../desk/actions.ts';
+import { useLeads } from '../../people/rights.ts';
 import { MoveHistory } from '../../requests/components/MoveHistory.tsx';
 import { RequestChip } from '../../requests/components/RequestChip.tsx';
 import { useDraggable } from '../../requests/useDraggable.ts';
@@ -98,8 +99,15 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
   const onDesk = useDesk((desk) =>
     desk.calls.some((one) => one.interaction_id === interaction.id && one.state !== 'wrap_up'),
   );
+  // Who answers for the history may step in where a colleague has the conversation.
+  const leads = useLeads();
+  const held = interaction.activities?.some((one) => one.kind === 'agent' && one.answered_at && !one.ended_at,
+  );
   const acceptable =
-    interaction.state === 'in_progress' && interaction.channel !== 'voice' && !onDesk;
+    interaction.state === 'in_progress' &&
+    interaction.channel !== 'voice' &&
+    !onDesk &&
+    (leads || !held);
   const Chevron = open ? IconChevronDown : IconChevronRight;
   const id = `interaction-${interaction.id}`;
   return (

@@ -46,7 +46,7 @@ async def prepare(db: Database, actor: Actor, new: NewBulkEdit, *, region: str) 
             user_name=actor.name,
             created_at=clock.now(),
         )
-        keys = await _selected(uow, new, region)
+        keys = await _selected(uow, actor, new, region)
         await store.insert(uow, edit)
         total = await store.select_all(uow, edit.id, keys, MOST + 1)
         if total == 0:
@@ -72,7 +72,7 @@ def _told(edit: BulkEdit) -> BulkEdit:
     return structs.replace(edit, change=masked(edit.change))
 
 
-async def _selected(uow: UnitOfWork, new: NewBulkEdit, region: str) -> sql.Composable:
+async def _selected(uow: UnitOfWork, actor: Actor, new: NewBulkEdit, region: str) -> sql.Composable:
     if (new.ids is None) == (new.query is None):
         errors = FieldErrors()
         errors.add("ids", "required", "Give either ids or a query.")
@@ -80,7 +80,7 @@ async def _selected(uow: UnitOfWork, new: NewBulkEdit, region: str) -> sql.Compo
     if new.ids is not None:
         return sql.SQL("select id from customer where id = any({}::uuid[])").format([str(one) for one in new.ids])
     asked = [(name, value) for name, value in parse_qsl(new.query or "", keep_blank_values=True) if name not in _OF_A_PAGE]
-    return matching(*await listing.asked(uow, asked, region))
+    return matching(*await listing.asked(uow, asked, region, listing.reader_of(actor)))
 
 
 async def start(db: Database, actor: Actor, edit_id: UUID) -> BulkEdit:

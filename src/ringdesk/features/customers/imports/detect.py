@@ -71,9 +71,10 @@ def detect(path: Path) -> Format:
 def _format(encoding: str, delimiter: str, rows: list[Record], count: int, sheet: str | None) -> Format:
     if not rows or not any(_WORD.search(cell) for cell in rows[0].cells):
         raise UnusableFile("no_header", "The first line has no column names. Put a header line above the rows.")
+    # Before anything is done with each of them.
+    if (columns := width_of(rows[0].cells)) > MOST_COLUMNS:
+        raise UnusableFile("too_many_columns", f"The file has {columns} columns; at most {MOST_COLUMNS} can be read. Remove some.")
     headers = name_columns(rows)
-    if len(headers) > MOST_COLUMNS:
-        raise UnusableFile("too_many_columns", f"The file has {len(headers)} columns; at most {MOST_COLUMNS} can be read. Remove some.")
     if len(rows) < 2:
         raise UnusableFile("no_rows", "The file has a header line but no rows below it. Choose a file with at least one row.")
     width = len(headers)

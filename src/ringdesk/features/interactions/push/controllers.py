@@ -22,7 +22,7 @@ class PushController(Controller):
     path = "/interactions"
     tags = ("interactions",)
 
-    @post(opt={"right": "interactions:write"})
+    @post(opt={"right": "interactions:push"})
     async def push(
         self,
         request: PersonRequest,
@@ -38,7 +38,7 @@ class PushController(Controller):
         pushed = await service.push(db, request.user, data, region=settings.default_region)
         return Response(pushed, status_code=201 if pushed.status == "created" else 200)
 
-    @post("/bulk", status_code=200, opt={"right": "interactions:write"})
+    @post("/bulk", status_code=200, opt={"right": "interactions:push"})
     async def push_all(
         self,
         request: PersonRequest,
@@ -49,7 +49,7 @@ class PushController(Controller):
         """Up to 500 at once, each as if it came alone; the answer says what became of each."""
         return PushedAll(await service.push_all(db, request.user, data.items, region=settings.default_region))
 
-    @post("/{interaction_id:uuid}/activities", status_code=200, opt={"right": "interactions:write"})
+    @post("/{interaction_id:uuid}/activities", status_code=200, opt={"right": "interactions:push"})
     async def add_activities(
         self,
         request: PersonRequest,

@@ -135,6 +135,7 @@ async def _put_activities(
             await store.put_activity(uow, activity)
             if before and activity.text != before.text:
                 await pushes.set_text(uow, activity_id, activity.text)
+                await audit.write(uow, actor, "activity.retold", "activity", activity_id, {"text": before.text}, {"text": activity.text})
             changed = True
             if activity.kind == "agent" and activity.agent_id:
                 legs.append((before, activity))
