@@ -7,10 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 
+from ringdesk.features.customers.imports.engine import Files
 from ringdesk.features.customers.privacy import conversion
 from ringdesk.features.people import create_key
 from ringdesk.kit.db import Database
 from ringdesk.kit.sealed import MASK
+from ringdesk.kit.settings import Settings
 from tests.support.everywhere import found_anywhere
 
 SECRET = "P-4711-Oslo"
@@ -139,7 +141,7 @@ async def test_a_call_from_a_sensitive_number_finds_its_card(as_ada: httpx.Async
 
 
 async def test_the_class_of_an_attribute_changes_what_is_stored_and_back(
-    as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database, monkeypatch: pytest.MonkeyPatch
+    as_ada: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ringdesk.features.customers.store.BITE", 2)
     made = await define(as_ada, "Private line", kind="phone", privacy="personal")
@@ -158,8 +160,8 @@ async def test_the_class_of_an_attribute_changes_what_is_stored_and_back(
     # A process that dies after some steps is gone on after.
     for _ in range(2):
         async with db.transaction() as uow:
-            assert await conversion.step(uow, UUID(made["id"]), region="GB")
-    await conversion.run(db, UUID(made["id"]), region="GB")
+            assert await conversion.step(uow, Files(settings.data_dir), UUID(made["id"]), region="GB")
+    await conversion.run(db, settings.data_dir, UUID(made["id"]), region="GB")
     assert (await as_ada.get("/api/v1/customer-attributes")).json()["items"][0]["conversion"]["state"] == "none"
     async with db.transaction() as uow:
         assert await found_anywhere(uow, [*numbers, *bits]) == []
@@ -171,7 +173,7 @@ async def test_the_class_of_an_attribute_changes_what_is_stored_and_back(
     assert await revealed(as_ada, cards[1]["id"], "attributes.private_line") == numbers[1]
 
     await as_ada.patch(path, json={"privacy": "plain"})
-    await conversion.run(db, UUID(made["id"]), region="GB")
+    await conversion.run(db, settings.data_dir, UUID(made["id"]), region="GB")
     for card, number in zip(cards, numbers, strict=True):
         shown = (await as_aiko.get(f"/api/v1/customers/{card['id']}")).json()
         assert shown["attributes"] == {"private_line": number}

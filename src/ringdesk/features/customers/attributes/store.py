@@ -115,7 +115,9 @@ async def put_values(uow: UnitOfWork, key: str, values: Sequence[tuple[UUID, Any
 
 async def begin_conversion(uow: UnitOfWork, attribute_id: UUID) -> None:
     """The stored values are to be encrypted, or decrypted, from the first card on."""
-    await uow.send("update attribute set conversion_progress = 0, conversion_at = '{}' where id = %s", [attribute_id])
+    await uow.send(
+        "update attribute set conversion_progress = 0, conversion_at = jsonb_build_object('since', now()) where id = %s", [attribute_id]
+    )
 
 
 class ConversionRow(msgspec.Struct, frozen=True):

@@ -297,6 +297,8 @@ class RefusedRows:
         self.size = size
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if path.exists():
+            # Shorter than was written down: its cells were masked, and the process died before it said so.
+            self.size = min(self.size, path.stat().st_size)
             with path.open("r+b") as file:
                 file.truncate(self.size)
 

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from ringdesk.features.customers.attributes import jobs as attribute_jobs
+from ringdesk.features.customers.attributes import store as attributes
 from ringdesk.features.customers.imports import staging
 from ringdesk.features.customers.imports.batches import Refused
 from ringdesk.features.customers.privacy import erasure_store
@@ -44,6 +46,8 @@ def blank(line: int, width: int) -> Refused:
 
 
 async def go_on(uow: UnitOfWork) -> None:
-    """Have erasures that wait for an import look into its files."""
+    """Have what waits for the end of an import look into its files: erasures, and fields that became sensitive."""
     for erasure_id in await erasure_store.unfinished(uow):
         await defer(uow, erasure_store.JOB, lock=f"erasure:{erasure_id}", arguments={"erasure_id": str(erasure_id)})
+    for attribute_id in await attributes.converting(uow):
+        await attribute_jobs.queue_conversion(uow, attribute_id)

@@ -225,7 +225,7 @@ class RowReader:
         try:
             reach = _marked_phone(_one_line(cell), self._region)
         except Refusal as refusal:
-            reasons.append(f"“{_short(cell)}”: {refusal.message}")
+            reasons.append(f"“{shortened(cell)}”: {refusal.message}")
             return
         if any(reach.normalised == had.normalised for had in phones.values()):
             return
@@ -299,7 +299,7 @@ def _one_line(cell: str) -> str:
 
 
 def _reason(column: Column, cell: str, refusal: Refusal) -> str:
-    return f"{column[1]} “{_short(cell)}”: {refusal.message}"
+    return f"{column[1]} “{shortened(cell)}”: {refusal.message}"
 
 
 def _parser(field: str) -> Parse:
@@ -392,6 +392,7 @@ def split_name(name: str) -> tuple[str, str]:
     return " ".join(words[:-1]), words[-1]
 
 
-def _short(cell: str) -> str:
+def shortened(cell: str) -> str:
+    """A cell as reasons quote it."""
     cell = cell.strip().lstrip(NO_RESULT + SHOWS_ERROR)
     return cell if len(cell) <= 60 else cell[:59] + "…"

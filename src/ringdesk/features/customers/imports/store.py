@@ -1,6 +1,7 @@
 """Every query of imports."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -50,6 +51,26 @@ async def read_for_change(uow: UnitOfWork, import_id: UUID) -> ImportRow | None:
     """Like `read`, holding the row until the transaction ends."""
     found = await _rows(uow.conn, "select * from import where id = %s for update", [import_id])
     return found[0] if found else None
+
+
+async def at_rest_filling(uow: UnitOfWork, field: str) -> list[ImportRow]:
+    """The imports with a column for this field that nobody is at, oldest first; held until the transaction ends."""
+    query = """select * from import where state not in ('checking', 'running', 'undoing')
+                   and exists (select from jsonb_each_text(mapping) as m(header, field) where m.field = %s)
+               order by created_at, id for update"""
+    return await _rows(uow.conn, query, [field])
+
+
+async def under_way_filling(uow: UnitOfWork, field: str, before: datetime) -> bool:
+    """Whether an import from before this moment with a column for this field is being carried out, checked or undone."""
+    query = """select exists (select from import where state in ('checking', 'running', 'undoing') and created_at < %s
+                   and exists (select from jsonb_each_text(mapping) as m(header, field) where m.field = %s))"""
+    return bool(await uow.value(query, [before, field]))
+
+
+async def put_refused_bytes(uow: UnitOfWork, import_id: UUID, size: int) -> None:
+    """The file of refused rows has another length."""
+    await uow.send("update import set refused_bytes = %s where id = %s", [size, import_id])
 
 
 async def newest(uow: UnitOfWork) -> list[ImportRow]:

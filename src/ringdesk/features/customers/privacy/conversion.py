@@ -4,6 +4,8 @@ How far it is stands in the attribute, written with the rows themselves, so that
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +17,13 @@ from ringdesk.features.customers.attributes import sealing
 from ringdesk.features.customers.attributes import service as attributes
 from ringdesk.features.customers.attributes import store as definitions_store
 from ringdesk.features.customers.attributes.schemas import Attribute, Conversion, ConversionProgress, SchemaChanged
+from ringdesk.features.customers.imports.engine import Files
 from ringdesk.features.customers.models import CustomerRecord
-from ringdesk.features.customers.privacy import erasure_store, store
+from ringdesk.features.customers.privacy import import_files, store
 from ringdesk.features.customers.privacy.rewriting import Rewriting, rewritten
 from ringdesk.features.customers.privacy.store import Walk
 from ringdesk.features.customers.records import identities_of, whole_draft
+from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.fields import Reach, Refusal
 from ringdesk.kit.ids import new_id
@@ -46,24 +50,27 @@ _EACH = (99 - _CARDS_SHARE) // (len(TRAILS) + len(JOURNALS))
 _FIRST = UUID(int=0)
 
 
-async def run(db: Database, attribute_id: UUID, *, region: str) -> None:
-    """Bring the conversion of an attribute to its end, unless there is none or another process is at it."""
+async def run(db: Database, data_dir: Path, attribute_id: UUID, *, region: str) -> None:
+    """Bring the conversion of an attribute to its end, unless there is none or another process is at it, or it waits for an import."""
     while True:
         async with db.transaction() as uow:
-            if not await step(uow, attribute_id, region=region):
+            if not await step(uow, Files(data_dir), attribute_id, region=region):
                 return
 
 
-async def step(uow: UnitOfWork, attribute_id: UUID, *, region: str) -> bool:
-    """Convert the next stretch; whether there may be more."""
+async def step(uow: UnitOfWork, files: Files, attribute_id: UUID, *, region: str) -> bool:
+    """Convert the next stretch; whether there may be more at once."""
     row = await definitions_store.conversion(uow, attribute_id)
     if row is None:
         return False
     one = next(one for one in await definitions_store.every(uow) if one.id == attribute_id)
-    at = row.at or {"walk": 0, "last": None}
-    walk: int = at["walk"]
-    last: Any = at["last"]
-    if walk == 0:
+    walk: int = row.at.get("walk", 0)
+    last: Any = row.at.get("last")
+    if walk > len(TRAILS) + len(JOURNALS):
+        ended, progress = await _files_are_done(uow, files, one, row.at), row.progress
+        if not ended:
+            return False
+    elif walk == 0:
         reached = await _cards(uow, one, UUID(last) if last else _FIRST, region)
         ended, progress = reached is None, await _share(uow, one, reached)
         last = str(reached) if reached else None
@@ -72,20 +79,26 @@ async def step(uow: UnitOfWork, attribute_id: UUID, *, region: str) -> bool:
         ended, progress = last is None, _CARDS_SHARE + _EACH * (walk - 1)
     if ended and walk == 0 and one.privacy == "sensitive":
         await store.forget_merged_identities(uow, one.key)
-        # Rows of files that imports show stood there as they were.
-        await erasure_store.imports_at_rest(uow)
     if ended:
         walk, last = walk + 1, None
-    if walk > len(TRAILS) + len(JOURNALS):
+    if walk > len(TRAILS) + len(JOURNALS) + 1:
         await definitions_store.put_conversion(uow, attribute_id, None, None)
         uow.log_event("schema.customers_changed", [attributes.TOPIC], SchemaChanged(await definitions_store.every(uow)))
         return False
     progress = max(row.progress, progress)
-    await definitions_store.put_conversion(uow, attribute_id, {"walk": walk, "last": last}, progress)
+    await definitions_store.put_conversion(uow, attribute_id, {**row.at, "walk": walk, "last": last}, progress)
     if progress > row.progress:
         told = ConversionProgress(attribute_id, Conversion(state="running", progress=progress))
         uow.log_event("schema.conversion_progress", [attributes.TOPIC], told)
     return True
+
+
+async def _files_are_done(uow: UnitOfWork, files: Files, one: Attribute, at: dict[str, Any]) -> bool:
+    """Last of all: the files of imports. Whether none is under way that reads the field as it was."""
+    if one.privacy != "sensitive":
+        return True
+    since = datetime.fromisoformat(at["since"]) if "since" in at else clock.now()
+    return await import_files.hide(uow, files, one, since)
 
 
 async def _share(uow: UnitOfWork, one: Attribute, reached: UUID | None) -> int:

@@ -10,7 +10,7 @@ from ringdesk.kit.jobs import Job, JobContext
 
 async def convert_attribute(context: JobContext, *, attribute_id: str) -> None:
     """Encrypt or decrypt the values of an attribute, or go on with it. A second run finds nothing left, or the first one at it."""
-    await conversion.run(context.db, UUID(attribute_id), region=context.settings.default_region)
+    await conversion.run(context.db, context.settings.data_dir, UUID(attribute_id), region=context.settings.default_region)
 
 
 async def resume(context: JobContext) -> None:
