@@ -186,3 +186,64 @@ async def test_a_request_is_replied_to_moved_to_and_closed_and_all_of_it_stands_
     await leg.get_by_role("textbox", name="Order number").fill("A-77")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_label("Fields of this activity")).to_contain_text("A-77")
+
+
+@pytest_asyncio.fixture
+async def as_before(centre: Centre) -> AsyncIterator[None]:
+    """What Ada sets here holds for this test only."""
+    yield
+    await centre.ada.ask("PATCH", "/request-policies/voice", {"action": "none"})
+    await centre.ada.ask("PATCH", "/request-policies/chat", {"unknown": "card"})
+    [team] = (await centre.ada.ask("GET", "/teams"))["items"]
+    await centre.ada.ask("PATCH", f"/teams/{team['id']}", {"switched_off": []})
+
+
+async def test_an_unknown_chat_has_a_form_a_request_is_proposed_and_a_card_that_is_off_does_not_show(
+    centre: Centre, desk: Desk, as_before: None
+) -> None:
+    page = desk.page
+    async with centre.ada.browsing("/administration/request-policies/chat") as admin:
+        await admin.get_by_role("radio", name="A form for the agent").check()
+        await admin.keyboard.press("Control+Enter")
+        await expect(admin.get_by_role("link", name="Chat")).to_contain_text("A form for the agent")
+    handle = f"louisa-{secrets.token_hex(3)}"
+    leg = {"external_id": "a1", "kind": "agent", "agent_email": centre.aiko.email, "started_at": "2026-11-20T10:00:01Z"}
+    chat = {"source": "webchat", "external_id": handle, "channel": "chat", "started_at": "2026-11-20T10:00:00Z", "address": handle}
+    taken = leg | {"answered_at": "2026-11-20T10:00:05Z"}
+    await centre.ada.ask("POST", "/interactions", chat | {"name": "Louisa Anne Musgrove", "activities": [taken]})
+    form = page.get_by_role("form", name="New customer")
+    await expect(form.get_by_label("First name")).to_have_value("Louisa Anne")
+    await expect(form.get_by_label("Last name")).to_have_value("Musgrove")
+    await expect(form.get_by_text(handle)).to_be_visible()
+    await form.get_by_label("Last name").press("Enter")
+    await desk.shows("Louisa Anne Musgrove")
+    address = part(desk, "Identities").get_by_role("listitem").filter(has_text=handle)
+    await expect(address).to_have_count(1)
+    await expect(address).not_to_contain_text("unconfirmed")
+    done = "2026-11-20T10:05:00Z"
+    await centre.ada.ask("POST", "/interactions", chat | {"ended_at": done, "activities": [taken | {"ended_at": done}]})
+
+    # The latest request is proposed as the call is answered: once it is not about it, once it is.
+    await centre.ada.ask("PATCH", "/request-policies/voice", {"action": "propose"})
+    customer = await centre.customer("Charles", "Hayter")
+    await centre.bilal.ask("POST", "/requests", {"type": "question", "title": "A living at Winthrop", "customer_id": customer["id"]})
+    proposal = page.get_by_role("complementary", name="Is this about")
+    for answer, current in (("No", 0), ("Yes, link it", 1)):
+        call = await centre.call(centre.aiko, customer["phone_1"])
+        await call.answered()
+        await page.get_by_role("link", name=re.compile("Charles Hayter")).first.click()
+        await expect(proposal).to_contain_text("A living at Winthrop")
+        await proposal.get_by_role("button", name=answer).click()
+        await expect(proposal).to_have_count(0)
+        await expect(requests(page).get_by_label("The call is about this")).to_have_count(current)
+        await call.ended()
+        await page.get_by_role("button", name="Finish").first.click()
+
+    # A team without the card has the journey alone.
+    [team] = (await centre.ada.ask("GET", "/teams"))["items"]
+    await expect(desk.card).to_have_count(1)
+    await centre.ada.ask("PATCH", f"/teams/{team['id']}", {"switched_off": ["card"]})
+    await expect(desk.card).to_have_count(0)
+    await expect(interactions(page).first).to_be_visible()
+    await centre.ada.ask("PATCH", f"/teams/{team['id']}", {"switched_off": []})
+    await expect(desk.card).to_have_count(1)

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Channel } from '../../shared/api/types.ts';
 import { call } from '../../shared/live/fixtures.ts';
 import {
+  addressBeside,
   anythingUnsaved,
   draftForCall,
   draftStore,
@@ -43,6 +45,17 @@ describe('the form of an unknown caller', () => {
       },
       written: false,
     });
+  });
+
+  it('holds the address where its channel has a field, and names it where none has', () => {
+    const by = (channel: Channel, ani: string) => call('a', { channel, ani, caller_name: null });
+    const mail = by('email', 'emma@example.com');
+    expect(draftForCall(mail).fields).toEqual({ kind: 'person', email: 'emma@example.com' });
+    expect(addressBeside(mail)).toBeNull();
+    expect(draftForCall(by('sms', '+4470')).fields).toEqual({ kind: 'person', phone_1: '+4470' });
+    const chat = by('chat', 'emma-77');
+    expect(draftForCall(chat).fields).toEqual({ kind: 'person' });
+    expect(addressBeside(chat)).toBe('emma-77');
   });
 
   it('is empty for a caller who hides the number', () => {

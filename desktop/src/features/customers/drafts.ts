@@ -1,4 +1,11 @@
-import type { CallView, Customer, CustomerFields, Json, Uuid } from '../../shared/api/types.ts';
+import type {
+  CallView,
+  Channel,
+  Customer,
+  CustomerFields,
+  Json,
+  Uuid,
+} from '../../shared/api/types.ts';
 import { createStore, useStore } from '../../shared/store/store.ts';
 
 type AttributeName = `attributes.${string}`;
@@ -117,16 +124,28 @@ export function nameFields(callerName: string | null): Partial<CustomerFields> {
   return first === '' ? { last_name: last } : { first_name: first, last_name: last };
 }
 
-/** The form that an unknown caller opens, filled in with what the call told. */
+/** The field of a card that has the address of a channel; null: none, it becomes one of the identities. */
+function addressField(channel: Channel): 'phone_1' | 'email' | null {
+  if (channel === 'email') return 'email';
+  return channel === 'chat' || channel === 'web' || channel === 'social' ? null : 'phone_1';
+}
+
+/** The address of an unknown person that no field of the form shows: it comes to the card by itself. */
+export function addressBeside(call: CallView): string | null {
+  return addressField(call.channel) === null ? call.ani : null;
+}
+
+/** The form that an unknown caller opens, filled in with what the channel told. */
 export function draftForCall(call: CallView): NewCustomer {
-  const number = call.direction === 'inbound' ? call.ani : (call.ani ?? call.dnis);
+  const address = call.direction === 'inbound' ? call.ani : (call.ani ?? call.dnis);
+  const field = addressField(call.channel);
   return {
     id: call.activity_id,
     interactionId: call.interaction_id,
     fields: {
       kind: 'person',
       ...nameFields(call.caller_name),
-      ...(number && { phone_1: number }),
+      ...(address && field && { [field]: address }),
     },
     written: false,
   };

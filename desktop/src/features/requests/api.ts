@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../shared/api/client.ts';
 import type {
+  ChannelPolicy,
   CustomerRequests,
   Interaction,
   Json,
@@ -9,7 +10,6 @@ import type {
   MoveRecord,
   Request,
   RequestField,
-  RequestPolicy,
   RequestSchema,
   RequestType,
   Uuid,
@@ -163,16 +163,16 @@ export function discardRequest(activityId: Uuid): Promise<void> {
 
 /** What happens to the request on each channel; changes by administrators show at once. */
 export function useRequestPolicies() {
-  return useLiveList(['request-policies'], '/request-policies', (known: RequestPolicy[], event) =>
+  return useLiveList(['request-policies'], '/request-policies', (known: ChannelPolicy[], event) =>
     event.type === 'schema.request_policies_changed' ? event.payload.items : known,
   );
 }
 
 export function changePolicy(
   channel: string,
-  change: Partial<RequestPolicy>,
-): Promise<RequestPolicy> {
-  return api.patch<RequestPolicy>(`/request-policies/${channel}`, change);
+  change: Partial<ChannelPolicy>,
+): Promise<ChannelPolicy> {
+  return api.patch<ChannelPolicy>(`/request-policies/${channel}`, change);
 }
 
 /** Where an interaction goes. */

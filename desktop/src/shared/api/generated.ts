@@ -2626,6 +2626,22 @@ export interface components {
             items: components["schemas"]["Change"][];
             next_cursor: string | null;
         };
+        /** ChannelPolicy */
+        ChannelPolicy: {
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /**
+             * @default none
+             * @enum {string}
+             */
+            action: "none" | "open" | "propose";
+            type?: string | null;
+            /**
+             * @default form
+             * @enum {string}
+             */
+            unknown: "form" | "card";
+        };
         /** CheckCounts */
         CheckCounts: {
             /** @default 0 */
@@ -3627,23 +3643,13 @@ export interface components {
         };
         /** RequestPolicies */
         RequestPolicies: {
-            items: components["schemas"]["RequestPolicy"][];
-        };
-        /** RequestPolicy */
-        RequestPolicy: {
-            /** @enum {string} */
-            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
-            /**
-             * @default none
-             * @enum {string}
-             */
-            action: "none" | "open" | "propose";
-            type?: string | null;
+            items: components["schemas"]["ChannelPolicy"][];
         };
         /** RequestPolicyPatch */
         RequestPolicyPatch: {
             action?: "none" | "open" | "propose";
             type?: string | null;
+            unknown?: "form" | "card";
         };
         /** RequestSchema */
         RequestSchema: {
@@ -8377,7 +8383,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RequestPolicy"];
+                    "application/json": components["schemas"]["ChannelPolicy"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -57,12 +57,14 @@ export interface RequestSchema {
   fields: RequestField[];
 }
 
-/** What happens to the request when an agent takes up a conversation on a channel. */
-export interface RequestPolicy {
+/** What a channel does: to the request when an agent takes up a conversation, and with somebody whom nobody knows. */
+export interface ChannelPolicy {
   channel: Channel;
   action: 'none' | 'open' | 'propose';
   /** What is opened; null: the first type in use. */
   type: string | null;
+  /** A form for the agent, or a card at once. */
+  unknown: 'form' | 'card';
 }
 
 /** An interaction went to another request or customer. */

@@ -48,7 +48,7 @@ export type Checked = AllAgree<
     Agrees<ours.User, Theirs['Colleague']>,
     Agrees<ours.Request, Theirs['Request']>,
     Agrees<ours.RequestTag, Theirs['RequestTag']>,
-    Agrees<ours.RequestPolicy, Theirs['RequestPolicy']>,
+    Agrees<ours.ChannelPolicy, Theirs['ChannelPolicy']>,
     Agrees<ours.CardChange, Theirs['Change']>,
     Agrees<ours.CardChanges, Theirs['Changes']>,
     Agrees<ours.RequestType, Theirs['RequestType']>,

@@ -4,6 +4,7 @@ import type {
   Attribute,
   BulkEdit,
   CallView,
+  ChannelPolicy,
   Comment,
   Cti,
   Customer,
@@ -17,7 +18,6 @@ import type {
   OpenCustomer,
   Recording,
   Request,
-  RequestPolicy,
   RequestSchema,
   Team,
   Timestamp,
@@ -103,7 +103,7 @@ export type LiveEvent =
   | Event<'request.discarded', { request_id: Uuid; customer_id: Uuid; by_name: string }>
   | Event<'schema.requests_changed', RequestSchema>
   | Event<'schema.activities_changed', FieldSets>
-  | Event<'schema.request_policies_changed', { items: RequestPolicy[] }>
+  | Event<'schema.request_policies_changed', { items: ChannelPolicy[] }>
   | Event<'recordings.changed', { interaction_id: Uuid; recordings: Recording[] }>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>

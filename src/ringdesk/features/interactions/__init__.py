@@ -1,6 +1,7 @@
 """Conversations and their parts: journey, comments, wrap-ups, links to customers (product.md 3)."""
 
 from ringdesk.features.interactions import merging as merging
+from ringdesk.features.interactions.arrivals import set_unknown, unknown_everywhere
 from ringdesk.features.interactions.controllers import (
     ActivityController,
     InteractionController,
@@ -30,7 +31,17 @@ from ringdesk.features.interactions.push import PushController
 from ringdesk.features.interactions.recordings import JOBS, ListenController, RecordingController, RecordingSourceController
 from ringdesk.features.interactions.recordings import remove_of as remove_recordings_of
 from ringdesk.features.interactions.rules import kind_of_address
-from ringdesk.features.interactions.schemas import CHANNELS, Activity, CallType, Channel, Interaction, NewWrapUp, RequestTag, WrapUpCode
+from ringdesk.features.interactions.schemas import (
+    CHANNELS,
+    Activity,
+    CallType,
+    Channel,
+    Interaction,
+    NewWrapUp,
+    RequestTag,
+    Unknown,
+    WrapUpCode,
+)
 from ringdesk.features.interactions.service import (
     apply_wrap_up,
     codes_for,
@@ -82,6 +93,7 @@ __all__ = [
     "RequestChosen",
     "RequestTag",
     "Tagged",
+    "Unknown",
     "WorkedOn",
     "WrapUpCode",
     "activity_changed",
@@ -112,7 +124,9 @@ __all__ = [
     "request_tags",
     "set_candidates",
     "set_request",
+    "set_unknown",
     "set_wrap_up_time",
     "tagged",
+    "unknown_everywhere",
     "worked_on",
 ]

@@ -10,6 +10,7 @@ Channel = Literal["voice", "email", "chat", "sms", "social", "video", "web", "ev
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 Direction = Literal["inbound", "outbound"]
 CallType = Literal["inbound", "outbound", "transfer", "conference", "consult"]
+Unknown = Literal["form", "card"]
 ActivityKind = Literal["ivr", "agent", "message", "wrap_up", "campaign_attempt"]
 
 

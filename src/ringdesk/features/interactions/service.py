@@ -178,13 +178,18 @@ async def note_contact(uow: UnitOfWork, interaction: Interaction, agent_name: st
 @customers.created.subscribe
 async def adopt_unknown(uow: UnitOfWork, fact: customers.Created) -> None:
     """A card was created: it takes the interaction that it was created for, and the unknown ones from its addresses (4.5)."""
+    addresses = list(fact.addresses)
     if fact.link_interaction:
         held = await store.get_for_change(uow, fact.link_interaction)
         if held and held.customer_id:
             # Sent twice, or a colleague was quicker: a second card of the same person helps nobody.
             raise AlreadyLinked("Somebody linked this call to a customer meanwhile. Open that card; link the call anew if it is another's.")
+        if held and held.ani and (kind := _kind_of_address(held)) in ("chat", "social"):
+            # No field of the form shows it, and the card was made for whoever writes from there: it is as sure as a number that is.
+            await customers.add_known_identity(uow, fact.customer_id, kind, held.ani, actor=fact.actor)
+            addresses.append(held.ani)
         await link(uow, fact.actor, fact.link_interaction, fact.customer_id)
-    for interaction_id in await store.unknown_from(uow, fact.addresses, fact.customer_id):
+    for interaction_id in await store.unknown_from(uow, addresses, fact.customer_id):
         await link(uow, None, interaction_id, fact.customer_id)
 
 

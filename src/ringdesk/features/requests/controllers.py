@@ -13,6 +13,7 @@ from ringdesk.features.interactions import Channel
 from ringdesk.features.people import Actor
 from ringdesk.features.requests import definitions, export, listing, policies, service, tagging
 from ringdesk.features.requests.schemas import (
+    ChannelPolicy,
     Closing,
     CustomerRequests,
     Move,
@@ -24,7 +25,6 @@ from ringdesk.features.requests.schemas import (
     RequestPage,
     RequestPatch,
     RequestPolicies,
-    RequestPolicy,
     RequestPolicyPatch,
     RequestSchema,
     RequestType,
@@ -242,7 +242,7 @@ class RequestFieldController(Controller):
 
 
 class RequestPolicyController(Controller):
-    """What happens to the request when an agent takes up a conversation."""
+    """What channels do: to the request when an agent takes up a conversation, and with somebody whom nobody knows."""
 
     path = "/request-policies"
     tags = ("requests",)
@@ -255,7 +255,7 @@ class RequestPolicyController(Controller):
     @patch("/{channel:str}", opt={"right": "requests:define"})
     async def change(
         self, request: PersonRequest, db: NamedDependency[Database], channel: FromPath[Channel], data: JSONBody[RequestPolicyPatch]
-    ) -> RequestPolicy:
+    ) -> ChannelPolicy:
         """Say what happens on this channel from now on."""
         return await policies.change(db, request.user, channel, data)
 

@@ -1,4 +1,4 @@
-"""What happens to the request when an agent takes up a conversation (product.md 4.4): policies by channel, and what they open."""
+"""What a channel does: to the request when an agent takes up a conversation (product.md 4.4), and with somebody whom nobody knows (4.5)."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from ringdesk.features.people import Actor
 from ringdesk.features.requests import definition_store, events, policy_store, rules, service, store, tagging
 from ringdesk.features.requests.errors import RequestUsed
 from ringdesk.features.requests.rules import Content
-from ringdesk.features.requests.schemas import RequestPolicies, RequestPolicy, RequestPolicyPatch
+from ringdesk.features.requests.schemas import ChannelPolicy, RequestPolicies, RequestPolicy, RequestPolicyPatch
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.definitions import given
 from ringdesk.kit.ids import new_id
@@ -30,11 +30,11 @@ async def every(db: Database) -> RequestPolicies:
         return await _all(uow)
 
 
-async def change(db: Database, actor: Actor, channel: Channel, patch: RequestPolicyPatch) -> RequestPolicy:
+async def change(db: Database, actor: Actor, channel: Channel, patch: RequestPolicyPatch) -> ChannelPolicy:
     """Change what happens on a channel. Raises InvalidFields."""
     async with db.transaction() as uow:
         await policy_store.hold(uow)
-        before = await policy_store.policy_of(uow, channel) or RequestPolicy(channel)
+        before = next(one for one in (await _all(uow)).items if one.channel == channel)
         after = structs.replace(before, **given(patch))
         if after.action != "open":
             # What is not opened has no type.
@@ -45,6 +45,8 @@ async def change(db: Database, actor: Actor, channel: Channel, patch: RequestPol
             errors.raise_if_any()
         if after != before:
             await policy_store.put_policy(uow, after)
+            if after.unknown != before.unknown:
+                await interactions.set_unknown(uow, channel, after.unknown)
             await audit.write(uow, actor, "request_policy.changed", "request_policy", channel, before, after)
             events.log_policies(uow, await _all(uow))
         return after
@@ -52,7 +54,9 @@ async def change(db: Database, actor: Actor, channel: Channel, patch: RequestPol
 
 async def _all(uow: UnitOfWork) -> RequestPolicies:
     known = {policy.channel: policy for policy in await policy_store.policies(uow)}
-    return RequestPolicies([known.get(channel) or RequestPolicy(channel) for channel in interactions.CHANNELS])
+    unknown = await interactions.unknown_everywhere(uow)
+    every = [known.get(channel) or RequestPolicy(channel) for channel in interactions.CHANNELS]
+    return RequestPolicies([ChannelPolicy(one.channel, one.action, one.type, unknown[one.channel]) for one in every])
 
 
 async def take_up(uow: UnitOfWork, policy: RequestPolicy | None, interaction: Interaction, agent: Actor) -> TakenUp:

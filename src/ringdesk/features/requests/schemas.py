@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from ringdesk.features.interactions import Channel, Interaction
+from ringdesk.features.interactions import Channel, Interaction, Unknown
 from ringdesk.kit.field_pools import FormField, PoolField
 
 Status = Literal["active", "closed"]
@@ -224,10 +224,18 @@ class RequestPolicy(Struct, frozen=True):
     type: str | None = None
 
 
-class RequestPolicies(Struct, frozen=True):
-    """The policy of every channel. Payload of schema.request_policies_changed, too."""
+class ChannelPolicy(RequestPolicy, frozen=True):
+    """What a channel does. `unknown`: when somebody gets in touch whom nobody knows, the agent has a `form` to fill in, filled with what
+    the channel tells, or there is a `card` at once (product.md 4.5).
+    """
 
-    items: list[RequestPolicy]
+    unknown: Unknown = "form"
+
+
+class RequestPolicies(Struct, frozen=True):
+    """What every channel does. Payload of schema.request_policies_changed, too."""
+
+    items: list[ChannelPolicy]
 
 
 class RequestPolicyPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -235,6 +243,7 @@ class RequestPolicyPatch(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     action: Literal["none", "open", "propose"] | UnsetType = UNSET
     type: str | UnsetType | None = UNSET
+    unknown: Unknown | UnsetType = UNSET
 
 
 class RequestDiscarded(Struct, frozen=True):

@@ -44,7 +44,7 @@ class Telephony:
     """Takes facts from every telephone system.
 
     `region`: where numbers without a country code are read; `pop_at`: when the caller's card opens; `unknown_caller`: whether a caller
-    whom nobody knows gets a card at once when an agent's telephone rings (product.md 4.5).
+    whom nobody knows gets a card at once when an agent's telephone rings, unless an administrator chose otherwise (product.md 4.5).
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class Telephony:
             return Stored(row.interaction_id, [row.customer_id] if row.customer_id else row.candidates)
         agents = await self._agents(uow, crew, {part.extension for part in new.parts if part.extension})
         choice = await self._choice(uow, held, old, new)
-        if self._unknown_caller == "card" and any(part.kind == "agent" for part in new.parts):
+        if (held.unknown or self._unknown_caller) == "card" and any(part.kind == "agent" for part in new.parts):
             choice = await self._card_for(uow, choice, new)
         interaction = _interaction(row, new, choice, self._ani(new))
         await interactions.put_interaction(uow, interaction)
@@ -331,13 +331,14 @@ class _Asked(Struct, frozen=True):
         hold, row = await self.hold.one(), await self.row.one()
         before = msgspec.json.decode(row.state, type=rules.Call) if row else None
         matches = await self.search.matches(uow) if self.search else []
-        return _Held(row, before, self.ani, matches, policy=hold.request_policy if hold else None)
+        policy, unknown = (hold.request_policy, hold.unknown) if hold else (None, None)
+        return _Held(row, before, self.ani, matches, policy=policy, unknown=unknown)
 
 
 class _Held(Struct, frozen=True):
     """The call as it is stored (None: not yet), the customers whose number is `ani`, its customer, its legs at desks.
 
-    `policy`: what happens to the request when an agent answers.
+    `policy`: what happens to the request when an agent answers. `unknown`: what an administrator chose for unknown callers, if anything.
     """
 
     row: store.CallRow | None
@@ -347,6 +348,7 @@ class _Held(Struct, frozen=True):
     customer: customers.CustomerSummary | None = None
     shown: Mapping[UUID, desk.DeskCall] = {}
     policy: Literal["open", "propose"] | None = None
+    unknown: Literal["form", "card"] | None = None
 
 
 class _Change(Struct, frozen=True):

@@ -32,19 +32,24 @@ async def reuse_plans(uow: UnitOfWork) -> None:
 
 
 class Hold(Struct, frozen=True):
-    """A call is held. `request_policy`: what happens to the request when an agent answers (product.md 4.4); null: nothing."""
+    """A call is held. `request_policy`: what happens to the request when an agent answers (product.md 4.4); null: nothing.
+
+    `unknown`: what an administrator chose for callers whom nobody knows (4.5); null: nothing yet.
+    """
 
     held: str
     request_policy: Literal["open", "propose"] | None
+    unknown: Literal["form", "card"] | None
 
 
 async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> tuple[Answer[Hold], Answer[CallRow]]:
     """Ask for the stored call, if any; until the commit nobody else can begin or change it."""
-    # The policy comes with the lock: an event must not cost a statement more where there is none.
+    # What administrators set comes with the lock: an event must not cost a statement more where there is none.
     hold = await uow.ask(
         Hold,
         "select pg_advisory_xact_lock(hashtextextended(%s, 7203))::text as held,"
-        " (select action from request_policy where channel = 'voice') as request_policy",
+        " (select action from request_policy where channel = 'voice') as request_policy,"
+        " (select unknown from arrival_policy where channel = 'voice') as unknown",
         [f"{source}\n{call_id}"],
     )
     return hold, await uow.ask(

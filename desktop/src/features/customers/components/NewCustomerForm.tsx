@@ -13,7 +13,7 @@ import { openCustomer } from '../../desk/actions.ts';
 import { customerPath } from '../../desk/selection.ts';
 import { createCustomer, type Shared } from '../api.ts';
 import { useAttributes } from '../attributes.ts';
-import { draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
+import { addressBeside, draftForCall, dropDraft, putDraft, useDraft } from '../drafts.ts';
 import { LookAlikes } from '../merging/LookAlikes.tsx';
 import styles from './NewCustomerForm.module.css';
 
@@ -64,6 +64,9 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
   const set = (fields: Partial<CustomerFields>) =>
     putDraft({ ...draft, fields: { ...draft.fields, ...fields }, written: true });
   const company = draft.fields.kind === 'company';
+  const beside = call ? addressBeside(call) : null;
+  const link =
+    call && call.channel !== 'voice' ? t('unknown.createAndLinkThis') : t('unknown.createAndLink');
   return (
     <form
       className={styles.form}
@@ -99,6 +102,11 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           onChange={(event) => set({ [field]: event.currentTarget.value || null })}
         />
       ))}
+      {call && beside && (
+        <p className={styles.beside}>
+          {t('unknown.beside', { channel: t(`channel.${call.channel}`) })} <bdi>{beside}</bdi>
+        </p>
+      )}
       {attributes?.map((attribute) => (
         <FieldInput
           key={attribute.id}
@@ -129,7 +137,7 @@ export function NewCustomerForm({ draftId, call, level: Title = 'h2' }: Props) {
           />
         )}
       <Button type="submit" loading={create.isPending} disabled={!online}>
-        {draft.interactionId ? t('unknown.createAndLink') : t('unknown.create')}
+        {draft.interactionId ? link : t('unknown.create')}
       </Button>
       {!online && <p className={styles.offline}>{t('connection.cannotSave')}</p>}
     </form>

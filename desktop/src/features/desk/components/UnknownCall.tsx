@@ -45,7 +45,9 @@ export function UnknownCall({ call, withForm }: Props) {
           <span>
             {several
               ? t('chooser.several', { count: call.candidates.length })
-              : t('unknown.noMatch')}
+              : call.channel === 'voice'
+                ? t('unknown.noMatch')
+                : t('unknown.noMatchAddress')}
           </span>
         </p>
       </header>

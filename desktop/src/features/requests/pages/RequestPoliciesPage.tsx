@@ -4,23 +4,24 @@ import { useTranslation } from 'react-i18next';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
 import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
 import { useForm } from '../../../shared/admin/useForm.ts';
-import { CHANNELS, type RequestPolicy, type RequestSchema } from '../../../shared/api/types.ts';
+import { CHANNELS, type ChannelPolicy, type RequestSchema } from '../../../shared/api/types.ts';
 import { changePolicy, useRequestPolicies, useRequestSchema } from '../api.ts';
 
 const PATH = '/administration/request-policies';
 const ACTIONS = ['none', 'open', 'propose'] as const;
-const FIELDS = ['action', 'type'] as const;
+const UNKNOWN = ['form', 'card'] as const;
+const FIELDS = ['action', 'type', 'unknown'] as const;
 
 function PolicyForm({
   policy,
   schema,
 }: {
-  policy: RequestPolicy;
+  policy: ChannelPolicy;
   schema: RequestSchema | undefined;
 }) {
   const { t } = useTranslation();
   const form = useForm(`request_policy/${policy.channel}`, policy);
-  const { action, type } = form.values;
+  const { action, type, unknown } = form.values;
   const save = useMutation({
     mutationFn: () => changePolicy(policy.channel, form.changed),
     onSuccess: form.reset,
@@ -37,9 +38,25 @@ function PolicyForm({
       onSave={() => save.mutate()}
     >
       <Radio.Group
+        label={t('policies.unknown')}
+        value={unknown}
+        onChange={(value) => form.set({ unknown: value as ChannelPolicy['unknown'] })}
+      >
+        <Stack gap={10} mt={8}>
+          {UNKNOWN.map((one) => (
+            <Radio
+              key={one}
+              value={one}
+              label={t(`policies.${one}`)}
+              description={t(`policies.${one}Help`)}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Radio.Group
         label={t('policies.action')}
         value={action}
-        onChange={(value) => form.set({ action: value as RequestPolicy['action'] })}
+        onChange={(value) => form.set({ action: value as ChannelPolicy['action'] })}
       >
         <Stack gap={10} mt={8}>
           {ACTIONS.map((one) => (
@@ -70,13 +87,17 @@ function PolicyForm({
   );
 }
 
-/** What happens to the request when a conversation is taken up, by channel (product.md 4.4). */
+/** What each channel does with somebody whom nobody knows, and to the request when a conversation is taken up (product.md 4.4, 4.5). */
 export function RequestPoliciesPage() {
   const { t } = useTranslation();
   const policies = useRequestPolicies();
   const schema = useRequestSchema();
   const one = (channel: string | null) =>
     policies.data?.find((policy) => policy.channel === channel) ?? null;
+  const unknownName = (value: unknown) => {
+    const known = UNKNOWN.find((one) => one === value);
+    return known ? t(`policies.${known}`) : '';
+  };
   const nameOf = (action: unknown) => {
     const known = ACTIONS.find((value) => value === action);
     return known ? t(`policies.${known}`) : '';
@@ -88,6 +109,7 @@ export function RequestPoliciesPage() {
       path={PATH}
       entity="request_policy"
       words={{
+        unknown: { label: t('policies.unknown'), show: unknownName },
         action: { label: t('policies.action'), show: nameOf },
         type: {
           label: t('policies.type'),
@@ -97,7 +119,10 @@ export function RequestPoliciesPage() {
       items={policies.data?.map((policy) => ({
         id: policy.channel,
         label: t(`channel.${policy.channel}`),
-        note: nameOf(policy.action),
+        note: t('policies.note', {
+          unknown: unknownName(policy.unknown),
+          action: nameOf(policy.action),
+        }),
       }))}
       problem={policies.error}
       onRetry={() => void policies.refetch()}

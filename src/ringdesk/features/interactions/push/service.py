@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import structs
 
 from ringdesk.features import audit, customers
-from ringdesk.features.interactions import service, store
+from ringdesk.features.interactions import arrivals, service, store
 from ringdesk.features.interactions.events import LegTold, RequestChosen, interaction_changed, leg_told, request_chosen
 from ringdesk.features.interactions.field_sets import service as field_sets
 from ringdesk.features.interactions.field_sets import store as field_values
@@ -22,9 +22,6 @@ from ringdesk.kit.definitions import collect_values
 from ringdesk.kit.fields import MAX_EMAIL, Email, Refusal
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldError, FieldErrors, InvalidFields, NotFound, Problem
-
-# Whoever writes on these is known by the address alone: a card is made at once (product.md 4.5).
-DIGITAL = ("email", "chat", "sms", "social", "web")
 
 _Leg = tuple[Activity | None, Activity]
 """An agent's leg as it was (None: not known) and as it is now."""
@@ -204,7 +201,7 @@ def _told(activity: Activity) -> dict[str, object]:
 async def _give(
     uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, interaction: Interaction, *, new: bool, region: str
 ) -> Interaction:
-    """Whose it is: whoever was named; else who has the address; else, on digital channels, a card that is made of it (product.md 4.5)."""
+    """Whose it is: whoever was named; else who has the address; else, where its channel does so, a card made of it (4.5)."""
     if pushed.customer_id and not interaction.customer_id:
         try:
             await service.link(uow, actor, interaction.id, pushed.customer_id)
@@ -218,7 +215,9 @@ async def _give(
     kind = kind_of_address(pushed.channel)
     choice = customers.choose(await customers.find_by_address(uow, kind, pushed.address, region))
     owner = choice.customer.id if choice.customer else None
-    if owner is None and not choice.candidates and pushed.channel in DIGITAL:
+    # A call that never got as far as an agent is no reason for a card.
+    agents = interaction.type == "agent"
+    if owner is None and not choice.candidates and agents and await arrivals.unknown_on(uow, pushed.channel) == "card":
         owner = await _card_for(uow, actor, kind, pushed, region)
         if owner:
             # Making the card may have given it this interaction already.
