@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.async_api import expect
@@ -55,9 +56,10 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
         await dialog.get_by_role("textbox", name="Reason").fill("Asked by letter")
         async with page.expect_download() as download:
             await dialog.get_by_role("button", name="Save file").click()
-        file = tmp_path / "dossier.html"
+        file = tmp_path / "dossier.zip"
         await (await download.value).save_as(file)
-        assert "P-1816" in file.read_text()
+        with ZipFile(file) as archive:
+            assert "P-1816" in archive.read(f"customer-{card['number']}.html").decode()
 
         await menu.click()
         await page.get_by_role("menuitem", name="Erase for good…").click()

@@ -1068,7 +1068,9 @@ export interface paths {
         put?: never;
         /**
          * HandOver
-         * @description Everything kept about this customer in one file, to be handed to them: JSON, or HTML to be read and printed.
+         * @description Everything kept about this customer, to be handed to them: JSON, HTML to be read and printed, or a ZIP of both and recordings.
+         *
+         *     `language` is that of the page. Recordings that another system keeps are named by their address.
          */
         post: operations["ApiV1CustomersCustomerIdHandOverHandOver"];
         delete?: never;
@@ -6289,7 +6291,8 @@ export interface operations {
     ApiV1CustomersCustomerIdHandOverHandOver: {
         parameters: {
             query?: {
-                format?: "json" | "html";
+                format?: "json" | "html" | "zip";
+                language?: "en" | "sv" | "ja";
             };
             header?: never;
             path: {
@@ -6309,7 +6312,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */

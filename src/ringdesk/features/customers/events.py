@@ -1,6 +1,8 @@
 """What customers publish: facts for other features, and entries of the event log."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -65,11 +67,23 @@ class ChangedInBulk(Struct, frozen=True):
     by_name: str
 
 
+class HandedFile(Struct, frozen=True):
+    """A file that is handed over with a customer's data: its name beside the page, its time, and its bytes, given the data directory."""
+
+    name: str
+    at: datetime
+    read: Callable[[Path], AsyncIterator[bytes]]
+
+
 class HandingOver(Struct, frozen=True):
-    """Everything about a customer is put together for that customer: each feature adds its `sections`, by name; `customer_ids` mean it."""
+    """Everything about a customer is put together for that customer: each feature adds its `sections`, by name, and its `files`.
+
+    `customer_ids` mean the customer. An entry that has a file says its name as `file`.
+    """
 
     customer_ids: Sequence[UUID]
     sections: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
+    files: list[HandedFile] = field(default_factory=list[HandedFile])
 
 
 class Erasing(Struct, frozen=True):

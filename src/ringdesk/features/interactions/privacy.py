@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ringdesk.features import customers
 from ringdesk.features.interactions import privacy_store as store
-from ringdesk.features.interactions.recordings import remove_of
+from ringdesk.features.interactions.recordings import recordings_handed_over, remove_of
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.signals import Signal
 
@@ -24,7 +24,9 @@ erasing_interactions: Signal[ErasingInteractions] = Signal()
 @customers.handing_over.subscribe
 async def hand_over(uow: UnitOfWork, fact: customers.HandingOver) -> None:
     """The customer's conversations, with their parts, outcomes, tags and comments."""
-    fact.sections["interactions"] = await store.whole(uow, fact.customer_ids)
+    entries = await store.whole(uow, fact.customer_ids)
+    await recordings_handed_over(uow, fact, entries)
+    fact.sections["interactions"] = entries
 
 
 @customers.erasing.subscribe

@@ -8,12 +8,10 @@ from ringdesk.kit.db import UnitOfWork
 
 
 async def whole(uow: UnitOfWork, customers: Sequence[UUID]) -> list[Any]:
-    """The interactions of these customers with everything that belongs to them, oldest first."""
+    """The interactions of these customers with everything that belongs to them but their recordings, oldest first."""
     return await uow.values(
         """
-        select to_jsonb(i) - 'candidates' - 'version' || jsonb_build_object('recordings', coalesce((
-            select jsonb_agg(jsonb_build_object('name', r.name, 'at', r.created_at, 'by', r.created_by, 'bytes', r.size) order by r.id)
-            from recording r where r.interaction_id = i.id), '[]'), 'activities', coalesce((
+        select to_jsonb(i) - 'candidates' - 'version' || jsonb_build_object('activities', coalesce((
             select jsonb_agg(to_jsonb(a) - 'interaction_id' - 'told_fields' || jsonb_build_object('comments', coalesce((
                 select jsonb_agg(jsonb_build_object('at', c.at, 'author', c.author_name, 'text', c.text) order by c.id)
                 from activity_comment c where c.interaction_id = i.id and c.activity_id = a.id), '[]')) order by a.id)

@@ -1,9 +1,12 @@
 """Erasure really erases: no marker of a customer is left in any column of any table, in any file, or in what the program logged."""
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import httpx
@@ -241,3 +244,40 @@ async def test_nobody_is_erased_twice_or_by_an_id_that_was_never_one(as_ada: htt
     assert (await as_ada.post(f"/api/v1/customers/{uuid4()}/erase", json=asked)).status_code == 404
     listed = await ok(await as_ada.get("/api/v1/customer-erasures"))
     assert [(one["number"], one["by_name"]) for one in listed["items"]] == [(card["number"], "Ada")]
+
+
+async def test_recordings_go_along_in_a_zip_whose_page_links_to_them_and_is_in_the_readers_language(
+    as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database, settings: Settings, people: People
+) -> None:
+    card = await a_life(as_ada, as_sven, as_aiko, db, settings, people)
+    [with_sound, *_] = (await ok(await as_aiko.get(f"/api/v1/customers/{card['id']}/journey")))["items"]
+    for _ in range(2):
+        upload = {"file": ("Call: no. 1/2 å.wav", sound(1.0), "audio/wav")}
+        await ok(await as_sven.post(f"/api/v1/interactions/{with_sound['id']}/recordings", files=upload))
+    async with db.transaction() as uow:
+        source = await uow.value("select source from interaction where customer_id = %s and channel = 'voice' limit 1", [card["id"]])
+    template = {"source": source, "template": "https://pbx.example.com/calls/{interaction_id}.wav"}
+    await ok(await as_ada.post("/api/v1/recording-sources", json=template))
+    path = f"/api/v1/customers/{card['id']}/hand-over"
+    answer = await as_sven.post(path, params={"format": "zip", "language": "sv"}, json={"reason": "Asked by letter"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    assert names[:2] == [f"customer-{card['number']}.html", f"customer-{card['number']}.json"]
+    sounds = names[2:]
+    assert len(sounds) >= 2
+    assert all(re.fullmatch(r"recordings/[\w.-]+( [\w.-]+)*\.wav", name) for name in sounds), sounds
+    assert archive.read(sounds[-1]) == sound(1.0)
+    page = archive.read(names[0]).decode()
+    assert '<html lang="sv">' in page
+    assert "<h2>Samtal och kontakter" in page
+    assert "<th>Riktning</th>" in page
+    assert all(f'<a href="{quote(name)}">' in page for name in sounds)
+    told = json.loads(archive.read(names[1]))
+    recordings = [one for interaction in told["sections"]["interactions"] for one in interaction["recordings"]]
+    assert [one["file"] for one in recordings if "file" in one] == sounds
+    assert any(one.get("address", "").startswith("https://pbx.example.com/calls/") for one in recordings)
+    in_japanese = await as_sven.post(path, params={"format": "html", "language": "ja"}, json={"reason": "Asked by letter"})
+    assert "<h2>顧客カード</h2>" in in_japanese.text
+    assert (await as_sven.post(path, params={"language": "xx"}, json={"reason": "Asked"})).status_code in (400, 422)

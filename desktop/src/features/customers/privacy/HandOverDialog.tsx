@@ -7,7 +7,7 @@ import type { Uuid } from '../../../shared/api/types.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { notify } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
-import { handOver, REASON_LIMIT } from './api.ts';
+import { type HandedForm, handOver, REASON_LIMIT } from './api.ts';
 import styles from './privacy.module.css';
 
 interface Props {
@@ -18,11 +18,11 @@ interface Props {
 
 /** Saves everything kept about a customer as one file, for that customer. */
 export function HandOverDialog({ customer, opened, onClose }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [reason, setReason] = useState('');
-  const [format, setFormat] = useState<'html' | 'json'>('html');
+  const [format, setFormat] = useState<HandedForm>('zip');
   const take = useMutation({
-    mutationFn: () => handOver(customer, format, reason.trim()),
+    mutationFn: () => handOver(customer, format, reason.trim(), i18n.language.slice(0, 2)),
     onSuccess: () => {
       notify('notice.handedOver');
       setReason('');
@@ -42,8 +42,9 @@ export function HandOverDialog({ customer, opened, onClose }: Props) {
         <SegmentedControl
           aria-label={t('erasure.format')}
           value={format}
-          onChange={(chosen) => setFormat(chosen === 'json' ? 'json' : 'html')}
+          onChange={(chosen) => setFormat(chosen as HandedForm)}
           data={[
+            { value: 'zip', label: t('erasures.formatZip') },
             { value: 'html', label: t('erasure.formatHtml') },
             { value: 'json', label: t('erasure.formatJson') },
           ]}

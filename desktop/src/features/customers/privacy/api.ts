@@ -20,16 +20,20 @@ export function reveal(customerId: Uuid, field: string, reason: string): Promise
   return api.post<Revealed>(`/customers/${customerId}/reveal`, { field, reason });
 }
 
-/** Everything kept about a customer, saved as a file. */
+/** How everything about a customer can be taken: all of it, the page alone, or for programs. */
+export type HandedForm = 'zip' | 'html' | 'json';
+
+/** Everything kept about a customer, saved as a file; the page in it in this language. */
 export function handOver(
   customer: { id: Uuid; number: number },
-  format: 'json' | 'html',
+  format: HandedForm,
   reason: string,
+  language: string,
 ): Promise<void> {
   return download(
     `/customers/${customer.id}/hand-over`,
     { reason },
-    { format },
+    { format, language },
     `customer-${customer.number}.${format}`,
   );
 }

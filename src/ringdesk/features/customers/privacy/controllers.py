@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from ringdesk.features.customers.privacy import erasing, handing_over, revealing
 from ringdesk.features.customers.privacy.schemas import (
@@ -17,6 +18,7 @@ from ringdesk.features.customers.privacy.schemas import (
     Tombstone,
     Tombstones,
 )
+from ringdesk.features.customers.privacy.words import Language
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
@@ -54,19 +56,26 @@ class PersonController(Controller):
         self,
         request: PersonRequest,
         db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
         customer_id: FromPath[UUID],
         data: JSONBody[ExportRequest],
-        form: Annotated[Literal["json", "html"], QueryParameter(name="format")] = "json",
-    ) -> Response[bytes]:
-        """Everything kept about this customer in one file, to be handed to them: JSON, or HTML to be read and printed."""
-        found = await handing_over.dossier(db, request.user, customer_id, data.reason)
-        name = f"customer-{found.customer['number']}.{form}"
-        content = handing_over.as_json(found) if form == "json" else handing_over.as_html(found)
-        return Response(
-            content,
-            media_type="application/json" if form == "json" else "text/html",
-            headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
-        )
+        form: Annotated[Literal["json", "html", "zip"], QueryParameter(name="format")] = "json",
+        language: FromQuery[Language] = "en",
+    ) -> Response[bytes] | Stream:
+        """Everything kept about this customer, to be handed to them: JSON, HTML to be read and printed, or a ZIP of both and recordings.
+
+        `language` is that of the page. Recordings that another system keeps are named by their address.
+        """
+        found = await handing_over.collect(db, request.user, customer_id, data.reason)
+        name = f"customer-{found.dossier.customer['number']}.{form}"
+        headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+        if form == "zip":
+            # Named twice: a stream is otherwise called what the route is said to answer.
+            headers["content-type"] = "application/zip"
+            return Stream(handing_over.as_zip(found, settings.data_dir, language), media_type="application/zip", headers=headers)
+        html = form == "html"
+        content = handing_over.as_html(found.dossier, language) if html else handing_over.as_json(found.dossier)
+        return Response(content, media_type="text/html" if html else "application/json", headers=headers)
 
     @post("/erase", status_code=200, opt={"right": "customers:erase"})
     async def erase(

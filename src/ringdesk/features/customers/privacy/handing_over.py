@@ -1,6 +1,8 @@
 """Everything that is kept about one customer, put together for that customer (product.md 1.9)."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +17,14 @@ from ringdesk.features.customers.attributes import store as definitions_store
 from ringdesk.features.customers.merging import store as merging
 from ringdesk.features.customers.privacy import erasure_store, page
 from ringdesk.features.customers.privacy.revealing import checked_reason
+from ringdesk.features.customers.privacy.words import Language
 from ringdesk.features.customers.records import customer_of
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.problems import NotFound
 from ringdesk.kit.sealed import masked
+from ringdesk.kit.zip_stream import Entry, zip_stream
 
 # More merges than a person can have made; a program's are in the trail.
 _MERGES = 1_000
@@ -35,7 +39,14 @@ class Dossier(Struct, frozen=True, kw_only=True):
     sections: dict[str, list[Any]]
 
 
-async def dossier(db: Database, actor: Actor, customer_id: UUID, reason: str) -> Dossier:
+class Collected(Struct, frozen=True):
+    """A dossier, and the files that go with it."""
+
+    dossier: Dossier
+    files: list[events.HandedFile]
+
+
+async def collect(db: Database, actor: Actor, customer_id: UUID, reason: str) -> Collected:
     """Everything about a customer; that it was taken, by whom and why is in the trail before it leaves. Raises NotFound, CustomerGone.
 
     Sensitive values are in clear: they are the customer's own.
@@ -55,7 +66,8 @@ async def dossier(db: Database, actor: Actor, customer_id: UUID, reason: str) ->
         await events.handing_over.send(uow, fact)
         sections = {**fact.sections, "merges": await _merges(uow, record.id), "changes": await _changes(uow, ids)}
         await audit.write(uow, actor, "customer.handed_over", "customer", record.id, None, {"reason": reason})
-    return Dossier(made_at=clock.now(), made_by=actor.name, customer=card, sections=msgspec.to_builtins(sections))
+    made = Dossier(made_at=clock.now(), made_by=actor.name, customer=card, sections=msgspec.to_builtins(sections))
+    return Collected(made, fact.files)
 
 
 async def _merges(uow: UnitOfWork, customer_id: UUID) -> list[Any]:
@@ -84,6 +96,18 @@ def as_json(found: Dossier) -> bytes:
     return msgspec.json.format(msgspec.json.encode(found), indent=2)
 
 
-def as_html(found: Dossier) -> bytes:
+def as_html(found: Dossier, language: Language) -> bytes:
     """The dossier for people: one page, to be read and printed, without anything from elsewhere."""
-    return page.html(found.customer, found.sections, made_at=found.made_at, made_by=found.made_by).encode()
+    return page.html(found.customer, found.sections, made_at=found.made_at, made_by=found.made_by, language=language).encode()
+
+
+def as_zip(found: Collected, data_dir: Path, language: Language) -> AsyncIterator[bytes]:
+    """All of it: the page, the same for programs, and the files that the page links to."""
+    name = f"customer-{found.dossier.customer['number']}"
+    parts = {f"{name}.html": as_html(found.dossier, language), f"{name}.json": as_json(found.dossier)}
+    entries = [Entry(name, found.dossier.made_at, _once(content), packed=True) for name, content in parts.items()]
+    return zip_stream([*entries, *(Entry(one.name, one.at, one.read(data_dir)) for one in found.files)])
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

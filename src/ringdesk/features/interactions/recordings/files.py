@@ -77,6 +77,17 @@ async def read(path: Path, part: Part) -> AsyncIterator[bytes]:
         await asyncio.to_thread(file.close)
 
 
+async def whole(data_dir: Path, *, file: str) -> AsyncIterator[bytes]:
+    """A file from its beginning to its end, piece by piece; nothing of one that was removed a moment ago."""
+    path = path_of(data_dir, file)
+    try:
+        size = (await asyncio.to_thread(path.stat)).st_size
+    except FileNotFoundError:
+        return
+    async for piece in read(path, Part(0, size - 1)):
+        yield piece
+
+
 def older_than(data_dir: Path, moment: float) -> list[str]:
     """The names of the files last written before `moment` (seconds since 1970)."""
     found: list[str] = []

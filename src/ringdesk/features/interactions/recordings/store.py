@@ -41,6 +41,16 @@ async def of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[StoredRe
     )
 
 
+async def of_interactions(uow: UnitOfWork, interaction_ids: Sequence[UUID]) -> list[StoredRecording]:
+    """The uploaded recordings of these interactions, the oldest first."""
+    return await uow.all(
+        StoredRecording,
+        "select id, interaction_id, activity_id, name, media_type, size, file, created_at, created_by from recording"
+        " where interaction_id = any(%s) order by id",
+        [list(interaction_ids)],
+    )
+
+
 async def add(uow: UnitOfWork, row: StoredRecording) -> None:
     """Write a new recording."""
     await uow.run(
