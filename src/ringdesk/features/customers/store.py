@@ -176,20 +176,22 @@ update customer c set
     kind = n.kind, first_name = n.first_name, last_name = n.last_name, company_name = n.company_name, display_name = n.display_name,
     sort_name = n.sort_name, addresses = n.addresses, preferred_language = n.preferred_language, consent = n.consent,
     attributes = n.attributes, external_id = n.external_id, search_text = n.search_text, phone_1 = n.phone_1, phone_2 = n.phone_2,
-    phone_3 = n.phone_3, phone_4 = n.phone_4, phone_5 = n.phone_5, email = n.email, city = n.city, version = version + 1, updated_at = now()
+    phone_3 = n.phone_3, phone_4 = n.phone_4, phone_5 = n.phone_5, email = n.email, city = n.city,
+    archived_at = n.archived_at, version = version + 1, updated_at = now()
 from jsonb_to_recordset(%s) as n(
     id uuid, kind text, first_name text, last_name text, company_name text, display_name text, sort_name text, addresses jsonb,
     preferred_language text, consent jsonb, attributes jsonb, external_id text, search_text text, phone_1 text, phone_2 text, phone_3 text,
-    phone_4 text, phone_5 text, email text, city text)
+    phone_4 text, phone_5 text, email text, city text, archived_at timestamptz)
 where c.id = n.id
 returning c.id, c.version""").as_bytes()
 
 
-async def update_many(uow: UnitOfWork, cards: Sequence[tuple[UUID, Draft, Derived]]) -> dict[UUID, int]:
-    """Like `update` for many cards that this transaction holds, in one statement: their versions afterwards."""
+async def update_many(uow: UnitOfWork, cards: Sequence[tuple[UUID, Draft, Derived, datetime | None]]) -> dict[UUID, int]:
+    """Like `update` for many cards that this transaction holds, each with when it was archived: their versions afterwards."""
     rows = [
-        {"id": customer_id} | {name: value.obj if isinstance(value, Jsonb) else value for name, value in _row(draft, derived).items()}
-        for customer_id, draft, derived in cards
+        {"id": customer_id, "archived_at": archived_at}
+        | {name: value.obj if isinstance(value, Jsonb) else value for name, value in _row(draft, derived).items()}
+        for customer_id, draft, derived, archived_at in cards
     ]
     cursor = await uow.conn.execute(_UPDATE_MANY, [Jsonb(rows)])
     return dict(await cursor.fetchall())
@@ -201,31 +203,6 @@ async def read_many_for_change(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUI
     """
     found = await uow.all(CustomerRecord, _CARDS_OF + sql.SQL(" order by c.id for update of c"), [list(ids)])
     return {record.id: record for record in found}
-
-
-async def update_in_bulk(uow: UnitOfWork, rows: Sequence[tuple[UUID, Draft, Derived, datetime | None]]) -> None:
-    """Write what a bulk edit can change of cards that this transaction holds, and when they were archived; their versions go up."""
-    await uow.send(
-        """update customer c set kind = n.kind, company_name = n.company_name, display_name = n.display_name, sort_name = n.sort_name,
-               preferred_language = n.preferred_language, consent = n.consent, attributes = n.attributes, search_text = n.search_text,
-               archived_at = n.archived_at, version = c.version + 1, updated_at = now()
-           from unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[], %s::text[],
-                       %s::timestamptz[])
-               as n(id, kind, company_name, display_name, sort_name, preferred_language, consent, attributes, search_text, archived_at)
-           where c.id = n.id""",
-        [
-            [customer_id for customer_id, _, _, _ in rows],
-            [draft.kind for _, draft, _, _ in rows],
-            [draft.company_name for _, draft, _, _ in rows],
-            [derived.display_name for _, _, derived, _ in rows],
-            [derived.sort_name for _, _, derived, _ in rows],
-            [draft.preferred_language for _, draft, _, _ in rows],
-            [Jsonb(draft.consent) for _, draft, _, _ in rows],
-            [Jsonb(draft.attributes) for _, draft, _, _ in rows],
-            [derived.search_text for _, _, derived, _ in rows],
-            [archived_at for _, _, _, archived_at in rows],
-        ],
-    )
 
 
 async def put_identities(uow: UnitOfWork, *, keep: Sequence[tuple[UUID, IdentityRow]], remove: Sequence[UUID]) -> None:

@@ -136,7 +136,7 @@ async def _write(uow: UnitOfWork, edit: BulkEdit, changes: Sequence[_Change], de
         if plan.new:
             reached.append((change.record.id, plan.new))
     await store.put_identities(uow, keep=keep, remove=remove)
-    await store.update_in_bulk(uow, rows)
+    await store.update_many(uow, rows)
     for change in changes:
         await audit.write(uow, actor, "customer.changed", "customer", change.record.id, change.was, change.becomes)
     for customer_id, identities in reached:

@@ -45,7 +45,7 @@ async def write(
         keep=[(edit.record.id, row) for edit, plan in plans for row in plan.keep],
         remove=[identity for _, plan in plans for identity in plan.remove],
     )
-    derived = [(edit.record.id, edit.after, rules.derive(edit.after, plan.further)) for edit, plan in plans]
+    derived = [(edit.record.id, edit.after, rules.derive(edit.after, plan.further), edit.record.archived_at) for edit, plan in plans]
     versions = await customers.update_many(uow, derived)
     fact = events.Rewritten([edit.record.id for edit in edits])
     await events.rewritten.send(uow, fact)
