@@ -161,13 +161,12 @@ _IDLE = sql.SQL(
       and not exists (select from interaction i where i.request_id = r.id and (
           i.state = 'in_progress' or i.ended_at >= limits.since or i.started_at >= limits.since
           or exists (select from activity a where a.interaction_id = i.id and a.id >= i.id
-                     and greatest(a.started_at, a.answered_at, a.ended_at, a.finished_at) >= limits.since)
-          or exists (select from activity_comment c where c.interaction_id = i.id and c.at >= limits.since)))
+                     and greatest(a.started_at, a.answered_at, a.ended_at, a.finished_at) >= limits.since)))
     """
 )
 """Active requests to which nothing happened for the days of their type, and of which nobody talks now (product.md 2.4).
 
-What a telephone system says of a call stands in the times of its activities.
+What a telephone system says of a call stands in the times of its activities; what people do to them touches the request.
 """
 
 
