@@ -10,7 +10,6 @@ def upgrade() -> None:
     """The journal of merges, the ids that resolve to another card, and what finds duplicates."""
     _merging()
     _duplicates()
-    _candidates()
 
 
 def _merging() -> None:
@@ -112,12 +111,6 @@ def _duplicates() -> None:
             " for each statement execute function note_for_duplicates()"
         )
     op.execute("insert into duplicate_pending (customer_id) select id from customer where archived_at is null order by id")
-
-
-def _candidates() -> None:
-    """Undecided interactions by whom they may belong to: few have any, so the index is small and made in a moment."""
-    with op.get_context().autocommit_block():
-        op.execute("create index if not exists interaction_candidates on interaction using gin (candidates) where candidates <> '{}'")
 
 
 def downgrade() -> None:

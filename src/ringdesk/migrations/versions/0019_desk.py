@@ -7,7 +7,7 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Policies by channel (no row: nothing happens), marks on the calls of a desk, switches of teams, and relinks by customer."""
+    """Policies by channel (no row: nothing happens), marks on the calls of a desk, and switches of teams."""
     op.execute("""
         create table request_policy (
             channel text primary key check (channel in ('voice', 'email', 'chat', 'sms', 'social', 'video', 'web', 'event')),
@@ -22,13 +22,6 @@ def upgrade() -> None:
             -- Begun and ended by the agent at the desk; no telephone system tells of it.
             add column by_hand boolean not null default false""")
     op.execute("alter table team add column switched_off text[] not null default '{}'")
-    # Few interactions ever change hands: the index holds those alone, for the journeys of whom they were taken from and given to.
-    op.execute("""
-        create index audit_entry_taken_from on audit_entry ((before->>'customer_id'), id desc)
-        where action = 'interaction.linked' and before->>'customer_id' is not null""")
-    op.execute("""
-        create index audit_entry_given_to on audit_entry ((after->>'customer_id'), id desc)
-        where action = 'interaction.linked' and before->>'customer_id' is not null""")
 
 
 def downgrade() -> None:
