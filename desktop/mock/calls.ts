@@ -82,6 +82,7 @@ function interactionOf(call: CallView): Interaction {
     external_id: null,
     request_id: null,
     request: null,
+    standalone: false,
     activities: [
       {
         id: call.activity_id,

@@ -109,6 +109,7 @@ export function makePast(customer: Customer, past: Past): Interaction {
     external_id: null,
     request_id: null,
     request: null,
+    standalone: false,
     activities: [],
   };
   if (voice && !past.outbound) {

@@ -177,6 +177,27 @@ async def test_a_request_is_replied_to_moved_to_and_closed_and_all_of_it_stands_
     await umbrella.get_by_role("button", name="Show only").click()
     await expect(moments).to_have_count(3)
 
+    # What a program told by itself is no part of a conversation: it moves alone, by dragging and by keyboard, and back.
+    parcel = {"source": "shop", "external_id": secrets.token_hex(4), "started_at": "2026-11-20T09:00:00Z", "text": "Umbrella sent by post"}
+    await centre.ada.ask("POST", "/activities", parcel | {"customer_id": customer["id"]})
+    alone = interactions(page).filter(has_text="Umbrella sent by post")
+    await expect(alone.get_by_label("Stands alone")).to_be_visible()
+    await alone.hover()
+    await page.mouse.down()
+    await umbrella.hover(position={"x": 160, "y": 8})
+    await umbrella.hover(position={"x": 170, "y": 10})
+    await expect(page.get_by_text("it stands alone and moves by itself")).to_be_visible()
+    await page.mouse.up()
+    await expect(alone).to_contain_text("The lost umbrella")
+    await expect(interactions(page).first).to_contain_text("A wet carriage")
+    await page.get_by_role("button", name="Undo").first.click()
+    await expect(alone).not_to_contain_text("The lost umbrella")
+    await alone.get_by_role("button", expanded=False).press("m")
+    await expect(page.get_by_role("dialog").get_by_text("It stands alone and moves by itself.")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_role("button", name="The lost umbrella")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(alone).to_contain_text("The lost umbrella")
+
     # What a closed request's call was about can still be filled in.
     leg = interactions(page).first
     await expect(leg.get_by_label("closed")).to_be_visible()

@@ -10,6 +10,8 @@ export interface Dragged extends Record<string | symbol, unknown> {
   id: Uuid;
   customerId: Uuid | null;
   requestId: Uuid | null;
+  /** Whether it is one activity that stands alone. */
+  standalone: boolean;
 }
 
 export function draggedOf(data: Record<string | symbol, unknown>): Dragged | null {

@@ -4,7 +4,7 @@ import type { Interaction } from '../../shared/api/types.ts';
 import type { Dragged } from './move.ts';
 
 /** Lets an interaction be dragged, from any of its parts: they all go together (product.md 3.7). */
-export function useDraggable({ id, customer_id, request_id }: Interaction) {
+export function useDraggable({ id, customer_id, request_id, standalone }: Interaction) {
   const element = useRef<HTMLElement>(null);
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
@@ -14,6 +14,7 @@ export function useDraggable({ id, customer_id, request_id }: Interaction) {
       id,
       customerId: customer_id,
       requestId: request_id,
+      standalone,
     };
     return draggable({
       element: element.current,
@@ -23,6 +24,6 @@ export function useDraggable({ id, customer_id, request_id }: Interaction) {
       onDragStart: () => setDragging(true),
       onDrop: () => setDragging(false),
     });
-  }, [id, customer_id, request_id]);
+  }, [id, customer_id, request_id, standalone]);
   return { element, dragging };
 }

@@ -1248,6 +1248,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push
+         * @description Store one activity that stands alone in its customer's journey: 201 the first time, 200 from then on.
+         *
+         *     It moves by itself to a request or to another customer (POST /interactions/{id}/move, with the `id` of the answer). Once other
+         *     activities are added to it, it is a conversation.
+         */
+        post: operations["ApiV1ActivitiesPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{activity_id}/comments": {
         parameters: {
             query?: never;
@@ -3042,6 +3065,8 @@ export interface components {
             result: string | null;
             source: string;
             external_id: string | null;
+            /** @default false */
+            standalone: boolean;
             request_id?: string | null;
             request?: components["schemas"]["RequestTag"] | null;
             activities?: components["schemas"]["Activity"][];
@@ -3710,6 +3735,45 @@ export interface components {
             previous: components["schemas"]["CustomerSummary"][];
             wrap_up_codes: components["schemas"]["WrapUpCode"][];
             settings: components["schemas"]["DeskSettings"];
+        };
+        /** StandaloneActivity */
+        StandaloneActivity: {
+            source: string;
+            external_id: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @default event
+             * @enum {string}
+             */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /**
+             * @default inbound
+             * @enum {string}
+             */
+            direction: "inbound" | "outbound";
+            customer_id?: string | null;
+            address?: string | null;
+            name?: string | null;
+            our_address?: string | null;
+            request_id?: string | null;
+            /**
+             * @default message
+             * @enum {string}
+             */
+            kind: "message" | "agent" | "ivr";
+            answered_at?: string | null;
+            ended_at?: string | null;
+            /** @enum {null|string} */
+            call_type?: "inbound" | "outbound" | "transfer" | "conference" | "consult" | null;
+            agent_email?: string | null;
+            agent_name?: string | null;
+            text?: string | null;
+            outcome?: string | null;
+            tags?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
         };
         /** Tag */
         Tag: {
@@ -6672,6 +6736,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PushedAll"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ActivitiesPush: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandaloneActivity"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

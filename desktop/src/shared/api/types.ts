@@ -151,6 +151,8 @@ export interface Interaction {
   request_id: Uuid | null;
   /** What it is about. */
   request: RequestTag | null;
+  /** No conversation, but one activity that another system told of by itself. */
+  standalone: boolean;
   activities: Activity[];
 }
 

@@ -150,6 +150,7 @@ export function interaction(fields: Partial<Interaction> = {}): Interaction {
     external_id: null,
     request_id: null,
     request: null,
+    standalone: false,
     activities: [],
     ...fields,
   };

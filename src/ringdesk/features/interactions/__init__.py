@@ -27,7 +27,7 @@ from ringdesk.features.interactions.events import (
 from ringdesk.features.interactions.field_sets import ActivityFieldController, FieldSetController
 from ringdesk.features.interactions.field_sets.service import fill_in_within
 from ringdesk.features.interactions.privacy import ErasingInteractions, erasing_interactions
-from ringdesk.features.interactions.push import PushController
+from ringdesk.features.interactions.push import PushAloneController, PushController
 from ringdesk.features.interactions.recordings import JOBS, ListenController, RecordingController, RecordingSourceController
 from ringdesk.features.interactions.recordings import remove_of as remove_recordings_of
 from ringdesk.features.interactions.rules import kind_of_address
@@ -69,6 +69,7 @@ controllers = [
     JourneyController,
     InteractionController,
     PushController,
+    PushAloneController,
     ActivityController,
     TagController,
     WrapUpCodeController,

@@ -81,6 +81,8 @@ class RequestTag(Struct, frozen=True):
 class Interaction(Struct, frozen=True):
     """One conversation, first contact to end. `candidates` are the customers it may belong to while `customer_id` is null.
 
+    `standalone`: no conversation, but one activity that another system told of by itself; it moves alone (product.md 3.7).
+
     In events `activities` is left out, and `request` too where it did not change.
     """
 
@@ -102,6 +104,7 @@ class Interaction(Struct, frozen=True):
     result: str | None
     source: str
     external_id: str | None
+    standalone: bool = False
     request_id: UUID | UnsetType | None = UNSET
     request: RequestTag | UnsetType | None = UNSET
     activities: list[Activity] | UnsetType = UNSET

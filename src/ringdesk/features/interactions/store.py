@@ -15,7 +15,7 @@ from ringdesk.kit.db import UnitOfWork
 
 INTERACTION = sql.SQL(
     "id, customer_id, candidates, channel, direction, ani, dnis, queue, caller_name, started_at, answered_at, ended_at, duration_s,"
-    " type, state, result, source, external_id, request_id"
+    " type, state, result, source, external_id, standalone, request_id"
 )
 ACTIVITY = sql.SQL(
     "id, interaction_id, kind, call_type, agent_id, agent_name, team_name, extension, started_at, answered_at, ended_at, duration_s,"

@@ -6,6 +6,7 @@ import {
   IconChevronDown,
   IconChevronRight,
   IconFolderSymlink,
+  IconPinned,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -44,6 +45,32 @@ function Result({ interaction }: { interaction: Interaction }) {
   }
   if (interaction.result === null || interaction.result === 'answered') return null;
   return <span className={styles.result}>{t(`result.${interaction.result}`)}</span>;
+}
+
+/** One activity that stands alone: what it says is all there is to tell. */
+function AloneBar({ interaction }: { interaction: Interaction }) {
+  const { t } = useTranslation();
+  const Channel = CHANNEL_ICON[interaction.channel];
+  return (
+    <>
+      <span className={styles.channel}>
+        <Channel size={16} aria-label={t(`channel.${interaction.channel}`)} />
+        <IconPinned size={14} aria-label={t('interaction.standalone')} />
+      </span>
+      <span className={styles.when}>
+        <RelativeTime at={interaction.started_at} />
+      </span>
+      <bdi className={styles.alone}>{interaction.activities[0]?.text}</bdi>
+      <span className={styles.outcomes}>
+        {interaction.request && <RequestChip request={interaction.request} />}
+        {outcomes(interaction).map((one) => (
+          <bdi key={one.id} className={styles.outcome}>
+            {labelOf(one)}
+          </bdi>
+        ))}
+      </span>
+    </>
+  );
 }
 
 function Bar({ interaction }: { interaction: Interaction }) {
@@ -130,7 +157,11 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
         onClick={() => onToggle(!open)}
       >
         <Chevron size={14} aria-hidden className={styles.chevron} />
-        <Bar interaction={interaction} />
+        {interaction.standalone ? (
+          <AloneBar interaction={interaction} />
+        ) : (
+          <Bar interaction={interaction} />
+        )}
       </button>
       {open && (
         <div id={id} className={styles.inside}>
@@ -174,7 +205,9 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
               <IconArrowsExchange size={16} aria-hidden />
             </ActionIcon>
           </div>
-          {interaction.state === 'ended' && <Recordings interaction={interaction} />}
+          {interaction.state === 'ended' && !interaction.standalone && (
+            <Recordings interaction={interaction} />
+          )}
           <ul className={styles.activities}>
             {interaction.activities
               .filter((activity) => activity.kind !== 'wrap_up')

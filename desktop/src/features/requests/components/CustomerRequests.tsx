@@ -103,7 +103,11 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
           {t('request.heading')}
           {active.length > 0 && <span className={styles.count}>{active.length}</span>}
         </h2>
-        {dragging && <p className={styles.hint}>{t('move.wholeMoves')}</p>}
+        {dragging && (
+          <p className={styles.hint}>
+            {dragging.standalone ? t('move.aloneMoves') : t('move.wholeMoves')}
+          </p>
+        )}
         <Button
           ref={target}
           variant="subtle"

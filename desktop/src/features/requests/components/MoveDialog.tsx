@@ -53,7 +53,7 @@ function Targets({ onClose, interaction, customerId }: Omit<Props, 'opened'>) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys move the focus among the buttons inside
     <div className={styles.body} onKeyDown={stepAmongTargets}>
-      <p className={styles.text}>{t('move.text')}</p>
+      <p className={styles.text}>{interaction.standalone ? t('move.textAlone') : t('move.text')}</p>
       {(needsReason || targets.some((one) => one.status === 'closed')) && (
         <TextInput
           label={t('move.reason')}
@@ -146,7 +146,12 @@ function Targets({ onClose, interaction, customerId }: Omit<Props, 'opened'>) {
 export function MoveDialog({ opened, ...props }: Props) {
   const { t } = useTranslation();
   return (
-    <Dialog opened={opened} onClose={props.onClose} title={t('move.title')} size={480}>
+    <Dialog
+      opened={opened}
+      onClose={props.onClose}
+      title={props.interaction.standalone ? t('move.titleAlone') : t('move.title')}
+      size={480}
+    >
       {opened && <Targets {...props} />}
     </Dialog>
   );

@@ -1,5 +1,5 @@
 """What other systems bring: interactions, activities, messages, IVR results (product.md 3.10)."""
 
-from ringdesk.features.interactions.push.controllers import PushController
+from ringdesk.features.interactions.push.controllers import PushAloneController, PushController
 
-__all__ = ["PushController"]
+__all__ = ["PushAloneController", "PushController"]

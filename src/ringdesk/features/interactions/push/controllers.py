@@ -8,7 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from ringdesk.features.interactions.push import service
-from ringdesk.features.interactions.push.schemas import Pushed, PushedActivities, PushedAll, PushedInteraction, PushedInteractions
+from ringdesk.features.interactions.push.schemas import (
+    Pushed,
+    PushedActivities,
+    PushedAll,
+    PushedInteraction,
+    PushedInteractions,
+    StandaloneActivity,
+)
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
@@ -60,3 +67,26 @@ class PushController(Controller):
     ) -> Pushed:
         """Add messages, legs or IVR runs to an interaction; told again, they change."""
         return await service.add_activities(db, request.user, interaction_id, data, region=settings.default_region)
+
+
+class PushAloneController(Controller):
+    """Activities that belong to no conversation."""
+
+    path = "/activities"
+    tags = ("interactions",)
+
+    @post(opt={"right": "interactions:write"})
+    async def push(
+        self,
+        request: PersonRequest,
+        db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
+        data: JSONBody[StandaloneActivity],
+    ) -> Response[Pushed]:
+        """Store one activity that stands alone in its customer's journey: 201 the first time, 200 from then on.
+
+        It moves by itself to a request or to another customer (POST /interactions/{id}/move, with the `id` of the answer). Once other
+        activities are added to it, it is a conversation.
+        """
+        pushed = await service.push_alone(db, request.user, data, region=settings.default_region)
+        return Response(pushed, status_code=201 if pushed.status == "created" else 200)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, structs
 
-from ringdesk.features.interactions.push.schemas import PushedActivity, PushedInteraction
+from ringdesk.features.interactions.push.schemas import PushedActivity, PushedInteraction, StandaloneActivity
 from ringdesk.features.interactions.rules import checked_tags
 from ringdesk.features.interactions.schemas import Activity, Interaction
 from ringdesk.kit.problems import FieldErrors
@@ -44,6 +44,41 @@ def check_activities(activities: Sequence[PushedActivity], now: datetime, errors
         checked_tags(one.tags, wrong)
         for error in wrong.items:
             errors.add(under + error.field, error.code, error.message)
+
+
+def alone(told: StandaloneActivity) -> PushedInteraction:
+    """The interaction of an activity that stands alone: it holds nothing else, and is over with it."""
+    ended = told.ended_at or told.started_at
+    part = PushedActivity(
+        external_id=told.external_id,
+        started_at=told.started_at,
+        kind=told.kind,
+        answered_at=told.answered_at,
+        ended_at=ended,
+        call_type=told.call_type,
+        agent_email=told.agent_email,
+        agent_name=told.agent_name,
+        media_type=told.channel,
+        text=told.text,
+        outcome=told.outcome,
+        tags=told.tags,
+        fields=told.fields,
+    )
+    return PushedInteraction(
+        source=told.source,
+        external_id=told.external_id,
+        channel=told.channel,
+        started_at=told.started_at,
+        direction=told.direction,
+        customer_id=told.customer_id,
+        address=told.address,
+        name=told.name,
+        our_address=told.our_address,
+        answered_at=told.answered_at,
+        ended_at=ended,
+        request_id=told.request_id,
+        activities=[part],
+    )
 
 
 def interaction_of(
@@ -86,6 +121,7 @@ def interaction_of(
         **kept,
         customer_id=before.customer_id,
         candidates=before.candidates,
+        standalone=before.standalone,
         request_id=before.request_id,
         request=before.request,
     )

@@ -62,6 +62,35 @@ class PushedInteraction(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     activities: Annotated[list[PushedActivity], Meta(max_length=500)] = []
 
 
+class StandaloneActivity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One activity that belongs to no conversation: an order, a parcel's arrival, a form that was sent, a letter.
+
+    Told again (same `source` and `external_id`) it changes. Its `channel` is its media type, too. Members as in PushedInteraction (whose it
+    is and what it is about) and PushedActivity (what it is).
+    """
+
+    source: Source
+    external_id: ExternalId
+    started_at: datetime
+    channel: Channel = "event"
+    direction: Direction = "inbound"
+    customer_id: UUID | None = None
+    address: Line | None = None
+    name: Line | None = None
+    our_address: Line | None = None
+    request_id: UUID | None = None
+    kind: Literal["message", "agent", "ivr"] = "message"
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    call_type: CallType | None = None
+    agent_email: Line | None = None
+    agent_name: Line | None = None
+    text: Annotated[str, Meta(max_length=20_000)] | None = None
+    outcome: Line | None = None
+    tags: list[str] = []
+    fields: dict[str, Any] = {}
+
+
 class PushedActivities(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Activities that belong to an interaction which is known by its id."""
 
@@ -76,7 +105,7 @@ class PushedInteractions(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Pushed(Struct, frozen=True, kw_only=True):
-    """What became of a pushed interaction. `activities`: their ids by the external ones. `errors` say why it was refused."""
+    """What became of a pushed interaction: `id` is its own. `activities`: their ids by the external ones; `errors`: why it was refused."""
 
     external_id: str
     status: Literal["created", "changed", "unchanged", "refused"]

@@ -12,7 +12,7 @@ from ringdesk.features.interactions.field_sets import service as field_sets
 from ringdesk.features.interactions.field_sets import store as field_values
 from ringdesk.features.interactions.push import rules
 from ringdesk.features.interactions.push import store as pushes
-from ringdesk.features.interactions.push.schemas import Pushed, PushedActivities, PushedActivity, PushedInteraction
+from ringdesk.features.interactions.push.schemas import Pushed, PushedActivities, PushedActivity, PushedInteraction, StandaloneActivity
 from ringdesk.features.interactions.rules import checked_tags, kind_of_address
 from ringdesk.features.interactions.schemas import Activity, Interaction
 from ringdesk.features.people import Actor
@@ -39,6 +39,22 @@ async def push(db: Database, actor: Actor, pushed: PushedInteraction, *, region:
         return await _store(uow, actor, pushed, region)
 
 
+async def push_alone(db: Database, actor: Actor, told: StandaloneActivity, *, region: str) -> Pushed:
+    """Store an activity that belongs to no conversation (product.md 3.7). Raises InvalidFields, and what the request refuses."""
+    errors = FieldErrors()
+    pushed = rules.alone(told)
+    try:
+        # What was not told can't be wrong: the end that is made of the beginning is left out.
+        rules.check_activities([structs.replace(one, ended_at=told.ended_at) for one in pushed.activities], clock.now(), errors)
+        errors.raise_if_any()
+        async with db.transaction() as uow:
+            return await _store(uow, actor, pushed, region, standalone=True)
+    except InvalidFields as wrong:
+        # Whoever tells of one activity wrote no list of them.
+        named = [FieldError(error.field.removeprefix("activities[0]."), error.code, error.message) for error in wrong.errors]
+        raise InvalidFields(wrong.detail, errors=named) from wrong
+
+
 async def push_all(db: Database, actor: Actor, items: Sequence[PushedInteraction], *, region: str) -> list[Pushed]:
     """Store many, each by itself: one that is refused does not hold up the others."""
     outcomes: list[Pushed] = []
@@ -61,6 +77,9 @@ async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushe
         if before is None:
             raise NotFound("No interaction has this id.")
         rows = await pushes.rows_of(uow, pushed.source, str(interaction_id))
+        if before.standalone:
+            # With something beside it, it is a conversation like any other.
+            await pushes.join(uow, interaction_id)
         made, changed, legs = await _put_activities(uow, actor, before, pushed.activities, rows, region)
         await pushes.note_rows(uow, pushed.source, str(interaction_id), made)
         if changed:
@@ -76,17 +95,21 @@ async def add_activities(db: Database, actor: Actor, interaction_id: UUID, pushe
         )
 
 
-async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, region: str) -> Pushed:
-    await pushes.hold(uow, pushed.source, pushed.external_id)
-    rows = await pushes.rows_of(uow, pushed.source, pushed.external_id)
+async def _store(uow: UnitOfWork, actor: Actor, pushed: PushedInteraction, region: str, *, standalone: bool = False) -> Pushed:
+    # A source may number its activities and its conversations each by themselves.
+    key = f"activity:{pushed.external_id}" if standalone else pushed.external_id
+    await pushes.hold(uow, pushed.source, key)
+    rows = await pushes.rows_of(uow, pushed.source, key)
     before = await store.get_for_change(uow, rows[""]) if "" in rows else None
     interaction_id = before.id if before else ids.id_at(min(pushed.started_at, clock.now()))
     after = rules.interaction_of(pushed, interaction_id, before, pushed.activities, _normalised(pushed, region))
+    if before is None:
+        after = structs.replace(after, standalone=standalone)
     told = after != before
     if told:
         await store.put_interaction(uow, after)
     made, changed, legs = await _put_activities(uow, actor, after, pushed.activities, rows, region)
-    await pushes.note_rows(uow, pushed.source, pushed.external_id, {"": interaction_id, **made})
+    await pushes.note_rows(uow, pushed.source, key, {"": interaction_id, **made})
     after = await _give(uow, actor, pushed, after, new=before is None, region=region)
     # What people chose since then stands: a second telling is none.
     if pushed.request_id and not after.request_id:

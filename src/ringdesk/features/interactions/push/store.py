@@ -36,6 +36,11 @@ async def set_text(uow: UnitOfWork, activity_id: UUID, text: str | None) -> None
     await uow.send("update activity set text = %s where id = %s", [text, activity_id])
 
 
+async def join(uow: UnitOfWork, interaction_id: UUID) -> None:
+    """An activity that stood alone does no more."""
+    await uow.run("update interaction set standalone = false where id = %s", [interaction_id])
+
+
 class _AgentRow(Struct):
     email: str
     id: UUID
