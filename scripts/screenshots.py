@@ -245,6 +245,15 @@ async def requests(browser: Browser, at: Centre) -> None:
         await desk.take("requests")
 
 
+async def interactions(browser: Browser, at: Centre) -> None:
+    """Every conversation, with those whose customer nobody knows yet."""
+    async with signed_in(browser, at, SVEN) as desk:
+        await at.end(await at.call("+442079460882"))
+        await desk.page.goto(f"{at.server.url}/interactions")
+        await expect(desk.page.get_by_role("gridcell").first).to_be_visible()
+        await desk.take("interactions")
+
+
 async def customers(browser: Browser, at: Centre) -> None:
     """The list, and the import of a file."""
     async with signed_in(browser, at, SVEN) as desk:
@@ -313,7 +322,7 @@ async def _command(page: Page, name: str) -> None:
     await page.wait_for_timeout(SETTLED_MS)
 
 
-_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, requests, administration, pop, policies)
+_EVERY = (sign_in, no_match, chooser, dark, japanese, narrow, palette, customers, requests, interactions, administration, pop, policies)
 PICTURES: dict[str, Callable[[Browser, Centre], Awaitable[None]]] = {picture.__name__.replace("_", "-"): picture for picture in _EVERY}
 
 

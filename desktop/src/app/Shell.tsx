@@ -47,8 +47,9 @@ function useStoredPreferences(me: Me): void {
   }, [me, setColorScheme]);
 }
 
-function Pages({ me }: { me: Me }) {
-  const sections = sectionsFor(me.roles);
+function Pages() {
+  const me = useDesk((desk) => desk.user);
+  const sections = sectionsFor(me);
   const first = sections[0];
   return (
     <Suspense fallback={null}>
@@ -97,7 +98,7 @@ function Workplace() {
       </ErrorBoundary>
       <div className={styles.page}>
         <ErrorBoundary resetKey={page}>
-          <Pages me={me} />
+          <Pages />
         </ErrorBoundary>
       </div>
       <LiveRegion />

@@ -30,7 +30,7 @@ function Sections({ me }: { me: Me }) {
   const [location] = useLocation();
   return (
     <nav aria-label={t('shell.sections')} className={styles.sections}>
-      {sectionsFor(me.roles).map(({ path, label }) => (
+      {sectionsFor(me).map(({ path, label }) => (
         <Link
           key={path}
           href={path}

@@ -1,11 +1,19 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Me, Part } from '../shared/api/types.ts';
 import type { CommandId } from '../shared/keys/commands.ts';
 
 export interface Section {
   path: string;
-  label: 'section.desk' | 'section.customers' | 'section.requests' | 'section.administration';
+  label:
+    | 'section.desk'
+    | 'section.customers'
+    | 'section.requests'
+    | 'section.interactions'
+    | 'section.administration';
   command: CommandId;
   roles: readonly string[];
+  /** The part of the desktop that it belongs to, if teams may work without it (product.md 4.8). */
+  part?: Part;
   page: LazyExoticComponent<ComponentType>;
 }
 
@@ -44,6 +52,18 @@ export const SECTIONS: readonly Section[] = [
     ),
   },
   {
+    path: '/interactions',
+    label: 'section.interactions',
+    command: 'go.interactions',
+    roles: ['agent', 'supervisor', 'administrator'],
+    part: 'journey',
+    page: lazy(() =>
+      import('../features/interactions/pages/InteractionsSection.tsx').then((module) => ({
+        default: module.InteractionsSection,
+      })),
+    ),
+  },
+  {
     path: '/administration',
     label: 'section.administration',
     command: 'go.administration',
@@ -61,6 +81,11 @@ export function preloadDesk(): void {
   void loadDesk();
 }
 
-export function sectionsFor(roles: readonly string[]): readonly Section[] {
-  return SECTIONS.filter((section) => section.roles.some((role) => roles.includes(role)));
+/** The sections of a person: those of their roles, without what their team works without. */
+export function sectionsFor({ roles, switched_off }: Me): readonly Section[] {
+  return SECTIONS.filter(
+    (section) =>
+      section.roles.some((role) => roles.includes(role)) &&
+      !(section.part && switched_off.includes(section.part)),
+  );
 }

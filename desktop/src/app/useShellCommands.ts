@@ -27,7 +27,7 @@ export function useShellCommands(me: Me): void {
   const { choose } = useThemeChoice();
   const signOut = useSignOut();
   const [, navigate] = useLocation();
-  const sections = sectionsFor(me.roles);
+  const sections = sectionsFor(me);
   const goTo = (command: CommandId) => {
     const section = sections.find((one) => one.command === command);
     if (section) navigate(section.path);
@@ -44,6 +44,7 @@ export function useShellCommands(me: Me): void {
   useCommand('go.desk', () => goTo('go.desk'), exists('go.desk'));
   useCommand('go.customers', () => goTo('go.customers'), exists('go.customers'));
   useCommand('go.requests', () => goTo('go.requests'), exists('go.requests'));
+  useCommand('go.interactions', () => goTo('go.interactions'), exists('go.interactions'));
   useCommand('go.duplicates', () => navigate(QUEUE_PATH), usePart('merging'));
   useCommand('go.administration', () => goTo('go.administration'), exists('go.administration'));
 }

@@ -112,6 +112,7 @@ ASKED = {
     "queue.starts=ang": "c",
     "queue.empty=true": "d",
     "customer_name.contains=wood": "ba",
+    "customer_name.empty=true": "ed",
     "customer_id.empty=true": "ed",
     "agent_id.eq=me": "b",
     "agent_id.empty=true": "eda",

@@ -20,6 +20,7 @@ import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.
 export const NO_FILTER: JourneyFilter = {
   channel: null,
   request: null,
+  interaction: null,
   agent: null,
   tag: null,
   from: null,

@@ -5,6 +5,7 @@ import { filterOfSearch, searchOfFilter } from './filter.ts';
 const ALL = {
   channel: 'voice',
   request: '01a2040b-edff-77bf-936f-057c268ef0a0',
+  interaction: '01a2040b-edff-77bf-936f-057c268ef0a2',
   agent: '01a2040b-edff-77bf-936f-057c268ef0a1',
   tag: 'Återköp & mer',
   from: '2026-11-01T00:00:00.000Z',

@@ -30,7 +30,7 @@ export function daysBack(days: number, now: Date = new Date()): string {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days + 1).toISOString();
 }
 
-const NAMES = ['channel', 'request', 'agent', 'tag', 'from', 'to'] as const;
+const NAMES = ['channel', 'request', 'interaction', 'agent', 'tag', 'from', 'to'] as const;
 
 /** A filter as it stands in the address. */
 export function searchOfFilter(filter: JourneyFilter): string {
@@ -51,6 +51,7 @@ export function filterOfSearch(text: string): JourneyFilter {
   return {
     channel: CHANNELS.some((one) => one === channel) ? channel : null,
     request: id(said('request')),
+    interaction: id(said('interaction')),
     agent: id(said('agent')),
     tag: said('tag'),
     from: moment(said('from')),

@@ -27,7 +27,10 @@ export function useJourneyFilter(customerId: Uuid) {
   const shown = isNarrowed(told) ? wanted : null;
   useEffect(() => {
     // What an address brought, too, comes back with the customer.
-    if (shown !== null) filters.set((all) => ({ ...all, [customerId]: filterOfSearch(shown) }));
+    if (shown === null) return;
+    // One interaction that somebody came for is no way to look at the customer the next time.
+    const kept = { ...filterOfSearch(shown), interaction: null };
+    filters.set((all) => ({ ...all, [customerId]: kept }));
   }, [customerId, shown]);
   const set = (next: JourneyFilter) => {
     filters.set((all) => ({ ...all, [customerId]: next }));

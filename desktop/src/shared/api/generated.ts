@@ -1149,6 +1149,8 @@ export interface paths {
         /**
          * Journey
          * @description Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`.
+         *
+         *     `interaction` narrows it to one.
          */
         get: operations["ApiV1CustomersCustomerIdJourneyJourney"];
         put?: never;
@@ -1185,6 +1187,56 @@ export interface paths {
         patch: operations["ApiV1InteractionsInteractionIdEdit"];
         trace?: never;
     };
+    "/api/v1/interactions/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV: `q`, `sort` and filters as for the list.
+         */
+        get: operations["ApiV1InteractionsExportCsvExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/interactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description Interactions of all customers, newest first unless sorted otherwise. Filters are further parameters `field.operator=value`.
+         *
+         *     `started_at.gte=2026-11-01`, `channel.eq=voice`, `agent_id.eq=me`, `queue.eq=support`, `tag.eq=invoice`, `tag.starts=inv`,
+         *     `ani.eq=020 7946 0958`, `wrap_up.eq=billing`, `request_number.eq=REQ-1042`, `customer_id.empty=true`, `duration_s.gte=10:00`.
+         */
+        get: operations["ApiV1InteractionsPage"];
+        put?: never;
+        /**
+         * Push
+         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
+         *
+         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
+         *     is found by `address`; a new address on a digital channel makes a card.
+         */
+        post: operations["ApiV1InteractionsPush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/interactions/{interaction_id}/activities": {
         parameters: {
             query?: never;
@@ -1199,29 +1251,6 @@ export interface paths {
          * @description Add messages, legs or IVR runs to an interaction; told again, they change.
          */
         post: operations["ApiV1InteractionsInteractionIdActivitiesAddActivities"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/interactions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Push
-         * @description Store a conversation of another system with its messages, legs and IVR runs: 201 the first time, 200 from then on.
-         *
-         *     The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
-         *     is found by `address`; a new address on a digital channel makes a card.
-         */
-        post: operations["ApiV1InteractionsPush"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,7 +2385,7 @@ export interface paths {
          *     Lines: `id: POS`, `event: TYPE`, `data: {"pos", "type", "at", "payload"}`. Without a position it starts with what happens
          *     next. 410 when the position is no longer in the log: load the snapshot again. A person always hears their own desk, the
          *     customers open on it, and what administrators define; `topics` (comma separated) adds
-         *     `customers`, `customer:ID`, `interaction:ID`, `requests`, `request:ID`,
+         *     `customers`, `customer:ID`, `interactions`, `interaction:ID`, `requests`, `request:ID`,
          *     `team:ID`, `imports`, `schema`, `wrap_up_codes`, `teams`, `accounts`.
          */
         get: operations["ApiV1EventsEvents"];
@@ -3071,12 +3100,54 @@ export interface components {
             request?: components["schemas"]["RequestTag"] | null;
             activities?: components["schemas"]["Activity"][];
         };
+        /** InteractionPage */
+        InteractionPage: {
+            items: components["schemas"]["InteractionRow"][];
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
+        };
         /** InteractionPatch */
         InteractionPatch: {
             customer_id?: string;
             request_id?: string | null;
             /** @default  */
             reason: string;
+        };
+        /** InteractionRow */
+        InteractionRow: {
+            /** Format: uuid */
+            id: string;
+            customer_id: string | null;
+            customer_name: string | null;
+            candidates: number;
+            /** @enum {string} */
+            channel: "voice" | "email" | "chat" | "sms" | "social" | "video" | "web" | "event";
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            ani: string | null;
+            dnis: string | null;
+            queue: string | null;
+            caller_name: string | null;
+            /** Format: date-time */
+            started_at: string;
+            answered_at: string | null;
+            ended_at: string | null;
+            duration_s: number | null;
+            /** @enum {string} */
+            type: "agent" | "ivr";
+            /** @enum {string} */
+            state: "in_progress" | "ended";
+            result: string | null;
+            source: string;
+            external_id: string | null;
+            request_id: string | null;
+            request_number: number | null;
+            request_title: string | null;
+            agents: string[];
+            tags: string[];
+            wrap_up: string | null;
         };
         /** JourneyPage */
         JourneyPage: {
@@ -6521,6 +6592,7 @@ export interface operations {
                 to?: string | null;
                 tag?: string | null;
                 request?: string | null;
+                interaction?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -6636,20 +6708,43 @@ export interface operations {
             };
         };
     };
-    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
+    ApiV1InteractionsExportCsvExport: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                interaction_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PushedActivities"];
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
             };
         };
+    };
+    ApiV1InteractionsPage: {
+        parameters: {
+            query?: {
+                /** @description Words of the customer, beginnings of the number or of a tag, a request’s number; all must be found. */
+                q?: string | null;
+                /** @description started_at, ani, queue or duration_s, with commas between them; - in front: descending. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -6657,7 +6752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pushed"];
+                    "application/json": components["schemas"]["InteractionPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6692,6 +6787,47 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pushed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status_code: number;
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InteractionsInteractionIdActivitiesAddActivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedActivities"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

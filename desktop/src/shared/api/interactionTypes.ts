@@ -1,6 +1,18 @@
 /** Field sets and recordings on the wire. */
 
-import type { AttributeType, Channel, Timestamp, Uuid } from './types.ts';
+import type { AttributeType, Channel, Interaction, Timestamp, Uuid } from './types.ts';
+
+/** One interaction in the list over all customers; `candidates`: to how many customers it may belong. */
+export interface InteractionRow extends Omit<Interaction, 'candidates' | 'request' | 'activities'> {
+  customer_name: string | null;
+  candidates: number;
+  request_number: number | null;
+  request_title: string | null;
+  agents: string[];
+  tags: string[];
+  /** The code that was given last. */
+  wrap_up: string | null;
+}
 
 /** A field that several forms share: types of requests, or channels. */
 export interface PoolField {

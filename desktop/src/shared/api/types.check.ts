@@ -26,6 +26,7 @@ export type Checked = AllAgree<
     Agrees<ours.Identity, Theirs['Identity']>,
     Agrees<ours.Address, Theirs['Address']>,
     Agrees<ours.Interaction, Theirs['Interaction']>,
+    Agrees<ours.InteractionRow, Theirs['InteractionRow']>,
     Agrees<ours.Activity, Theirs['Activity']>,
     Agrees<ours.Recording, Theirs['Recording']>,
     Agrees<ours.Listening, Theirs['Listening']>,

@@ -12,6 +12,7 @@ export const COMMANDS = {
   'go.desk': { label: 'command.goDesk', keys: null, group: 'go' },
   'go.customers': { label: 'command.goCustomers', keys: null, group: 'go' },
   'go.requests': { label: 'command.goRequests', keys: null, group: 'go' },
+  'go.interactions': { label: 'command.goInteractions', keys: null, group: 'go' },
   'go.duplicates': { label: 'command.goDuplicates', keys: null, group: 'go' },
   'go.administration': { label: 'command.goAdministration', keys: null, group: 'go' },
   'go.search': { label: 'command.search', keys: '/', group: 'go' },

@@ -42,8 +42,8 @@ export function readQuery(search: string, byItself: readonly Sort[] = NEWEST_FIR
 }
 
 /** What a view keeps of a list: all but the page that is shown. */
-export function viewText(query: ListQuery): string {
-  return writeQuery({ ...query, page: 1 });
+export function viewText(query: ListQuery, byItself: readonly Sort[] = NEWEST_FIRST): string {
+  return writeQuery({ ...query, page: 1 }, byItself);
 }
 
 /** The list as the API is asked for it. */

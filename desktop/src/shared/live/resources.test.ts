@@ -3,7 +3,15 @@ import type { Activity, Interaction, JourneyPage } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
 import { applyToJourney, needsActivities } from './resources.ts';
 
-const NO_FILTER = { channel: null, request: null, agent: null, tag: null, from: null, to: null };
+const NO_FILTER = {
+  channel: null,
+  request: null,
+  interaction: null,
+  agent: null,
+  tag: null,
+  from: null,
+  to: null,
+};
 const CUSTOMER = 'customer-1';
 
 const comment = {

@@ -34,6 +34,8 @@ export function applyToCustomer(customer: Customer, event: LiveEvent): Customer 
 export interface JourneyFilter {
   channel: string | null;
   request: Uuid | null;
+  /** The one that is shown by itself. */
+  interaction: Uuid | null;
   agent: Uuid | null;
   tag: string | null;
   from: string | null;
@@ -48,6 +50,7 @@ function hasTag(tags: readonly string[], wanted: string | null): boolean {
 /** Whether a new interaction belongs among the filtered ones that are shown. */
 export function matchesFilter(interaction: Interaction, filter: JourneyFilter): boolean {
   if (filter.channel && interaction.channel !== filter.channel) return false;
+  if (filter.interaction && interaction.id !== filter.interaction) return false;
   if (filter.request && interaction.request_id !== filter.request) return false;
   // The agents and tags of a new interaction come with its activities, later: a journey that is
   // narrowed by them leaves it out until it is fetched again.
@@ -173,6 +176,28 @@ export function applyToJourney(
       return pages;
   }
 }
+
+/** One fetched interaction after one event, whoever it belongs to; the same object if untouched. */
+export function applyToInteraction(known: Interaction, event: LiveEvent): Interaction {
+  if (event.type === 'interaction.changed') {
+    const told = event.payload.interaction;
+    return told.id === known.id ? { ...known, ...told } : known;
+  }
+  const page = { position: 0, items: [known], next_cursor: null };
+  // Only what an interaction itself says depends on whose it is.
+  const [after = page] = applyToJourney([page], '', ONLY_ITSELF, event);
+  return after.items[0] ?? known;
+}
+
+const ONLY_ITSELF: JourneyFilter = {
+  channel: null,
+  request: null,
+  interaction: null,
+  agent: null,
+  tag: null,
+  from: null,
+  to: null,
+};
 
 function retagAll(pages: JourneyPage[], request: Request): JourneyPage[] {
   const about = (page: JourneyPage) => page.items.some((one) => one.request?.id === request.id);

@@ -56,10 +56,14 @@ class JourneyController(Controller):
         until: Annotated[datetime | None, QueryParameter(name="to")] = None,
         tag: Annotated[str | None, QueryParameter(max_length=50)] = None,
         request_id: Annotated[UUID | None, QueryParameter(name="request")] = None,
+        interaction_id: Annotated[UUID | None, QueryParameter(name="interaction")] = None,
         cursor: FromQuery[UUID | None] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> JourneyPage:
-        """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`."""
+        """Newest first; `from` and `to` bound the start (to is exclusive); go on with `cursor` = the last `next_cursor`.
+
+        `interaction` narrows it to one.
+        """
         wanted = JourneyFilter(
             channel=channel,
             agent_id=agent,
@@ -67,6 +71,7 @@ class JourneyController(Controller):
             until=until,
             tag=tag.strip() if tag else None,
             request_id=request_id,
+            interaction_id=interaction_id,
             before=cursor,
         )
         return await service.journey(db, customer_id, wanted, limit)

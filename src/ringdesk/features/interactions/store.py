@@ -138,6 +138,7 @@ class JourneyFilter(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     tag: str | None = None
     request_id: UUID | None = None
+    interaction_id: UUID | None = None
     before: UUID | None = None
 
 
@@ -150,6 +151,7 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
     params: dict[str, Any] = {"customer": customer_id, "limit": limit}
     clauses: list[sql.Composable] = [sql.SQL("customer_id = %(customer)s")]
     for name, clause in (
+        ("interaction_id", sql.SQL("id = %(interaction_id)s")),
         ("before", sql.SQL("id < %(before)s")),
         ("channel", sql.SQL("channel = %(channel)s")),
         ("request_id", sql.SQL("request_id = %(request_id)s")),
@@ -162,7 +164,7 @@ async def journey(uow: UnitOfWork, customer_id: UUID, wanted: JourneyFilter, lim
             params[name] = value
             clauses.append(clause)
     where = sql.SQL(" and ").join(clauses)
-    if not set(params) - {"customer", "limit", "before"}:
+    if wanted.interaction_id or not set(params) - {"customer", "limit", "before"}:
         query = sql.SQL("select {} from interaction where {} order by id desc limit %(limit)s").format(INTERACTION, where)
         return await uow.all(Interaction, query, params)
     # What many match fills the page from the newest few; for what few match, all of the customer's are read once, in no order.

@@ -1,29 +1,22 @@
-import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
 import type { AuditEntry } from '../../../shared/api/types.ts';
-import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import type { Sort } from '../../../shared/grid/sort.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
 import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListBody } from '../../../shared/list/ListBody.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
 import styles from '../../../shared/list/list.module.css';
 import { type ListQuery, readQuery, writeQuery } from '../../../shared/list/listQuery.ts';
-import { Pager } from '../../../shared/list/Pager.tsx';
 import { useColumns } from '../../../shared/list/useColumns.ts';
-import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
-import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
-import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useAuditColumns } from '../auditColumns.tsx';
 import { EntryDialog } from '../components/EntryDialog.tsx';
 import { useAuditList } from '../useAuditList.ts';
 
 const PATH = '/administration/audit';
 const NEWEST: Sort[] = [{ column: 'at', descending: true }];
-
-const rowId = (row: AuditEntry) => row.id;
 
 /** Who changed or read what: search, filter, page, export; Enter shows an entry whole. */
 export function AuditPage() {
@@ -36,8 +29,6 @@ export function AuditPage() {
   const list = useAuditList(query);
   const columns = useAuditColumns();
   const { layout, setLayout, defs, onMove, onResize } = useColumns('audit', columns);
-  const rows = list.data?.items;
-  const narrowed = query.q !== '' || query.filters.length > 0;
 
   const go = (change: Partial<ListQuery>) => {
     const next = writeQuery({ ...query, page: 1, ...change }, NEWEST);
@@ -69,59 +60,23 @@ export function AuditPage() {
         filters={query.filters}
         onFilters={(filters) => go({ filters })}
       />
-      <div className={styles.body}>
-        {list.error && (
-          <div className={styles.note}>
-            <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
-          </div>
-        )}
-        {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
-        {rows?.length === 0 && (
-          <EmptyState
-            title={narrowed ? t('audit.noneFound') : t('audit.none')}
-            text={narrowed ? t('audit.noneFoundText') : t('audit.noneText')}
-          >
-            {narrowed && (
-              <Button
-                variant="default"
-                mt={8}
-                onClick={() => {
-                  setTyped('');
-                  go({ q: '', filters: [] });
-                }}
-              >
-                {t('list.showAll')}
-              </Button>
-            )}
-          </EmptyState>
-        )}
-        {rows && rows.length > 0 && (
-          <DataGrid
-            label={t('audit.title')}
-            columns={defs}
-            rows={rows}
-            rowId={rowId}
-            sort={query.sort}
-            onSort={(sort) => go({ sort })}
-            onOpen={(row: AuditEntry) => setOpen(row)}
-            busy={list.isPlaceholderData}
-            question={address}
-            onMove={onMove}
-            onResize={onResize}
-          />
-        )}
-      </div>
-      {list.data && (
-        <Pager
-          page={query.page}
-          pageSize={query.pageSize}
-          shown={list.data.items.length}
-          total={list.data.total}
-          estimated={list.data.total_is_estimate}
-          onPage={(page) => go({ page })}
-          onPageSize={(pageSize) => go({ pageSize })}
-        />
-      )}
+      <ListBody
+        label={t('audit.title')}
+        list={list}
+        columns={defs}
+        query={query}
+        question={address}
+        empty={{ title: t('audit.none'), text: t('audit.noneText') }}
+        none={{ title: t('audit.noneFound'), text: t('audit.noneFoundText') }}
+        onOpen={setOpen}
+        onAsk={go}
+        onShowAll={() => {
+          setTyped('');
+          go({ q: '', filters: [] });
+        }}
+        onMove={onMove}
+        onResize={onResize}
+      />
       {open && <EntryDialog entry={open} onClose={() => setOpen(null)} />}
     </main>
   );

@@ -34,7 +34,8 @@ interface Props {
   /** Its place among the lines, for J and K. */
   line: number;
   open: boolean;
-  onMove: () => void;
+  /** Without it there is nowhere to move it to: nobody knows whose it is. */
+  onMove?: () => void;
   onToggle: (open: boolean) => void;
 }
 
@@ -187,17 +188,20 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
                 {t('reply.accept')}
               </Button>
             )}
+            {onMove && (
+              <ActionIcon
+                size={24}
+                ml="auto"
+                aria-label={t('move.act')}
+                title={t('move.act')}
+                onClick={onMove}
+              >
+                <IconFolderSymlink size={16} aria-hidden />
+              </ActionIcon>
+            )}
             <ActionIcon
               size={24}
-              ml="auto"
-              aria-label={t('move.act')}
-              title={t('move.act')}
-              onClick={onMove}
-            >
-              <IconFolderSymlink size={16} aria-hidden />
-            </ActionIcon>
-            <ActionIcon
-              size={24}
+              {...(!onMove && { ml: 'auto' })}
               aria-label={t('relink.act')}
               title={t('relink.act')}
               onClick={() => setRelinking(true)}

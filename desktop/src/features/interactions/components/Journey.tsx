@@ -85,6 +85,7 @@ export function Journey({ customerId, call }: { customerId: Uuid; call: CallView
           interactions={interactions}
           changes={changes}
           milestones={milestones}
+          expanded={filter.interaction !== null}
           more={journey.hasNextPage}
           loading={journey.isFetchingNextPage}
           problem={journey.error}

@@ -104,7 +104,7 @@ export function JourneyFilters(props: Props) {
           leftSection={<IconFilterX size={14} aria-hidden />}
           onClick={() => onChange(NO_FILTER)}
         >
-          {t('filter.clear')}
+          {filter.interaction ? t('filter.wholeJourney') : t('filter.clear')}
         </Button>
       )}
     </search>

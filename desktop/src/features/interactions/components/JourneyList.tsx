@@ -20,6 +20,8 @@ interface Props {
   changes?: readonly CardChange[];
   /** When requests were opened and closed, to stand among them. */
   milestones?: readonly RequestMilestone[];
+  /** Whether they show their inside without being asked to. */
+  expanded?: boolean;
   more: boolean;
   loading: boolean;
   problem: ApiProblem | null;
@@ -37,7 +39,7 @@ const AHEAD = 12;
 
 /** The lines of a journey; only those in view exist, however long the history. */
 export function JourneyList(props: Props) {
-  const { interactions, changes = NONE, milestones = NONE } = props;
+  const { interactions, changes = NONE, milestones = NONE, expanded = false } = props;
   const { more, loading, problem, onMore } = props;
   const { t } = useTranslation();
   const now = useMinutes();
@@ -73,7 +75,7 @@ export function JourneyList(props: Props) {
     if (found) setMoving(found);
   });
 
-  const isOpen = (one: Interaction) => toggled[one.id] ?? one.state === 'in_progress';
+  const isOpen = (one: Interaction) => toggled[one.id] ?? (expanded || one.state === 'in_progress');
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const target = event.target as HTMLElement;

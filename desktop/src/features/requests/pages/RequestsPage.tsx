@@ -1,12 +1,11 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearch } from 'wouter';
-import type { Request } from '../../../shared/api/types.ts';
-import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
 import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListBody } from '../../../shared/list/ListBody.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
 import { layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
@@ -17,10 +16,9 @@ import {
   viewText,
   writeQuery,
 } from '../../../shared/list/listQuery.ts';
-import { Pager } from '../../../shared/list/Pager.tsx';
+import { QuickFilters } from '../../../shared/list/QuickFilters.tsx';
 import { useColumns } from '../../../shared/list/useColumns.ts';
 import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
-import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { useLeads } from '../../people/rights.ts';
@@ -39,10 +37,6 @@ const QUICK = [
   { label: 'requests.overdue', filter: { field: 'overdue', operator: 'eq', value: 'true' } },
   { label: 'requests.unowned', filter: { field: 'owner_id', operator: 'empty', value: 'true' } },
 ] as const satisfies { label: string; filter: Filter }[];
-
-function same(a: Filter, b: Filter): boolean {
-  return a.field === b.field && a.operator === b.operator && a.value === b.value;
-}
 
 /** Every request: search, sort, filter, page; or the active ones on a board (product.md 2.6). */
 export function RequestsPage() {
@@ -70,7 +64,6 @@ export function RequestsPage() {
   const columns = useRequestColumns();
   const { layout, setLayout, defs, onMove, onResize } = useColumns('requests', columns);
   const rows = list.data?.items;
-  const narrowed = query.q !== '' || query.filters.length > 0;
 
   return (
     <main className={styles.page}>
@@ -83,27 +76,11 @@ export function RequestsPage() {
           onType={setTyped}
           onAsk={(q) => go({ q })}
         />
-        <Button.Group>
-          {QUICK.map(({ label, filter }) => {
-            const on = query.filters.some((one) => same(one, filter));
-            return (
-              <Button
-                key={label}
-                variant={on ? 'light' : 'default'}
-                aria-pressed={on}
-                onClick={() =>
-                  go({
-                    filters: on
-                      ? query.filters.filter((one) => !same(one, filter))
-                      : [...query.filters.filter((one) => one.field !== filter.field), filter],
-                  })
-                }
-              >
-                {t(label)}
-              </Button>
-            );
-          })}
-        </Button.Group>
+        <QuickFilters
+          quick={QUICK.map(({ label, filter }) => ({ label: t(label), filter }))}
+          filters={query.filters}
+          onFilters={(filters) => go({ filters })}
+        />
         <FilterButton
           columns={columns}
           filters={query.filters}
@@ -138,67 +115,38 @@ export function RequestsPage() {
         filters={query.filters}
         onFilters={(filters) => go({ filters })}
       />
-      <div className={styles.body}>
-        {list.error && (
-          <div className={styles.note}>
-            <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
-          </div>
-        )}
-        {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
-        {rows?.length === 0 && !by && (
-          <EmptyState
-            title={narrowed ? t('requests.noneFound') : t('requests.empty')}
-            text={narrowed ? t('requests.noneFoundText') : t('requests.emptyText')}
-          >
-            {narrowed && (
-              <Button
-                variant="default"
-                mt={8}
-                onClick={() => {
-                  setTyped('');
-                  go({ q: '', filters: [] });
-                }}
-              >
-                {t('list.showAll')}
-              </Button>
-            )}
-          </EmptyState>
-        )}
-        {rows && by && (
-          <>
-            {(list.data?.total ?? 0) > rows.length && (
-              <p className={styles.note}>
-                {t('requests.boardCut', { shown: rows.length, total: list.data?.total ?? 0 })}
-              </p>
-            )}
-            <Board requests={rows} schema={schema.data} by={by} />
-          </>
-        )}
-        {rows && rows.length > 0 && !by && (
-          <DataGrid
-            label={t('section.requests')}
-            columns={defs}
-            rows={rows}
-            rowId={(row: Request) => row.id}
-            sort={query.sort}
-            onSort={(sort) => go({ sort })}
-            onOpen={(row: Request) => navigate(`/requests/${row.id}`)}
-            busy={list.isPlaceholderData}
-            question={address}
-            onMove={onMove}
-            onResize={onResize}
-          />
-        )}
-      </div>
-      {list.data && !by && (
-        <Pager
-          page={query.page}
-          pageSize={query.pageSize}
-          shown={list.data.items.length}
-          total={list.data.total}
-          estimated={list.data.total_is_estimate}
-          onPage={(page) => go({ page })}
-          onPageSize={(pageSize) => go({ pageSize })}
+      {by ? (
+        <div className={styles.body}>
+          {list.error && (
+            <div className={styles.note}>
+              <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
+            </div>
+          )}
+          {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
+          {rows && (list.data?.total ?? 0) > rows.length && (
+            <p className={styles.note}>
+              {t('requests.boardCut', { shown: rows.length, total: list.data?.total ?? 0 })}
+            </p>
+          )}
+          {rows && <Board requests={rows} schema={schema.data} by={by} />}
+        </div>
+      ) : (
+        <ListBody
+          label={t('section.requests')}
+          list={list}
+          columns={defs}
+          query={query}
+          question={address}
+          empty={{ title: t('requests.empty'), text: t('requests.emptyText') }}
+          none={{ title: t('requests.noneFound'), text: t('requests.noneFoundText') }}
+          onOpen={(row) => navigate(`/requests/${row.id}`)}
+          onAsk={go}
+          onShowAll={() => {
+            setTyped('');
+            go({ q: '', filters: [] });
+          }}
+          onMove={onMove}
+          onResize={onResize}
         />
       )}
     </main>
