@@ -106,6 +106,24 @@ async def test_the_outcome_is_found_by_typing_and_finished_by_keyboard(centre: C
     await expect(article).to_contain_text("Billing question")
 
 
+async def test_a_wrap_up_is_finished_from_anywhere_and_its_note_alone_is_a_comment(centre: Centre, desk: Desk) -> None:
+    _, call = await popped(centre, desk, "Eleanor", "Tilney")
+    await call.answered()
+    await call.ended()
+    form = desk.page.get_by_role("form", name="Wrap-up of the call with Eleanor Tilney")
+    await form.get_by_label("Note (optional)").fill("Calls back on Friday")
+    await expect(form).to_contain_text("Without an outcome the note is kept as a comment.")
+    box = desk.page.get_by_role("combobox", name="Search customers")
+    await box.focus()
+    await desk.page.keyboard.press("Control+Enter")
+    await expect(form).to_be_visible()
+    await desk.page.evaluate("document.activeElement.blur()")
+    await desk.page.keyboard.press("Control+Enter")
+    await expect(form).to_have_count(0)
+    await desk.page.get_by_role("article").first.get_by_role("button").first.click()
+    await expect(desk.page.get_by_role("article").first).to_contain_text("Calls back on Friday")
+
+
 async def test_a_closed_customer_moves_to_previous_and_opens_again(centre: Centre, desk: Desk) -> None:
     _, call = await popped(centre, desk, "Fanny", "Price")
     await call.ended()

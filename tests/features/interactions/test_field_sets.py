@@ -172,6 +172,18 @@ class TestWrapUp:
         after = await leg_of(as_aiko, leg["interaction_id"])
         assert (after["fields"], [one["code"] for one in after["wrap_ups"]]) == ({"amount": "5"}, ["resolved"])
 
+    @pytest.mark.parametrize("seconds_left", [60, 1.5])
+    async def test_keeps_a_note_without_an_outcome_as_a_comment(
+        self, as_aiko: httpx.AsyncClient, leg: dict[str, Any], db: Database, seconds_left: float
+    ) -> None:
+        async with db.transaction() as uow:
+            await uow.run("update desk_call set wrap_up_until = %s", [clock.now() + timedelta(seconds=seconds_left)])
+        assert (await self.finish(as_aiko, leg, note=" Calls back on Friday ", fields={"order": "A1"})).status_code == 204
+        after = await leg_of(as_aiko, leg["interaction_id"])
+        assert (after["fields"], after["wrap_ups"]) == ({"order": "A1"}, [])
+        assert [(one["text"], one["author_name"]) for one in after["comments"]] == [("Calls back on Friday", "Aiko")]
+        assert (await desk(as_aiko))["calls"] == []
+
 
 class TestPush:
     @pytest.fixture

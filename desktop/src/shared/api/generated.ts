@@ -2200,6 +2200,7 @@ export interface paths {
          * @description End the wrap-up time of a call, with its outcome if you give one.
          *
          *     The required fields of its field set must have values then, unless the time has as good as run out.
+         *     A note without an outcome is kept as a comment on the leg.
          */
         post: operations["ApiV1DeskCallsActivityIdFinishFinishCall"];
         delete?: never;

@@ -50,6 +50,9 @@ export function isEditable(element: Element | null): boolean {
   );
 }
 
+// What ends the form that somebody is writing in: the form of that text field takes the key itself, no other one may.
+const YIELDS_TO_TEXT: ReadonlySet<CommandId> = new Set(['call.finish']);
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const target = event.target instanceof Element ? event.target : null;
@@ -59,6 +62,7 @@ function onKeyDown(event: KeyboardEvent): void {
     if (keys === null || !matches(keys, event)) continue;
     if (inDialog && id !== 'palette.open') continue;
     if (isSingleKey(keys) && (isEditable(target) || !singleKeysStore.get())) continue;
+    if (YIELDS_TO_TEXT.has(id) && isEditable(target)) continue;
     event.preventDefault();
     runCommand(id);
     return;

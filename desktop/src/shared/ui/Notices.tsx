@@ -11,7 +11,7 @@ function NoticeCard({ notice }: { notice: Notice }) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (held) return;
+    if (held || notice.lasting) return;
     const timer = setTimeout(() => dismiss(notice.id), notice.action ? ACT_MS : NOTICE_MS);
     return () => clearTimeout(timer);
   }, [held, notice]);

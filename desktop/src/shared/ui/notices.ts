@@ -10,10 +10,12 @@ export interface Notice {
   values: Readonly<Record<string, string>>;
   /** What can be done about it at once. */
   action: NoticeAction | null;
+  /** Stays until somebody dismisses it or acts on it: what it names would be lost with it. */
+  lasting: boolean;
 }
 
 export interface NoticeAction {
-  key: 'common.undo' | 'common.open';
+  key: 'common.undo' | 'common.open' | 'common.tryAgain';
   run: () => void;
 }
 
@@ -29,6 +31,7 @@ export type NoticeKey =
   | 'notice.journeyStale'
   | 'notice.linked'
   | 'notice.wrapUpNotSaved'
+  | 'notice.entryNotSaved'
   | 'notice.moved'
   | 'notice.movedBack'
   | 'notice.notMoved'
@@ -60,10 +63,14 @@ let nextId = 1;
 export function notify(
   key: NoticeKey,
   problem: ApiProblem | null = null,
-  more: Partial<Pick<Notice, 'values' | 'action'>> = {},
+  more: Partial<Pick<Notice, 'values' | 'action' | 'lasting'>> = {},
 ): void {
-  const notice = { id: nextId++, key, problem, values: {}, action: null, ...more };
-  noticeStore.set((notices) => [...notices.filter((one) => one.key !== key), notice]);
+  const plain = { values: {}, action: null, lasting: false };
+  const notice: Notice = { id: nextId++, key, problem, ...plain, ...more };
+  noticeStore.set((notices) => [
+    ...notices.filter((one) => one.key !== key || one.lasting),
+    notice,
+  ]);
 }
 
 export function dismiss(id: number): void {

@@ -68,6 +68,7 @@ class DeskController(Controller):
         """End the wrap-up time of a call, with its outcome if you give one.
 
         The required fields of its field set must have values then, unless the time has as good as run out.
+        A note without an outcome is kept as a comment on the leg.
         """
         await service.finish_call(db, request.user, activity_id, data, region=settings.default_region)
 

@@ -144,7 +144,10 @@ class CtiChanged(Struct):
 
 
 class FinishCall(Struct, forbid_unknown_fields=True):
-    """The end of a wrap-up; the outcome may come with it, and fields of the leg (key to value, null clears)."""
+    """The end of a wrap-up; the outcome may come with it, and fields of the leg (key to value, null clears).
+
+    A `note` goes with the outcome `code`; without one it becomes a comment on the leg.
+    """
 
     code: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
     note: Annotated[str, Meta(max_length=10_000)] | None = None

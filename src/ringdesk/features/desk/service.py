@@ -28,7 +28,7 @@ from ringdesk.features.people import Actor
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
-from ringdesk.kit.problems import FieldError, Forbidden, InvalidFields, NotFound
+from ringdesk.kit.problems import Forbidden, NotFound
 from ringdesk.kit.settings import load_settings
 
 # No telephone rings for so long: its system forgot to tell the end (one that tells of rings only never does).
@@ -169,6 +169,7 @@ async def take_off_desks(uow: UnitOfWork, fact: customers.Removed) -> None:
 async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: FinishCall, *, region: str) -> None:
     """The agent ends the wrap-up of a call, with its outcome if one is given. Raises CallNotInWrapUp, InvalidFields.
 
+    Nothing typed is lost: a note belongs to its outcome, and without one it is kept as a comment on the leg (product.md 3.4, 3.5).
     `region` (ISO 3166) is where telephone numbers in its fields are read.
     """
     user_id = person(actor)
@@ -180,10 +181,8 @@ async def finish_call(db: Database, actor: Actor, activity_id: UUID, given: Fini
         await interactions.fill_in_within(uow, actor, activity_id, given.fields, region=region, whole=time_left)
         if given.code:
             await interactions.apply_wrap_up(uow, actor, activity_id, interactions.NewWrapUp(given.code, given.note))
-        elif given.note:
-            raise InvalidFields(
-                "Choose an outcome for your note.", errors=[FieldError("code", "required", "Choose an outcome; the note goes with it.")]
-            )
+        elif given.note and given.note.strip():
+            await interactions.comment_within(uow, actor, activity_id, given.note)
         await _finish(uow, call)
 
 

@@ -45,6 +45,7 @@ from ringdesk.features.interactions.schemas import (
 from ringdesk.features.interactions.service import (
     apply_wrap_up,
     codes_for,
+    comment_within,
     complete,
     finish_leg,
     get_with_request,
@@ -101,6 +102,7 @@ __all__ = [
     "activity_removed",
     "apply_wrap_up",
     "codes_for",
+    "comment_within",
     "complete",
     "controllers",
     "drop_activity",

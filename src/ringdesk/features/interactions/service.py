@@ -223,18 +223,23 @@ async def adopt_reachable(uow: UnitOfWork, fact: customers.Reachable) -> None:
 
 async def comment(db: Database, actor: Actor, activity_id: UUID, text: str) -> Comment:
     """Write a comment on an activity, for ever (product.md 3.5). Raises NotFound, InvalidFields."""
+    async with db.transaction() as uow:
+        return await comment_within(uow, actor, activity_id, text)
+
+
+async def comment_within(uow: UnitOfWork, actor: Actor, activity_id: UUID, text: str) -> Comment:
+    """Like `comment`, inside the caller's transaction."""
     errors = FieldErrors()
     if not text.strip():
         errors.add("text", "empty", "Write something before you save the comment.")
     errors.raise_if_any()
-    async with db.transaction() as uow:
-        activity = await _activity(uow, activity_id)
-        interaction = await _get(uow, activity.interaction_id)
-        written = Comment(ids.new_id(), text.strip(), actor.name, clock.now())
-        await store.add_comment(uow, activity, written, actor.id)
-        comment_added(uow, activity, interaction.customer_id, written)
-        await worked_on.send(uow, WorkedOn(interaction))
-        return written
+    activity = await _activity(uow, activity_id)
+    interaction = await _get(uow, activity.interaction_id)
+    written = Comment(ids.new_id(), text.strip(), actor.name, clock.now())
+    await store.add_comment(uow, activity, written, actor.id)
+    comment_added(uow, activity, interaction.customer_id, written)
+    await worked_on.send(uow, WorkedOn(interaction))
+    return written
 
 
 async def set_tags(db: Database, actor: Actor, activity_id: UUID, given: list[str]) -> Activity:

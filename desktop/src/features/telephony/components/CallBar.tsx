@@ -29,8 +29,8 @@ export function CallBar({ me }: { me: Me }) {
         <ConnectionDot />
       </div>
       <ConnectionLost />
-      {finished.map((call) => (
-        <WrapUpForm key={call.activity_id} call={call} />
+      {finished.map((call, index) => (
+        <WrapUpForm key={call.activity_id} call={call} takesKeys={index === finished.length - 1} />
       ))}
     </section>
   );

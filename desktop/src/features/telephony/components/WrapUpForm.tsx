@@ -2,14 +2,12 @@ import { Button, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiProblem } from '../../../shared/api/problem.ts';
-import type { CallView, Json } from '../../../shared/api/types.ts';
+import type { CallView, Json, Uuid } from '../../../shared/api/types.ts';
 import { useSeconds } from '../../../shared/format/clock.ts';
 import { duration } from '../../../shared/format/time.ts';
 import { KeyCaps } from '../../../shared/keys/KeyCaps.tsx';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { useDesk, useOnline } from '../../../shared/live/live.ts';
-import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { finishCall } from '../../desk/actions.ts';
 import { CallFields } from '../../interactions/components/CallFields.tsx';
@@ -17,27 +15,54 @@ import { fieldsOfChannel, useFieldSets } from '../../interactions/fieldSets.ts';
 import { Unused } from '../../requests/components/Unused.tsx';
 import { useCallerName } from '../callerName.ts';
 import { codesFor } from '../codes.ts';
+import { type Entered, finishInTime, isAnything, keepApart } from '../keeping.ts';
 import { CodePicker } from './CodePicker.tsx';
 import styles from './WrapUpForm.module.css';
 
 // What was entered is sent this long before the time runs out, so that it arrives within it.
 const SEND_BEFORE_S = 1.5;
 
-/** Calls `act` once shortly before `until`, if there is anything to keep. */
-function useBeforeDeadline(until: string | null, wanted: boolean, act: () => void): number | null {
+function useTimeLeft(until: string | null): number | null {
   const now = useSeconds();
-  const done = useRef(false);
-  const left = until === null ? null : (Date.parse(until) - now) / 1000;
+  return until === null ? null : (Date.parse(until) - now) / 1000;
+}
+
+interface Watched {
+  seconds: number | null;
+  busy: boolean;
+  /** Set once the form has gone from the desk. */
+  left: { current: boolean };
+}
+
+/** Keeps what was entered: shortly before the time runs out, or when the call left the desk first (a page in the background is late). */
+function useKept(activityId: Uuid, entered: Entered, { seconds, busy, left }: Watched): void {
+  const sent = useRef(false);
+  const latest = useRef({ entered, busy });
   useEffect(() => {
-    if (left === null || left > SEND_BEFORE_S || !wanted || done.current) return;
-    done.current = true;
-    act();
+    latest.current = { entered, busy };
+    if (seconds === null || seconds > SEND_BEFORE_S || sent.current || busy) return;
+    if (!isAnything(entered)) return;
+    sent.current = true;
+    void finishInTime(activityId, entered);
   });
-  return left;
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+      const { entered: last, busy: onItsWay } = latest.current;
+      if (!sent.current && !onItsWay && isAnything(last)) void keepApart(activityId, last);
+    };
+  }, [activityId, left]);
+}
+
+interface Props {
+  call: CallView;
+  /** Whether the shortcuts of the wrap-up are about this call: of several, the one that ended last. */
+  takesKeys: boolean;
 }
 
 /** The outcome of a call: a code, a note, done. It opens by itself and leaves the focus where it is. */
-export function WrapUpForm({ call }: { call: CallView }) {
+export function WrapUpForm({ call, takesKeys }: Props) {
   const { t } = useTranslation();
   const all = useDesk((desk) => desk.wrap_up_codes);
   const team = useDesk((desk) => desk.user.team);
@@ -50,24 +75,19 @@ export function WrapUpForm({ call }: { call: CallView }) {
   const sets = useFieldSets();
   const fields = fieldsOfChannel(sets.data, call.channel);
   const [typed, setTyped] = useState<Record<string, Json>>({});
+  const entered: Entered = { code, note, fields: typed };
+  const left = useRef(false);
   const finish = useMutation({
     mutationFn: () => finishCall(call.activity_id, code, note, typed),
+    onError: () => {
+      // The time ran out while it was on its way: there is no form any more to show why in.
+      if (left.current) void keepApart(call.activity_id, entered);
+    },
   });
-  // When the time runs out, what can't be taken must not cost the rest of what was entered.
-  const finishInTime = () =>
-    finish.mutate(undefined, {
-      onError: (problem) => {
-        if (!(problem instanceof ApiProblem) || !problem.isBeside(['fields'])) return;
-        const wrong = problem.errors.map((one) => one.field.slice('fields.'.length));
-        const right = Object.entries(typed).filter(([key]) => !wrong.includes(key));
-        void finishCall(call.activity_id, code, note, Object.fromEntries(right)).catch(
-          reportProblem('notice.wrapUpNotSaved'),
-        );
-      },
-    });
-  const entered = code !== null || note.trim() !== '' || Object.keys(typed).length > 0;
-  const left = useBeforeDeadline(call.wrap_up_until, entered, finishInTime);
-  useCommand('call.wrapUp', () => form.current?.querySelector('input')?.focus());
+  const seconds = useTimeLeft(call.wrap_up_until);
+  useKept(call.activity_id, entered, { seconds, busy: finish.isPending || finish.isSuccess, left });
+  useCommand('call.wrapUp', () => form.current?.querySelector('input')?.focus(), takesKeys);
+  useCommand('call.finish', () => form.current?.requestSubmit(), takesKeys);
 
   return (
     <form
@@ -102,6 +122,8 @@ export function WrapUpForm({ call }: { call: CallView }) {
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
         error={finish.error?.fieldMessage('note')}
+        description={note.trim() !== '' && code === null ? t('wrapUp.noteAlone') : undefined}
+        inputWrapperOrder={['input', 'description', 'error']}
       />
       {fields.length > 0 && (
         <fieldset className={styles.fields}>
@@ -119,13 +141,13 @@ export function WrapUpForm({ call }: { call: CallView }) {
         type="submit"
         loading={finish.isPending}
         disabled={!online}
-        rightSection={<KeyCaps keys="Mod+Enter" />}
+        rightSection={takesKeys && <KeyCaps keys="Mod+Enter" />}
       >
         {t('wrapUp.finish')}
       </Button>
-      {left !== null && (
+      {seconds !== null && (
         <span className={styles.left} title={t('wrapUp.leftHelp')}>
-          {t('wrapUp.left', { time: duration(left) })}
+          {t('wrapUp.left', { time: duration(seconds) })}
         </span>
       )}
       {!online && <span className={styles.reason}>{t('connection.cannotSave')}</span>}
