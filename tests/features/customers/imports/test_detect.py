@@ -111,8 +111,10 @@ def lines_of(folder: Path, text: str) -> list[tuple[int, list[str], bool]]:
     return [(row.line, row.cells, bool(row.fault)) for row in records(write(folder, text.encode()), "utf-8", ",")]
 
 
-def test_a_record_may_have_several_lines_and_blank_lines_are_none(tmp_path: Path) -> None:
-    assert lines_of(tmp_path, 'a,b\n\n1,"x\ny"\n\n2,z\n') == [(1, ["a", "b"], False), (3, ["1", "x\ny"], False), (6, ["2", "z"], False)]
+def test_rows_count_as_in_a_spreadsheet_whatever_lines_they_have(tmp_path: Path) -> None:
+    found = [(1, ["a", "b"], False), (3, ["1", "x\ny"], False), (5, ["2", "z"], False)]
+    assert lines_of(tmp_path, 'a,b\n\n1,"x\ny"\n\n2,z\n') == found
+    assert lines_of(tmp_path, 'sep=,\na,b\n\n1,"x\ny"\n\n2,z\n') == found
 
 
 def test_a_quote_that_is_never_closed_costs_one_row_only(tmp_path: Path) -> None:
@@ -130,7 +132,7 @@ def test_a_quote_left_open_near_the_end_costs_one_row_only(tmp_path: Path, last:
 
 def test_a_quote_inside_a_cell_after_lines_in_quotes_is_no_open_one(tmp_path: Path) -> None:
     found = lines_of(tmp_path, 'a,b\n"x\ny",5" pipe\n3,4\n')
-    assert found[1:] == [(2, ["x\ny", '5" pipe'], False), (4, ["3", "4"], False)]
+    assert found[1:] == [(2, ["x\ny", '5" pipe'], False), (3, ["3", "4"], False)]
 
 
 def test_a_line_without_end_is_skipped_and_never_held(tmp_path: Path) -> None:

@@ -17,7 +17,11 @@ csv.field_size_limit(LONGEST_LINE * (MOST_LINES_OF_A_RECORD + 1))
 
 
 class Record(Struct):
-    """One record: the line on which it begins (1 is the first of the file), and its cells; `fault` when it can't be read as cells."""
+    """One record and its cells; `fault` when it can't be read as cells.
+
+    `line` counts as a spreadsheet does, so that people find the row there: the header is 1, a blank line is one, and a row whose cells have
+    line breaks is one too.
+    """
 
     line: int
     cells: list[str]
@@ -34,7 +38,6 @@ class _Lines:
     def __init__(self, file: IO[str]) -> None:
         self._file = file
         self._again: list[str] = []
-        self.number = 0
         self.taken: list[str] = []
         self.ended = False
         """Whether a record asked for more lines than the file has."""
@@ -50,7 +53,6 @@ class _Lines:
         if len(self.taken) >= MOST_LINES_OF_A_RECORD:
             self._again.append(line)
             raise _Stray
-        self.number += 1
         self.taken.append(line)
         return line
 
@@ -58,7 +60,6 @@ class _Lines:
         """Read again, as records of their own, the lines that a stray quote had taken."""
         self.ended = False
         self._again += reversed(self.taken[1:])
-        self.number -= len(self.taken) - 1
 
     def skip_rest(self, line: str) -> None:
         """Go to the end of a line that is too long to keep."""
@@ -71,9 +72,10 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         lines = _Lines(file)
         rows = csv.reader(lines, delimiter=delimiter)
+        row = 0
         while True:
             lines.taken.clear()
-            start = lines.number + 1
+            row += 1
             try:
                 cells = next(rows)
             except StopIteration:
@@ -81,7 +83,7 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
             except _Stray:
                 lines.give_back_all_but_first()
                 yield Record(
-                    start,
+                    row,
                     _split(lines.taken[0], delimiter),
                     _UNCLOSED,
                 )
@@ -89,25 +91,26 @@ def records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
             except csv.Error as error:
-                yield Record(start, _split(lines.taken[0] if lines.taken else "", delimiter), f"The row can't be read: {error}.")
+                yield Record(row, _split(lines.taken[0] if lines.taken else "", delimiter), f"The row can't be read: {error}.")
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
             taken = lines.taken
             if len(taken[-1]) >= LONGEST_LINE and not taken[-1].endswith(("\n", "\r")):
                 lines.skip_rest(taken[-1])
                 fault = f"The row has more than {LONGEST_LINE:,} characters in one line. Check that its line ends are right."
-                yield Record(start, [cells[0][:100] if cells else ""], fault)
+                yield Record(row, [cells[0][:100] if cells else ""], fault)
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
             if lines.ended and _open_quote(taken):
                 lines.give_back_all_but_first()
-                yield Record(start, _split(taken[0], delimiter), _UNCLOSED)
+                yield Record(row, _split(taken[0], delimiter), _UNCLOSED)
                 rows = csv.reader(lines, delimiter=delimiter)
                 continue
             if cells and not (len(cells) == 1 and not cells[0].strip()):
-                if start == 1 and len(cells) <= 2 and cells[0].lower().startswith("sep="):
-                    continue  # Excel's note on the delimiter, not a header
-                yield Record(start, cells)
+                if row == 1 and len(cells) <= 2 and cells[0].lower().startswith("sep="):
+                    row = 0
+                    continue  # Excel's note on the delimiter, neither a header nor shown as a row
+                yield Record(row, cells)
 
 
 def _open_quote(lines: list[str]) -> bool:
