@@ -25,6 +25,7 @@ from ringdesk.features.telephony.facts import CallStarted
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
+from tests.features.customers.imports.conftest import Base
 from tests.support.eventually import eventually
 
 
@@ -76,6 +77,25 @@ async def test_an_imported_customer_takes_the_calls_that_came_before(db: Databas
             )
         ).fetchall()
     assert calls == [("+442079460018", "Åsa Öberg"), ("+442079460999", None), ("+46701234567", None)]
+
+
+async def test_the_first_number_of_a_new_card_is_its_phone_1(base: Base) -> None:
+    await base.bring(
+        "Name,Phone 1,Phone 2,Phone 3,E-mail\nÅsa,07700 900001,,07700 900003,a@example.com\nNils,,,07700 900004,n@example.com\n"
+        "Märta,,07700 900005,07700 900006,m@example.com\n"
+    )
+    cards = await base.cards()
+    numbers = {name: [card.phone_1, card.phone_2, card.phone_3] for name, card in cards.items()}
+    assert numbers == {
+        "Åsa": ["07700 900001", None, "07700 900003"],
+        "Nils": ["07700 900004", None, None],
+        "Märta": ["07700 900005", None, "07700 900006"],
+    }
+    assert [one.position for one in cards["Märta"].identities if one.kind == "phone"] == [1, 3]
+    # A card that was there keeps what it has in its fields.
+    await base.bring("E-mail,Phone 1,Phone 2\na@example.com,,07700 900009\n", key="email", on_duplicate="update")
+    asa = await base.card("Åsa")
+    assert (asa.phone_1, asa.phone_2) == ("07700 900001", "07700 900009")
 
 
 def assert_adds_up(row: ImportRow) -> None:

@@ -111,6 +111,15 @@ def test_a_sixth_number_column_is_left_for_a_person_to_decide() -> None:
     assert list(guess(names).values()) == [f"phone_{slot}" for slot in range(1, 6)]
 
 
+def test_columns_without_numbers_in_the_first_rows_come_behind_those_with_some() -> None:
+    headers = ["Name", "Home Phone", "Business Phone", "Mobile Phone"]
+    sample = [["Åsa", "", "020 7946 0001", "07700 900001"], ["Nils", " ", "", "07700 900002"]]
+    found = guess(headers, sample=sample)
+    assert [found[name] for name in headers[1:]] == ["phone_3", "phone_1", "phone_2"]
+    # A number in the name says more than what is in the column.
+    assert guess(["Phone 1", "Phone 2"], sample=[["", "07700 900001"]]) == {"Phone 1": "phone_1", "Phone 2": "phone_2"}
+
+
 def test_a_checked_mapping_has_the_order_of_the_file_and_no_empty_fields() -> None:
     assert list(check({"B": "phone_1", "A": "email", "C": ""}, ["A", "B", "C"]).items()) == [("A", "email"), ("B", "phone_1")]
 

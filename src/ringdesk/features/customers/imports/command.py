@@ -107,7 +107,7 @@ async def _try(db: Database, settings: Settings, wanted: _Wanted) -> Result:
     how = await asyncio.to_thread(detect, wanted.file)
     async with db.transaction() as uow:
         attributes = await shown_attributes(uow)
-    mapping = check(guess(how.headers, attributes), how.headers, attributes, key=wanted.key)
+    mapping = check(guess(how.headers, attributes, sample=how.sample), how.headers, attributes, key=wanted.key)
     action = check_key(wanted.key, wanted.on_duplicate, mapping, attributes)
     row = service.row_of(wanted.file, how, mapping, settings, user_name="command line")
     row = msgspec.structs.replace(row, key=wanted.key, on_duplicate=action)

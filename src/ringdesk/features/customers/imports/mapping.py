@@ -71,10 +71,11 @@ def targets(attributes: Sequence[Attribute]) -> tuple[str, ...]:
     return (*_TARGETS, *(ATTRIBUTE + one.key for one in attributes))
 
 
-def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[str, str]:
+def guess(headers: Sequence[str], attributes: Sequence[Attribute] = (), *, sample: Sequence[Sequence[str]] = ()) -> dict[str, str]:
     """The mapping {header: field} that the names suggest; columns that suggest nothing are left out.
 
-    What administrators called a field of their own comes before what such a column is usually called.
+    What administrators called a field of their own comes before what such a column is usually called. Columns of numbers that have none in
+    the `sample` (the first rows, as long as the header) wait until those that have some got their fields.
     """
     found: dict[str, str] = {}
     own = {plain(name): ATTRIBUTE + one.key for one in attributes for name in (one.key, ATTRIBUTE + one.key, one.label)}
@@ -83,7 +84,8 @@ def guess(headers: Sequence[str], attributes: Sequence[Attribute] = ()) -> dict[
         field = own.get(plain(header)) or _exact(header)
         if field and header not in found and field not in found.values():
             found[header] = field
-    for header in sorted(headers, key=lambda header: plain(header) in _SECOND_PHONES):
+    empty = {header for place, header in enumerate(headers) if sample and not any(row[place].strip() for row in sample)}
+    for header in sorted(headers, key=lambda header: (header in empty, plain(header) in _SECOND_PHONES)):
         slot = _phone_slot(header, found.values()) if header not in found else None
         if slot:
             found[header] = f"phone_{slot}"

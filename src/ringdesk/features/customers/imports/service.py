@@ -64,7 +64,7 @@ async def upload(
         how = await asyncio.to_thread(detect, path)
         async with db.transaction() as uow:
             attributes = await shown_attributes(uow)
-            chosen = asked if asked is not None else guess(how.headers, attributes)
+            chosen = asked if asked is not None else guess(how.headers, attributes, sample=how.sample)
             if start or asked is not None or choices.key:
                 chosen = check(chosen, how.headers, attributes, key=choices.key)
             action = check_key(choices.key, choices.on_duplicate, chosen, attributes)
@@ -97,7 +97,7 @@ async def register_file(
     how = await asyncio.to_thread(detect, path)
     async with db.transaction() as uow:
         attributes = await shown_attributes(uow)
-        mapping = check(guess(how.headers, attributes), how.headers, attributes, key=key)
+        mapping = check(guess(how.headers, attributes, sample=how.sample), how.headers, attributes, key=key)
         action = check_key(key, on_duplicate, mapping, attributes)
         row = row_of(path, how, mapping, settings, user_name=user_name)
         await store.insert(uow, msgspec.structs.replace(row, key=key, on_duplicate=action), None)

@@ -132,6 +132,8 @@ async def settle(uow: UnitOfWork, row: ImportRow, plan: Plan, accepted: int) -> 
     if gone := [*known_lines, *refused]:
         await staging.unstage(uow, gone)
     new = accepted - len(gone)
+    if new and not staging.FURTHER_SLOTS.isdisjoint(plan.mapping.values()):
+        await staging.put_first_number_first(uow)
     late = await staging.create_staged(uow, count=new, keyed="external_id" in plan.mapping.values()) if new else []
     refused |= {line: _TAKEN.format(taken) for line, taken in late}
     new -= len(late)

@@ -11,7 +11,7 @@ from ringdesk.features.customers.imports.batches import CUSTOMER_COLUMNS, IDENTI
 from ringdesk.features.customers.imports.mapping import ATTRIBUTE
 from ringdesk.features.customers.imports.recognition import KeyedRow
 from ringdesk.features.customers.imports.rows import more_columns
-from ringdesk.features.customers.models import CustomerRecord, IdentityRow
+from ringdesk.features.customers.models import PHONE_SLOTS, CustomerRecord, IdentityRow
 from ringdesk.features.customers.privacy.traces import Trace
 from ringdesk.features.customers.rules import UNKNOWN
 from ringdesk.kit.db import UnitOfWork
@@ -279,6 +279,28 @@ async def lacking(uow: UnitOfWork, keys: Collection[str]) -> list[tuple[int, str
 async def unnamed(uow: UnitOfWork) -> list[int]:
     """The staged rows that say nobody: no name, number or e-mail address."""
     return await uow.values("select line from staged_customer where display_name = %s order by line", [UNKNOWN])
+
+
+FURTHER_SLOTS = frozenset(f"phone_{slot}" for slot in PHONE_SLOTS[1:])
+"""What a file must fill for a new customer to have a number but no first one."""
+
+
+async def put_first_number_first(uow: UnitOfWork) -> None:
+    """A new card without a phone 1 has the first number of its row there: it is what lists show and what is dialled first."""
+    # Those of known customers have been taken out: their cards keep each number in its field.
+    await uow.run(
+        """update staged_identity i set position = 1 from staged_customer s
+           where s.phone_1 is null and i.line = s.line and i.kind = 'phone' and i.attribute is null
+           and i.position = case when s.phone_2 is not null then 2 when s.phone_3 is not null then 3
+                                 when s.phone_4 is not null then 4 when s.phone_5 is not null then 5 end"""
+    )
+    await uow.run(
+        """update staged_customer set phone_1 = coalesce(phone_2, phone_3, phone_4, phone_5), phone_2 = null,
+                  phone_3 = case when phone_2 is not null then phone_3 end,
+                  phone_4 = case when coalesce(phone_2, phone_3) is not null then phone_4 end,
+                  phone_5 = case when coalesce(phone_2, phone_3, phone_4) is not null then phone_5 end
+           where phone_1 is null and coalesce(phone_2, phone_3, phone_4, phone_5) is not null"""
+    )
 
 
 async def create_staged(uow: UnitOfWork, *, count: int, keyed: bool) -> list[tuple[int, str]]:
