@@ -3,7 +3,8 @@
 import type { AttributeType, Channel, Interaction, Timestamp, Uuid } from './types.ts';
 
 /** One interaction in the list over all customers; `candidates`: to how many customers it may belong. */
-export interface InteractionRow extends Omit<Interaction, 'candidates' | 'request' | 'activities'> {
+export interface InteractionRow
+  extends Omit<Interaction, 'candidates' | 'request' | 'activities' | 'standalone'> {
   customer_name: string | null;
   candidates: number;
   request_number: number | null;

@@ -183,7 +183,7 @@ export function applyToInteraction(known: Interaction, event: LiveEvent): Intera
     const told = event.payload.interaction;
     return told.id === known.id ? { ...known, ...told } : known;
   }
-  const page = { position: 0, items: [known], next_cursor: null };
+  const page = { position: 0, items: [known], next_cursor: null, requests: [] };
   // Only what an interaction itself says depends on whose it is.
   const [after = page] = applyToJourney([page], '', ONLY_ITSELF, event);
   return after.items[0] ?? known;

@@ -26,9 +26,10 @@ async def milestones(
 ) -> list[RequestMilestone]:
     """The openings and closings in [`since`, `before`), newest first: at most `limit`, and those of the last one's very millisecond.
 
-    A request has no channel and no tags: narrowed by those, a journey has none. It is an agent's who owns, opened or closed it.
+    A request has no channel and no tags, and is no interaction: narrowed by those, a journey has none. It is an agent's who owns, opened or
+    closed it.
     """
-    if wanted.channel or wanted.tag:
+    if wanted.channel or wanted.tag or wanted.interaction_id:
         return []
     rows = await uow.all(
         _Row,

@@ -129,7 +129,8 @@ export function InteractionItem({ interaction, line, open, onMove, onToggle }: P
   );
   // Who answers for the history may step in where a colleague has the conversation.
   const leads = useLeads();
-  const held = interaction.activities?.some((one) => one.kind === 'agent' && one.answered_at && !one.ended_at,
+  const held = interaction.activities?.some(
+    (one) => one.kind === 'agent' && one.answered_at && !one.ended_at,
   );
   const acceptable =
     interaction.state === 'in_progress' &&

@@ -75,7 +75,7 @@ class PushAloneController(Controller):
     path = "/activities"
     tags = ("interactions",)
 
-    @post(opt={"right": "interactions:write"})
+    @post(opt={"right": "interactions:push"})
     async def push(
         self,
         request: PersonRequest,
