@@ -111,16 +111,17 @@ async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) 
     new = {"type": "question", "title": "Where is it", "customer_id": customer["id"], "due_on": "2020-01-01", "priority": "urgent"}
     made = await centre.aiko.ask("POST", "/requests", new)
     async with centre.aiko.browsing(f"/desk/customers/{customer['id']}") as page:
-        await expect(page.get_by_text("Where is it")).to_be_visible()
+        # Above the journey, and on its time line.
+        await expect(page.get_by_text("Where is it")).to_have_count(2)
         begun = {"customer_id": customer["id"], "channel": "voice", "address": customer["phone_1"], "request_id": made["id"]}
         call = await centre.aiko.ask("POST", "/desk/interactions", begun)
         await expect(page.locator("[data-state=talking]").first).to_be_visible()
-        changes = page.locator("search button[aria-pressed]")
+        changes = page.locator("search button[aria-pressed=false]")
         await changes.click()
         await page.keyboard.press("Alt+t")
         await expect(page.locator("[data-card-editor] textarea").first).to_be_visible()
         await clean(page, "a reply to a request of a customer", look)
-        await changes.click()
+        await page.locator("search button[aria-pressed=true]").last.click()
         await centre.aiko.ask("POST", f"/desk/calls/{call['activity_id']}/end", {})
         await centre.aiko.ask("POST", f"/desk/calls/{call['activity_id']}/finish", {})
         await page.keyboard.press("Alt+r")

@@ -54,6 +54,7 @@ function PolicyForm({
         </Stack>
       </Radio.Group>
       <Radio.Group
+        mt={8}
         label={t('policies.action')}
         value={action}
         onChange={(value) => form.set({ action: value as ChannelPolicy['action'] })}
