@@ -174,6 +174,7 @@ NO_CUSTOMER = {
     "request_type": "what there is to ask",
     "request_type_field": "what there is to ask",
     "request_policy": "settings",
+    "arrival_policy": "what each channel does with the unknown",
     "session": "a person of the centre",
     "setting": "settings",
     "tag": "words",
