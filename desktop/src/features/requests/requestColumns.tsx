@@ -1,8 +1,11 @@
 import type { ICellRendererParams } from 'ag-grid-community';
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PRIORITIES, type Request } from '../../shared/api/types.ts';
+import { PRIORITIES, type Request, type RequestField } from '../../shared/api/types.ts';
+import { FIELD_TYPES } from '../../shared/fields/fieldTypes.ts';
 import type { ListColumn } from '../../shared/list/columns.ts';
+import { fieldColumn } from '../../shared/list/fieldColumn.tsx';
 import { RelativeTime } from '../../shared/ui/RelativeTime.tsx';
 import { useUsers } from '../people/api.ts';
 import { useRequestSchema } from './api.ts';
@@ -24,6 +27,22 @@ const text =
     const value = data && of(data);
     return value ? <bdi title={value}>{value}</bdi> : null;
   };
+
+/** A field of a type: found by, and not sorted by, as no order of it is kept. */
+function requestField(field: RequestField, t: TFunction): ListColumn<Request> {
+  const show = ({ fields }: Request) => {
+    const value = fields[field.key];
+    return value === undefined || value === null
+      ? null
+      : FIELD_TYPES[field.type.type].show(value, t);
+  };
+  const column = fieldColumn(`fields.${field.key}`, field, show);
+  return {
+    ...column,
+    sortable: false,
+    ...(field.type.type === 'phone' && { operators: ['contains'] as const }),
+  };
+}
 
 /** The columns of the list of requests, in the order in which the list comes. */
 export function useRequestColumns(): ListColumn<Request>[] {
@@ -58,7 +77,6 @@ export function useRequestColumns(): ListColumn<Request>[] {
         label: t('request.customer'),
         width: 180,
         least: 140,
-        sortable: false,
         cell: text((row) => row.customer_name),
       },
       {
@@ -112,7 +130,6 @@ export function useRequestColumns(): ListColumn<Request>[] {
         width: 120,
         least: 100,
         mayLack: true,
-        sortable: false,
         operators: ['eq'],
         options: [
           { value: 'me', label: t('requests.me') },
@@ -157,6 +174,7 @@ export function useRequestColumns(): ListColumn<Request>[] {
         sortable: false,
         cell: ({ data }) => data && <Due request={data} />,
       },
+      ...(schema?.fields ?? []).map((field) => requestField(field, t)),
     ];
   }, [t, schema, users]);
 }

@@ -1759,7 +1759,8 @@ export interface paths {
          * Page
          * @description Requests, newest first unless sorted otherwise. Filters are further parameters of the form `field.operator=value`.
          *
-         *     `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`.
+         *     `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`,
+         *     `fields.KEY.contains=4711` for a field of a type.
          */
         get: operations["ApiV1RequestsPage"];
         put?: never;

@@ -52,6 +52,7 @@ class RequestController(Controller):
         self,
         request: PersonRequest,
         db: NamedDependency[Database],
+        settings: NamedDependency[Settings],
         q: Annotated[str | None, QueryParameter(description="Words of the request or of its customer; all must be found.")] = None,
         sort: Annotated[str | None, QueryParameter(description="Columns with commas between them; - in front: descending.")] = None,
         page: Annotated[str | None, QueryParameter(description="From 1.")] = None,
@@ -59,16 +60,18 @@ class RequestController(Controller):
     ) -> RequestPage:
         """Requests, newest first unless sorted otherwise. Filters are further parameters of the form `field.operator=value`.
 
-        `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`.
+        `status.eq=active`, `owner_id.eq=me`, `overdue.eq=true`, `type.in=question,service_request`, `customer_id.eq=ID`,
+        `fields.KEY.contains=4711` for a field of a type.
         """
         async with db.transaction() as uow:
-            found = await listing.page(uow, request.query_params.multi_items(), request.user.id)
+            found = await listing.page(uow, request.query_params.multi_items(), request.user.id, region=settings.default_region)
         return RequestPage(found.items, found.page, found.page_size, found.total, found.total_is_estimate)
 
     @get("/export.csv", opt={"right": "requests:export"}, media_type="text/csv")
-    async def export(self, request: PersonRequest, db: NamedDependency[Database]) -> Stream:
+    async def export(self, request: PersonRequest, db: NamedDependency[Database], settings: NamedDependency[Settings]) -> Stream:
         """What the list shows as CSV, with every field of every type: `q`, `sort` and filters as for the list."""
-        spec, query, cells = await export.begin(db, request.user, whole_list(request.query_params.multi_items()))
+        asked = whole_list(request.query_params.multi_items())
+        spec, query, cells = await export.begin(db, request.user, asked, region=settings.default_region)
         return csv_answer("requests", export.lines(db, spec, query, cells))
 
     @post(opt={"right": "requests:write"})

@@ -14,14 +14,14 @@ from ringdesk.kit.listing import ListQuery, ListSpec, count_all, every_row
 Cells = list[tuple[str, Callable[[Request], str]]]
 
 
-async def begin(db: Database, actor: Actor, parameters: Sequence[tuple[str, str]]) -> tuple[ListSpec, ListQuery, Cells]:
+async def begin(db: Database, actor: Actor, parameters: Sequence[tuple[str, str]], *, region: str) -> tuple[ListSpec, ListQuery, Cells]:
     """Check what is asked for and note in the trail who took how many, before the first of them leaves.
 
     Raises InvalidFields naming every parameter that can't be used.
     """
     async with db.transaction() as uow:
         schema = await definition_store.schema(uow)
-        spec = listing.spec(tuple(one.key for one in schema.types))
+        spec = listing.spec(schema, region)
         query = listing.asked(parameters, spec, actor.id)
         asked = {"query": dict(parameters), "rows": await count_all(uow, spec, query)}
         await audit.write(uow, actor, "requests.exported", "requests", None, after=asked)

@@ -3,10 +3,10 @@ import type { Attribute, Customer, Json } from '../../../shared/api/types.ts';
 import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
 import { linkParts } from '../../../shared/ui/linkParts.ts';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { attributeField } from '../drafts.ts';
 import { SecretValue } from '../privacy/SecretValue.tsx';
 import { InlineField } from './InlineField.tsx';
-import { Phone } from './Phone.tsx';
 
 /** What the company keeps beyond the system fields, in the order of its administrators. */
 export function Attributes({

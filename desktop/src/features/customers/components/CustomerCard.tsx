@@ -10,6 +10,7 @@ import {
 } from '../../../shared/api/types.ts';
 import { languageName } from '../../../shared/format/time.ts';
 import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { usePart } from '../../people/parts.ts';
@@ -24,7 +25,6 @@ import { CardSection } from './CardSection.tsx';
 import { Consent } from './Consent.tsx';
 import { Identities } from './Identities.tsx';
 import { InlineField } from './InlineField.tsx';
-import { Phone } from './Phone.tsx';
 
 function useLanguageOptions(customer: Customer) {
   const codes = new Set<string>(LANGUAGE_CODES);

@@ -1,8 +1,8 @@
 import { IconBuilding, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerRow, CustomerSummary } from '../../../shared/api/types.ts';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import styles from './CustomerLine.module.css';
-import { Phone } from './Phone.tsx';
 
 /** A customer on one line of a list of hits: name first, then what tells namesakes apart. */
 export function CustomerLine({ customer }: { customer: CustomerSummary | CustomerRow }) {

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import type { Customer, Identity, IdentityKind, Uuid } from '../../../shared/api/types.ts';
 import { useOnline } from '../../../shared/live/live.ts';
 import { reportProblem } from '../../../shared/ui/notices.ts';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { confirmIdentity, putCustomer, removeIdentity } from '../api.ts';
 import { useAttributes } from '../attributes.ts';
 import styles from './Identities.module.css';
-import { Phone } from './Phone.tsx';
 
 const ICONS: Record<IdentityKind, typeof IconAt> = {
   phone: IconPhone,

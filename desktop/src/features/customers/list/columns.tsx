@@ -3,13 +3,13 @@ import type { ICellRendererParams } from 'ag-grid-community';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Attribute, AttributeType, CustomerRow } from '../../../shared/api/types.ts';
+import type { Attribute, CustomerRow } from '../../../shared/api/types.ts';
 import { countryName, languageName } from '../../../shared/format/time.ts';
-import type { Kind, ListColumn } from '../../../shared/list/columns.ts';
-import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
+import type { ListColumn } from '../../../shared/list/columns.ts';
+import { fieldColumn } from '../../../shared/list/fieldColumn.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
 import { useAttributes } from '../attributes.ts';
-import { Phone } from '../components/Phone.tsx';
 import { shownValue } from '../privacy/mask.ts';
 import { addressLine } from '../values.ts';
 import styles from './columns.module.css';
@@ -230,21 +230,7 @@ function systemColumns(t: TFunction): CustomerColumn[] {
   ];
 }
 
-const KINDS: Partial<Record<AttributeType['type'], Kind>> = {
-  integer: 'number',
-  decimal: 'number',
-  duration: 'number',
-  bool: 'bool',
-  choice: 'choice',
-  multiple_choice: 'choices',
-  date: 'day',
-  time: 'time',
-  date_time: 'instant',
-  phone: 'phone',
-};
-
 function attributeColumn(one: Attribute, t: TFunction): CustomerColumn {
-  const kind = KINDS[one.type.type] ?? 'text';
   const ready = one.index.state === 'ready';
   const show = (row: CustomerRow) => {
     const value = row.attributes[one.key];
@@ -265,27 +251,9 @@ function attributeColumn(one: Attribute, t: TFunction): CustomerColumn {
     };
   }
   return {
-    key: `attributes.${one.key}`,
-    kind,
-    label: one.label,
-    width: 140,
-    least: 96,
-    extra: true,
-    mayLack: true,
+    ...fieldColumn(`attributes.${one.key}`, one, show),
     sortable: ready && one.index.sortable,
     filterable: ready && one.index.searchable,
-    ...(kind === 'phone' && { operators: ['contains', 'eq'] as const }),
-    ...(one.type.options && {
-      options: one.type.options.map((value) => ({ value, label: value })),
-    }),
-    cell: ({ data }) => {
-      const value = data && show(data);
-      if (!value) return null;
-      if (one.type.type === 'phone') return <Phone value={value} />;
-      return (
-        <bdi title={value}>{one.type.type === 'url' ? <LinkedText text={value} /> : value}</bdi>
-      );
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { DuplicateReason } from '../../../shared/api/types.ts';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { useAttributes } from '../attributes.ts';
-import { Phone } from '../components/Phone.tsx';
 import styles from './merging.module.css';
 
 // More than this says nothing that the first ones do not.

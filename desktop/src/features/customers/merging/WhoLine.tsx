@@ -1,7 +1,7 @@
 import { IconBuilding, IconUser } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerSummary } from '../../../shared/api/types.ts';
-import { Phone } from '../components/Phone.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import styles from './merging.module.css';
 
 /** A customer on two lines: the whole name, however long, and below it what tells namesakes apart. */

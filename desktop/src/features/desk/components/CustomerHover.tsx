@@ -3,8 +3,8 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerSummary } from '../../../shared/api/types.ts';
 import { languageName } from '../../../shared/format/time.ts';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { RelativeTime } from '../../../shared/ui/RelativeTime.tsx';
-import { Phone } from '../../customers/components/Phone.tsx';
 import styles from './CustomerHover.module.css';
 
 /** The details of a customer while the pointer rests on its row. */

@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { CallView } from '../../../shared/api/types.ts';
 import { initials } from '../../../shared/ui/initials.ts';
-import { Phone } from '../../customers/components/Phone.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { useCustomerDrop } from '../../requests/useCustomerDrop.ts';
 import { useCallerName } from '../../telephony/callerName.ts';
 import { Timer } from '../../telephony/components/Timer.tsx';

@@ -7,7 +7,7 @@ import { FieldInput } from '../../../shared/fields/FieldInput.tsx';
 import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
 import { EntryForm } from '../../../shared/ui/EntryForm.tsx';
 import { LinkedText } from '../../../shared/ui/LinkedText.tsx';
-import { Phone } from '../../customers/components/Phone.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { changeJourneys } from '../api.ts';
 import { putActivityIn } from '../changes.ts';
 import { fillIn, type ShownField, valuesOf } from '../fieldSets.ts';

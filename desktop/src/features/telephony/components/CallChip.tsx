@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import type { CallView } from '../../../shared/api/types.ts';
-import { Phone } from '../../customers/components/Phone.tsx';
+import { Phone } from '../../../shared/ui/Phone.tsx';
 import { callPath } from '../../desk/selection.ts';
 import { useWaiting } from '../../desk/usePops.ts';
 import { useCallerName } from '../callerName.ts';

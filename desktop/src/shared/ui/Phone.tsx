@@ -1,5 +1,5 @@
-import { usePhoneFormat } from '../../../shared/format/phone.ts';
-import { useDesk } from '../../../shared/live/live.ts';
+import { usePhoneFormat } from '../format/phone.ts';
+import { useDesk } from '../live/live.ts';
 
 /** A number as people here write it; the digits run left to right in every script. */
 export function Phone({ value }: { value: string }) {
