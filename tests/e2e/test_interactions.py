@@ -67,24 +67,24 @@ async def test_who_called_without_a_card_is_linked_from_the_interaction_and_show
     number = centre.number()
     call = await centre.call(centre.bilal, number)
     await call.ended()
-    customer = await centre.customer("Mary", "Crawford")
+    customer = await centre.customer("Eleanor", "Tilney")
     async with centre.sven.browsing(f"/interactions?ani.eq=%2B{number[1:]}") as page:
         await expect(cell(page, "customer_name")).to_have_text("Unknown customer")
         await page.get_by_role("gridcell").first.click()
         await expect(page.get_by_role("heading", name="Whose is it?")).to_be_visible()
-        await page.get_by_label("Name, number or e-mail").fill("Crawford")
-        await page.get_by_role("option", name="Mary Crawford").click()
-        await Desk(page).shows("Mary Crawford")
+        await page.get_by_label("Name, number or e-mail").fill("Tilney")
+        await page.get_by_role("option", name="Eleanor Tilney").click()
+        await Desk(page).shows("Eleanor Tilney")
         await expect(page.locator("[data-interaction]")).to_have_count(1)
         await expect(page).to_have_url(re.compile(f"/desk/customers/{customer['id']}"))
 
 
 async def test_a_view_keeps_its_filter_and_the_width_that_a_column_was_dragged_to(centre: Centre) -> None:
-    customer = await centre.customer("Henry", "Crawford")
+    customer = await centre.customer("Henry", "Tilney")
     call = await centre.call(centre.bilal, customer["phone_1"])
     await call.ended()
     await centre.sven.prefer(**{"list.interactions": {}})
-    async with centre.sven.browsing("/interactions?q=crawford") as page:
+    async with centre.sven.browsing("/interactions?q=tilney") as page:
         grid = page.get_by_role("grid", name="Interactions")
         heading = grid.locator('.ag-header-cell[col-id="customer_name"]')
         await expect(heading).to_be_visible()
@@ -102,9 +102,9 @@ async def test_a_view_keeps_its_filter_and_the_width_that_a_column_was_dragged_t
         assert abs(after["width"] - before["width"] - 90) <= 2
         await page.keyboard.press("v")
         await page.get_by_role("menuitem", name="Save as a view…").click()
-        await page.get_by_role("dialog").get_by_label("Name").fill("The Crawfords")
+        await page.get_by_role("dialog").get_by_label("Name").fill("The Tilneys")
         await page.keyboard.press("Control+Enter")
-        await expect(page.get_by_role("button", name="The Crawfords")).to_be_visible()
+        await expect(page.get_by_role("button", name="The Tilneys")).to_be_visible()
         await page.reload()
         await expect(heading).to_be_visible()
         reloaded = await heading.bounding_box()
@@ -115,6 +115,6 @@ async def test_a_view_keeps_its_filter_and_the_width_that_a_column_was_dragged_t
         await page.goto(f"{centre.url}/interactions")
         await expect(heading).to_be_visible()
         await page.keyboard.press("v")
-        await page.get_by_role("menuitem", name="The Crawfords").click()
-        await expect(page).to_have_url(f"{centre.url}/interactions?q=crawford")
+        await page.get_by_role("menuitem", name="The Tilneys").click()
+        await expect(page).to_have_url(f"{centre.url}/interactions?q=tilney")
         await expect(heading).to_have_css("width", f"{round(after['width'])}px")
