@@ -152,6 +152,8 @@ def test_numbers_are_shown_as_people_at_home_write_them() -> None:
     assert national_display("+442079460018", "GB") == "020 7946 0018"
     assert national_display("+442079460018", "SE") == "+44 20 7946 0018"
     assert national_display("4001", "GB") == "4001"
+    # Of no known form: with what is dialled before it at home.
+    assert national_display("+44705551010", "GB") == "0705551010"
     assert national_digits("+442079460018") == "02079460018"
     assert national_digits("+12025550123") == "2025550123"
     assert national_digits("4001") == "4001"

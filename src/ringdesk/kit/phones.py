@@ -344,4 +344,6 @@ def national_display(normalised: str, region: str) -> str:
     if number is None:
         return normalised
     home = str(number.country_code) == plan_of(region).code
-    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+    shown = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
+    # A number of no known form comes without its trunk prefix, though nobody at home reaches it like that.
+    return national_digits(normalised) if home and shown == str(phonenumbers.national_significant_number(number)) else shown

@@ -61,6 +61,11 @@ describe('a telephone number', () => {
     expect(formatPhone(numberingPlans, stored, 'SE')).toBe(shown);
   });
 
+  it('of no known form shows as it was typed, with every digit that is dialled', () => {
+    expect(formatPhone(numberingPlans, '0705551010', 'GB')).toBe('0705551010');
+    expect(formatPhone(numberingPlans, '+44705551010', 'GB')).toBe('+44 705551010');
+  });
+
   it('shows as stored until the numbering plans have come', () => {
     expect(formatPhone(null, '+46812345678', 'SE')).toBe('+46812345678');
   });

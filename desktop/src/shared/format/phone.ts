@@ -20,7 +20,11 @@ export function formatPhone(parser: Parser | null, value: string, region: string
     extract: false,
   });
   if (!parsed?.isPossible()) return value;
-  return parsed.country === region ? parsed.formatNational() : parsed.formatInternational();
+  if (parsed.country !== region) return parsed.formatInternational();
+  const national = parsed.formatNational();
+  // A number of no known form comes without the digits that are dialled before it at home: what was typed has them.
+  if (national !== parsed.nationalNumber) return national;
+  return value.trim().startsWith('+') ? parsed.formatInternational() : value;
 }
 
 /** A formatter that renews what it gave once the numbering plans have come. */
