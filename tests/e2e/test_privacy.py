@@ -77,3 +77,25 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
         await expect(page.get_by_role("heading", name="This customer was erased")).to_be_visible()
         await expect(page.get_by_text("Asked by letter")).to_be_visible()
     await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
+
+
+async def test_erasures_are_listed_for_administrators(centre: Centre, tmp_path: Path) -> None:
+    card = await centre.aiko.ask("POST", "/customers", {"first_name": "Willoughby"})
+    async with centre.ada.browsing("/administration/erasures") as page:
+        await expect(page.get_by_role("heading", name="Erasures")).to_be_visible()
+        # One that is made elsewhere comes without reloading.
+        erase = {"reason": "Letter of 5 November", "confirm": card["number"]}
+        await centre.ada.ask("POST", f"/customers/{card['id']}/erase", erase)
+        row = page.get_by_role("row").filter(has_text="Letter of 5 November")
+        await expect(row).to_contain_text(str(card["number"]))
+        await expect(row).to_contain_text("Ada")
+        await clean(page, "the list of erasures", LOOKS["light"])
+        await page.get_by_role("searchbox", name="Search reasons, people or numbers").fill("5 november")
+        await expect(page.get_by_role("row").filter(has_text="Asked by letter")).to_have_count(0)
+        await expect(row).to_be_visible()
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Export").click()
+        file = tmp_path / "erasures.csv"
+        await (await download.value).save_as(file)
+        assert file.read_text(encoding="utf-8-sig").count("\n") == 2
+        assert "Willoughby" not in await page.locator("body").inner_text()

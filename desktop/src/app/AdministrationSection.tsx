@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { AuditPage } from '../features/audit/pages/AuditPage.tsx';
 import { AttributesPage } from '../features/customers/pages/AttributesPage.tsx';
+import { ErasuresPage } from '../features/customers/pages/ErasuresPage.tsx';
 import { FieldSetsPage } from '../features/interactions/pages/FieldSetsPage.tsx';
 import { RecordingSourcesPage } from '../features/interactions/pages/RecordingSourcesPage.tsx';
 import { WrapUpCodesPage } from '../features/interactions/pages/WrapUpCodesPage.tsx';
@@ -28,6 +29,7 @@ const PAGES = [
     label: 'recordingSources.title',
     Page: RecordingSourcesPage,
   },
+  { path: '/administration/erasures', label: 'erasures.title', Page: ErasuresPage },
   { path: '/administration/audit', label: 'audit.title', Page: AuditPage },
 ] as const;
 

@@ -1107,10 +1107,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Newest
+         * Every
          * @description Erasures, newest first; whether trails and files were searched to the end, too.
+         *
+         *     Filters are further parameters of the form `field.operator=value`: `at.gte=2026-11-01`, `number.eq=1042`, `finished_at.empty=true`.
          */
-        get: operations["ApiV1CustomerErasuresNewest"];
+        get: operations["ApiV1CustomerErasuresEvery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-erasures/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description What the list shows as CSV, with the ids that meant each customer, to be kept outside (backups hold who was erased since).
+         */
+        get: operations["ApiV1CustomerErasuresExportCsvExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3938,7 +3960,10 @@ export interface components {
         /** Tombstones */
         Tombstones: {
             items: components["schemas"]["Tombstone"][];
-            next_cursor: string | null;
+            page: number;
+            page_size: number;
+            total: number;
+            total_is_estimate: boolean;
         };
         /** UndoCounts */
         UndoCounts: {
@@ -6510,11 +6535,17 @@ export interface operations {
             };
         };
     };
-    ApiV1CustomerErasuresNewest: {
+    ApiV1CustomerErasuresEvery: {
         parameters: {
             query?: {
-                cursor?: string | null;
-                limit?: number;
+                /** @description Words of the reason, names of people, or a number; all must be found. */
+                q?: string | null;
+                /** @description at, number, by_name, reason, finished_at; - before it for downwards. */
+                sort?: string | null;
+                /** @description From 1. */
+                page?: string | null;
+                /** @description 1 to 200, default 50. */
+                page_size?: string | null;
             };
             header?: never;
             path?: never;
@@ -6544,6 +6575,26 @@ export interface operations {
                             [key: string]: unknown;
                         } | unknown[];
                     };
+                };
+            };
+        };
+    };
+    ApiV1CustomerErasuresExportCsvExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
         };

@@ -27,7 +27,7 @@ async def test_an_edit_a_search_and_a_new_card_succeed_while_a_batch_is_written_
     async def settle_and_wait(uow: UnitOfWork, *rest: object) -> settling.Written:
         """The batch has written all that it writes, and has not committed when Aiko works."""
         nonlocal worked
-        written = await settle(uow, *rest)  # pyright: ignore[reportArgumentType] (whatever it is called with)
+        written = await settle(uow, *rest)  # pyright: ignore[reportArgumentType]  # passed on as they came
         if worked == 0:
             async with asyncio.timeout(PATIENCE_S):
                 edited = await as_aiko.patch(f"/api/v1/customers/{bo.id}", json={"first_name": "Bosse"}, headers={"if-match": '"1"'})

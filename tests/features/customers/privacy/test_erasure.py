@@ -246,6 +246,32 @@ async def test_nobody_is_erased_twice_or_by_an_id_that_was_never_one(as_ada: htt
     assert [(one["number"], one["by_name"]) for one in listed["items"]] == [(card["number"], "Ada")]
 
 
+async def test_the_list_of_erasures_is_searched_filtered_sorted_and_taken_as_csv(
+    as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient
+) -> None:
+    for name, reason in (("Ed", "Letter of 3 November"), ("Eva", "=Phone call")):
+        card = await ok(await as_ada.post("/api/v1/customers", json={"first_name": name}))
+        await ok(await as_ada.post(f"/api/v1/customers/{card['id']}/erase", json={"reason": reason, "confirm": card["number"]}))
+
+    async def reasons(**asked: str) -> list[str]:
+        return [one["reason"] for one in (await ok(await as_ada.get("/api/v1/customer-erasures", params=asked)))["items"]]
+
+    assert await reasons() == ["=Phone call", "Letter of 3 November"]
+    assert await reasons(sort="number", page_size="1") == ["Letter of 3 November"]
+    assert await reasons(q="ada NOVEMBER") == ["Letter of 3 November"]
+    assert await reasons(q=str(card["number"])) == ["=Phone call"]
+    assert await reasons(**{"reason.contains": "phone", "finished_at.empty": "true"}) == ["=Phone call"]
+    assert (await as_ada.get("/api/v1/customer-erasures", params={"shoe.eq": "1"})).status_code == 422
+    file = await as_ada.get("/api/v1/customer-erasures/export.csv", params={"sort": "number"})
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "id,at,number,ids,by_name,reason,finished_at"
+    assert [line.split(",")[4:6] for line in lines[1:]] == [["Ada", "Letter of 3 November"], ["Ada", "'=Phone call"]]
+    for path in ("", "/export.csv"):
+        assert (await as_sven.get(f"/api/v1/customer-erasures{path}")).status_code == 403
+    [entry] = (await ok(await as_ada.get("/api/v1/audit", params={"action.eq": "erasures.exported"})))["items"]
+    assert entry["after"]["rows"] == 2
+
+
 async def test_recordings_go_along_in_a_zip_whose_page_links_to_them_and_is_in_the_readers_language(
     as_ada: httpx.AsyncClient, as_sven: httpx.AsyncClient, as_aiko: httpx.AsyncClient, db: Database, settings: Settings, people: People
 ) -> None:

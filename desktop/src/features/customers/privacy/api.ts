@@ -62,5 +62,6 @@ export function startErasuresLive(client: QueryClient): () => void {
     }
     void client.invalidateQueries({ queryKey: ['customers'] });
     void client.invalidateQueries({ queryKey: ['requests'] });
+    void client.invalidateQueries({ queryKey: ['erasures'] });
   });
 }

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
-from ringdesk.features.customers.privacy import erasing, handing_over, revealing
+from ringdesk.features.customers.privacy import erasing, erasure_list, handing_over, revealing
 from ringdesk.features.customers.privacy.schemas import (
     EraseRequest,
     ExportRequest,
@@ -20,6 +20,7 @@ from ringdesk.features.customers.privacy.schemas import (
 )
 from ringdesk.features.customers.privacy.words import Language
 from ringdesk.features.people import Actor
+from ringdesk.kit.csv_file import csv_answer, whole_list
 from ringdesk.kit.db import Database
 from ringdesk.kit.settings import Settings
 
@@ -97,14 +98,32 @@ class ErasureController(Controller):
     tags = ("privacy",)
 
     @get(opt={"right": "customers:erase"})
-    async def newest(
+    async def every(
         self,
+        request: PersonRequest,
         db: NamedDependency[Database],
-        cursor: FromQuery[UUID | None] = None,
-        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+        q: Annotated[
+            str | None, QueryParameter(description="Words of the reason, names of people, or a number; all must be found.")
+        ] = None,
+        sort: Annotated[
+            str | None, QueryParameter(description="at, number, by_name, reason, finished_at; - before it for downwards.")
+        ] = None,
+        page: Annotated[str | None, QueryParameter(description="From 1.")] = None,
+        page_size: Annotated[str | None, QueryParameter(description="1 to 200, default 50.")] = None,
     ) -> Tombstones:
-        """Erasures, newest first; whether trails and files were searched to the end, too."""
-        return await erasing.newest(db, cursor, limit)
+        """Erasures, newest first; whether trails and files were searched to the end, too.
+
+        Filters are further parameters of the form `field.operator=value`: `at.gte=2026-11-01`, `number.eq=1042`, `finished_at.empty=true`.
+        """
+        async with db.transaction() as uow:
+            found = await erasure_list.page(uow, request.query_params.multi_items())
+        return Tombstones(found.items, found.page, found.page_size, found.total, found.total_is_estimate)
+
+    @get("/export.csv", opt={"right": "customers:erase"}, media_type="text/csv")
+    async def export(self, request: PersonRequest, db: NamedDependency[Database]) -> Stream:
+        """What the list shows as CSV, with the ids that meant each customer, to be kept outside (backups hold who was erased since)."""
+        query = await erasure_list.begin_export(db, request.user, whole_list(request.query_params.multi_items()))
+        return csv_answer("erasures", erasure_list.lines(db, query))
 
     @get("/{erasure_id:uuid}", opt={"right": "customers:erase"})
     async def one(self, db: NamedDependency[Database], erasure_id: FromPath[UUID]) -> Tombstone:

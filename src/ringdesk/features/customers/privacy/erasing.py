@@ -18,7 +18,7 @@ from ringdesk.features.customers.merging import store as merging
 from ringdesk.features.customers.models import CustomerRecord, IdentityRow
 from ringdesk.features.customers.privacy import erasure_store as store
 from ringdesk.features.customers.privacy.revealing import checked_reason
-from ringdesk.features.customers.privacy.schemas import CustomerErased, EraseRequest, Tombstone, Tombstones
+from ringdesk.features.customers.privacy.schemas import CustomerErased, EraseRequest, Tombstone
 from ringdesk.features.customers.privacy.traces import Trace
 from ringdesk.features.people import Actor
 from ringdesk.kit import clock
@@ -93,13 +93,6 @@ async def tombstone(db: Database, erasure_id: UUID) -> Tombstone:
     if found is None:
         raise NotFound("No erasure has this id.")
     return found
-
-
-async def newest(db: Database, before: UUID | None, limit: int) -> Tombstones:
-    """The newest erasures."""
-    async with db.transaction() as uow:
-        found = await store.newest(uow, before, limit + 1)
-    return Tombstones(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
 
 
 def _trace(rows: list[UUID], record: CustomerRecord, known: Sequence[tuple[str, str, str, bool]], region: str) -> Trace:

@@ -40,11 +40,6 @@ async def tombstone(uow: UnitOfWork, erasure_id: UUID) -> Tombstone | None:
     return await uow.one(Tombstone, _STONE + " where id = %s", [erasure_id])
 
 
-async def newest(uow: UnitOfWork, before: UUID | None, limit: int) -> list[Tombstone]:
-    """The newest erasures, older than `before`."""
-    return await uow.all(Tombstone, _STONE + " where %s::uuid is null or id < %s order by id desc limit %s", [before, before, limit])
-
-
 async def hold_alone(uow: UnitOfWork) -> None:
     """Wait for the batches that imports are writing, and let none begin before the commit."""
     await uow.run("select pg_advisory_xact_lock(%s)", [_LOCK])

@@ -71,10 +71,13 @@ class Tombstone(Struct, frozen=True, kw_only=True):
 
 
 class Tombstones(Struct, frozen=True):
-    """The newest erasures; go on with `cursor` = `next_cursor`."""
+    """One page of the erasures."""
 
     items: list[Tombstone]
-    next_cursor: str | None
+    page: int
+    page_size: int
+    total: int
+    total_is_estimate: bool
 
 
 class CustomerErased(Struct, frozen=True):
