@@ -137,13 +137,28 @@ async def test_the_pages_of_requests_are_accessible(centre: Centre, look: Look) 
             await clean(page, address, look)
 
 
+async def test_the_pages_of_interactions_are_accessible(centre: Centre, look: Look) -> None:
+    call = await centre.call(centre.bilal, centre.number())
+    await call.ended()
+    async with centre.sven.browsing("/interactions") as page:
+        await page.get_by_role("gridcell").first.focus()
+        await clean(page, "the list of interactions", look)
+        await page.goto(f"{centre.url}/interactions/{call.told['interaction_id']}")
+        await expect(page.locator("[data-interaction]")).to_be_visible()
+        await clean(page, "an interaction of nobody's", look)
+
+
 async def test_the_pages_of_administration_are_accessible(centre: Centre, look: Look) -> None:
+    [team] = (await centre.ada.ask("GET", "/teams"))["items"]
     async with centre.ada.browsing("/administration/wrap-up-codes/resolved") as page:
         await expect(page.get_by_role("textbox").first).to_be_visible()
         for address in (
             "wrap-up-codes/resolved",
             "users/+",
             "teams",
+            f"teams/{team['id']}",
+            "field-sets/voice",
+            "recordings/+",
             "customer-fields/+",
             "request-types/question",
             "request-policies/voice",

@@ -89,6 +89,7 @@ function SourceForm({ source, known }: { source: RecordingSource | null; known: 
           description={t('recordingSources.sourceHelp')}
           autoFocus
           data={known}
+          comboboxProps={{ withinPortal: false }}
           value={form.values.source}
           error={save.error?.fieldMessage('source')}
           onChange={(value) => form.set({ source: value })}
