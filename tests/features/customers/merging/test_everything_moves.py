@@ -153,7 +153,6 @@ NO_CUSTOMER = {
     "alembic_version": "the schema",
     "api_key": "scopes",
     "app_user": "a person of the centre",
-    "arrival_policy": "what a channel does",
     "attribute": "the type of a field",
     "bulk_edit": "a question, a change, and counts",
     "call": "what a telephone system said, and the agents at its legs",
