@@ -12,6 +12,7 @@ from ringdesk.features.requests.errors import ChoiceStands, MovedSince, RequestC
 from ringdesk.features.requests.schemas import ChoiceRecord, Move, Moved, MoveRecord, NewRequest, Request, Tagging
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
+from ringdesk.kit.fields import says_something
 from ringdesk.kit.ids import new_id
 from ringdesk.kit.problems import FieldErrors, NotFound
 
@@ -243,7 +244,7 @@ def _refuse_if_closed(actor: Actor, request: Request | None, reason: str) -> Non
         return
     if REPAIR not in actor.rights:
         raise RequestClosed(f"REQ-{request.number} is closed. Choose an active request, or ask a supervisor.")
-    if not reason.strip():
+    if not says_something(reason):
         raise RequestClosed(f"REQ-{request.number} is closed. Say why it has to change, and it will be done.", extra={"needs": "reason"})
 
 

@@ -4,7 +4,17 @@ A type is one class: what it takes, what it keeps, how it is written, what JSON 
 """
 
 from ringdesk.kit.fields.addresses import MAX_EMAIL, Email, Phone, Reach, Url
-from ringdesk.kit.fields.base import FieldType, Refusal, Refusals, checked_line, is_empty, paragraphs, plain_text, stored_form
+from ringdesk.kit.fields.base import (
+    FieldType,
+    Refusal,
+    Refusals,
+    checked_line,
+    is_empty,
+    paragraphs,
+    plain_text,
+    says_something,
+    stored_form,
+)
 from ringdesk.kit.fields.choices import NO, YES, Bool, Choice, MultipleChoice
 from ringdesk.kit.fields.numbers import DecimalNumber, Duration, Integer
 from ringdesk.kit.fields.texts import Alphanumeric15, Alphanumeric50, LongText, Text
@@ -59,5 +69,6 @@ __all__ = [
     "is_empty",
     "paragraphs",
     "plain_text",
+    "says_something",
     "stored_form",
 ]

@@ -95,6 +95,11 @@ def checked_line(field: str, value: object, limit: int, errors: FieldErrors) -> 
         return ""
 
 
+def says_something(text: str) -> bool:
+    """Whether a person can read anything in it: a letter or a digit, of any script. Blanks and invisible characters say nothing."""
+    return any(char.isalnum() for char in text)
+
+
 def paragraphs(value: object, limit: int) -> str:
     """`value` as lines of composed Unicode, none ending in blanks, none empty at the ends; "" for None. Raises Refusal."""
     if value is None:

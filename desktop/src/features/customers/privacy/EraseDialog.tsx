@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Uuid } from '../../../shared/api/types.ts';
+import { saysSomething } from '../../../shared/says.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { customerKey } from '../api.ts';
@@ -38,7 +39,7 @@ export function EraseDialog({ customer, opened, onClose }: Props) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (meant && reason.trim()) erase.mutate();
+          if (meant && saysSomething(reason)) erase.mutate();
         }}
       >
         <p className={styles.text}>{t('erasure.eraseText', { name: customer.display_name })}</p>
@@ -73,7 +74,7 @@ export function EraseDialog({ customer, opened, onClose }: Props) {
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
             loading={erase.isPending}
-            disabled={!meant || !reason.trim()}
+            disabled={!meant || !saysSomething(reason)}
           >
             {t('erasure.eraseForGood')}
           </Button>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Uuid } from '../../../shared/api/types.ts';
+import { saysSomething } from '../../../shared/says.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { notify } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
@@ -35,7 +36,7 @@ export function HandOverDialog({ customer, opened, onClose }: Props) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (reason.trim()) take.mutate();
+          if (saysSomething(reason)) take.mutate();
         }}
       >
         <p className={styles.text}>{t('erasure.handOverText', { name: customer.display_name })}</p>
@@ -63,7 +64,7 @@ export function HandOverDialog({ customer, opened, onClose }: Props) {
             type="submit"
             leftSection={<IconDownload size={16} aria-hidden />}
             loading={take.isPending}
-            disabled={!reason.trim()}
+            disabled={!saysSomething(reason)}
           >
             {t('erasure.save')}
           </Button>

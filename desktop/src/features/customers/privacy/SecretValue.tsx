@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiProblem } from '../../../shared/api/problem.ts';
 import type { Attribute, Json, Uuid } from '../../../shared/api/types.ts';
 import { FIELD_TYPES } from '../../../shared/fields/fieldTypes.ts';
+import { saysSomething } from '../../../shared/says.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
 import { useLeads } from '../../people/rights.ts';
@@ -37,7 +38,7 @@ function ReasonForm({
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (reason.trim()) onSend(reason.trim());
+        if (saysSomething(reason)) onSend(reason.trim());
       }}
     >
       <p className={styles.text}>{t('erasure.revealText', { field: label })}</p>
@@ -50,7 +51,7 @@ function ReasonForm({
       />
       {problem && <ProblemNote problem={problem} />}
       <div className={styles.acts}>
-        <Button type="submit" loading={busy} disabled={!reason.trim()}>
+        <Button type="submit" loading={busy} disabled={!saysSomething(reason)}>
           {t('erasure.show')}
         </Button>
       </div>

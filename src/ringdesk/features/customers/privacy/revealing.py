@@ -11,7 +11,7 @@ from ringdesk.features.customers.fields import EDITABLE
 from ringdesk.features.customers.privacy.schemas import FieldClass, FieldClasses, Reveal, Revealed
 from ringdesk.features.people import Actor
 from ringdesk.kit.db import Database, UnitOfWork
-from ringdesk.kit.fields import checked_line
+from ringdesk.kit.fields import checked_line, says_something
 from ringdesk.kit.problems import FieldErrors, NotFound
 
 HIDE_AFTER_S = 60
@@ -31,8 +31,8 @@ def checked_reason(reason: str) -> str:
     """The reason as one line. Raises InvalidFields for one that says nothing."""
     errors = FieldErrors()
     line = checked_line("reason", reason, REASON_LIMIT, errors)
-    if not line and not errors.items:
-        errors.add("reason", "required", f"Write why, in 1 to {REASON_LIMIT} characters.")
+    if not says_something(line) and not errors.items:
+        errors.add("reason", "required", f"Write why, in words: 1 to {REASON_LIMIT} characters, with a letter or digit among them.")
     errors.raise_if_any()
     return line
 
