@@ -139,6 +139,9 @@ async def test_everything_that_matches_is_edited_and_undone(centre: Centre) -> N
         changed = (await centre.sven.ask("GET", f"/customers?city.eq={TOWN}&first_name.eq=Guest01"))["items"][0]
         await centre.bilal.change(changed, preferred_language="fi")
         await expect(customers.cell(0, "preferred_language")).to_have_text("Finnish")
+        # The way back is still there when one comes again, until it is put away.
+        await page.reload()
+        await expect(result).to_contain_text("Bulk edit done: 30 of 30")
         await result.get_by_role("button", name="Undo").click()
         await expect(result).to_contain_text("Undone for 29 customers")
         await expect(customers.cell(1, "preferred_language")).to_have_text("")

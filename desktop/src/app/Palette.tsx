@@ -11,6 +11,7 @@ import type { CustomerRow } from '../shared/api/types.ts';
 import { COMMANDS, type CommandId } from '../shared/keys/commands.ts';
 import { KeyCaps } from '../shared/keys/KeyCaps.tsx';
 import { runCommand, useAvailableCommands, useCommand } from '../shared/keys/useCommand.ts';
+import { hasWords } from '../shared/keys/words.ts';
 import { reportProblem } from '../shared/ui/notices.ts';
 import { ProblemNote } from '../shared/ui/ProblemNote.tsx';
 import styles from './Palette.module.css';
@@ -29,10 +30,9 @@ function useChoices(query: string) {
   const available = useAvailableCommands();
   const [settled] = useDebouncedValue(query, PAUSE_MS);
   const search = useCustomerSearch(settled, 8);
-  const needle = query.trim().toLocaleLowerCase();
   const commands = available
     .filter((id) => id !== 'palette.open')
-    .filter((id) => t(COMMANDS[id].label).toLocaleLowerCase().includes(needle))
+    .filter((id) => hasWords(t(COMMANDS[id].label), query))
     .map((id): Choice => ({ kind: 'command', id }));
   const customers = isSearchable(query)
     ? (search.data?.items ?? []).map((customer): Choice => ({ kind: 'customer', customer }))

@@ -1,9 +1,10 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useLocation } from 'wouter';
-import { QUEUE_PATH } from '../features/customers/merging/paths.ts';
+import { IMPORT_PATH, QUEUE_PATH } from '../features/customers/merging/paths.ts';
 import { putPreference, useSignOut } from '../features/people/api.ts';
 import { chooseLanguage } from '../features/people/components/LanguageMenu.tsx';
 import { usePart } from '../features/people/parts.ts';
+import { useLeads } from '../features/people/rights.ts';
 import type { Me } from '../shared/api/types.ts';
 import type { CommandId } from '../shared/keys/commands.ts';
 import { useCommand } from '../shared/keys/useCommand.ts';
@@ -45,6 +46,7 @@ export function useShellCommands(me: Me): void {
   useCommand('go.customers', () => goTo('go.customers'), exists('go.customers'));
   useCommand('go.requests', () => goTo('go.requests'), exists('go.requests'));
   useCommand('go.interactions', () => goTo('go.interactions'), exists('go.interactions'));
+  useCommand('go.import', () => navigate(IMPORT_PATH), useLeads());
   useCommand('go.duplicates', () => navigate(QUEUE_PATH), usePart('merging'));
   useCommand('go.administration', () => goTo('go.administration'), exists('go.administration'));
 }

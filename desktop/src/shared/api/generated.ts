@@ -3973,6 +3973,8 @@ export interface components {
             restored: number;
             /** @default 0 */
             kept: number;
+            /** @default 0 */
+            gone: number;
             /** @default  */
             by_name: string;
         };

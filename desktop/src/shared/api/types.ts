@@ -438,6 +438,8 @@ export interface ImportUndo {
   removed: number;
   restored: number;
   kept: number;
+  /** Made by the import and gone before the undo: merged into another card, or erased. */
+  gone: number;
   by_name: string;
 }
 

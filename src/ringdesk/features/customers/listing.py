@@ -1,6 +1,7 @@
 """The customer list: its columns, filters and quick search, made from the field registry (product.md 1.6)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from uuid import UUID
 
 from msgspec import Struct, structs
 from psycopg import sql
@@ -321,6 +322,7 @@ def _kept_columns() -> list[Column]:
         Column(key="number", kind="number", value=sql.SQL("c.number"), order=sql.SQL("c.number")),
         Column(key="display_name", kind="text", value=sql.SQL("c.display_name"), order=sql.SQL("c.sort_name")),
         _text_column("city", sql.SQL("c.city")),
+        Column(key="import", kind="own", value=sql.SQL("c.id"), operators={"eq": _of_import}),
         *(_address_column(part) for part in ADDRESS_PARTS),
         *(
             Column(key=key, kind="instant", value=value, order=value, filled=filled, apart=apart)
@@ -332,6 +334,18 @@ def _kept_columns() -> list[Column]:
             )
         ),
     ]
+
+
+def _of_import(text: str) -> sql.Composable:
+    """The customers whom an import made or changed, as long as that can be undone; afterwards nobody."""
+    try:
+        import_id = UUID(text.strip())
+    except ValueError:
+        raise ValueError("Give the id of an import.") from None
+    return sql.SQL(
+        "c.id in (select unnest(b.created) from import_batch b where b.import_id = {0}"
+        " union all select h.customer_id from import_change h where h.import_id = {0})"
+    ).format(import_id)
 
 
 def _address_column(part: str) -> Column:

@@ -7,10 +7,13 @@ import psycopg
 import pytest
 
 from ringdesk.features import interactions
+from ringdesk.features.customers import listing
 from ringdesk.features.customers import service as customers
 from ringdesk.features.customers.imports import engine, service, undoing
 from ringdesk.features.customers.imports.errors import WrongState
 from ringdesk.features.customers.imports.schemas import ImportRow, KeptCustomer
+from ringdesk.features.customers.merging.schemas import MergeRequest
+from ringdesk.features.customers.merging.service import merge
 from ringdesk.features.customers.schemas import Customer
 from ringdesk.features.people import Actor
 from ringdesk.features.telephony import Telephony
@@ -18,6 +21,7 @@ from ringdesk.features.telephony.facts import CallEnded, CallStarted
 from ringdesk.kit import clock
 from ringdesk.kit.fields import Text
 from ringdesk.kit.ids import new_id
+from ringdesk.kit.problems import InvalidFields
 from tests.features.customers.imports.conftest import ADA, Base
 from tests.features.customers.imports.test_engine import people_file, start_runner
 from tests.support.eventually import eventually
@@ -239,3 +243,33 @@ async def test_the_events_of_an_undo_tell_of_every_bite(base: Base) -> None:
     await base.undo(row)
     said = "select string_agg(payload #>> '{import,state}', ' ' order by pos) from event_log where topics @> '{customers}'"
     assert await base.value(said) == "running done undoing undone"
+
+
+async def test_the_counts_add_up_when_cards_were_merged_since(base: Base) -> None:
+    row = await base.bring("Name,Phone\nEva,4001\nSven,4002\nNils,4003\n")
+    eva, sven = await base.card("Eva"), await base.card("Sven")
+    aiko = Actor(id=None, name="Aiko", kind="user", rights=frozenset({"customers:write"}))
+    await merge(base.db, aiko, eva.id, MergeRequest(other_id=sven.id), version=None, region="GB")
+    undone = (await base.undo(row)).undo
+    assert undone is not None
+    assert (undone.removed, undone.restored, undone.kept, undone.gone) == (1, 0, 1, 1)
+    [stays] = await kept(base, row)
+    assert (stays.display_name, stays.reason, stays.by_name) == ("Eva", "changed", "Aiko")
+    assert "merged" in stays.fields
+    assert not {"merge_id", "moved"} & set(stays.fields)
+
+
+async def test_the_list_shows_whom_an_import_made_or_changed_until_it_is_undone(base: Base) -> None:
+    await base.bring("Name,Phone\nEva,4001\nSven,4002\n")
+    row = await base.bring("Name,Phone\nEva Ek,4001\nNils,4003\n", key="phone", on_duplicate="update")
+
+    async def listed(import_id: object) -> list[str]:
+        async with base.db.transaction() as uow:
+            found = await listing.page(uow, [("import.eq", str(import_id)), ("sort", "display_name")], "GB")
+        return [one.display_name for one in found.items]
+
+    assert await listed(row.id) == ["Eva Ek", "Nils"]
+    await base.undo(row)
+    assert await listed(row.id) == []
+    with pytest.raises(InvalidFields):
+        await listed("the last one")

@@ -55,6 +55,7 @@ function useFieldName(): (field: string) => string {
   const attributes = useAttributes() ?? [];
   const names = new Map(targets(t).map(({ value, label }) => [value, label]));
   names.set('addresses', t('card.addresses')).set('consent', t('card.consent'));
+  names.set('merged', t('import.keptMerged')).set('archived_at', t('import.keptArchived'));
   for (const one of attributes) names.set(`attributes.${one.key}`, one.label);
   return (field) => names.get(field) ?? field;
 }

@@ -53,7 +53,7 @@ export function ResultStep({ one }: { one: Import }) {
           </Button>
         )}
         {one.state === 'done' && (
-          <Button component={Link} href="/customers" variant="default">
+          <Button component={Link} href={`/customers?import.eq=${one.id}`} variant="default">
             {t('import.toList')}
           </Button>
         )}

@@ -17,8 +17,8 @@ function applyToImports(known: Imports, event: LiveEvent): Imports {
   return { items: known.items.map((one) => (one.id === told.id ? { ...one, ...told } : one)) };
 }
 
-/** The newest imports, kept current while they run. */
-export function useImports() {
+/** The newest imports, kept current while they run; nobody but who leads may ask for them. */
+export function useImports(enabled = true) {
   const client = useQueryClient();
   useEffect(() => {
     const stops = [
@@ -39,6 +39,7 @@ export function useImports() {
   }, [client]);
   return useQuery({
     queryKey: IMPORTS,
+    enabled,
     queryFn: ({ signal }) =>
       withEventsMeanwhile(() => api.get<Imports>('/imports', { signal }), applyToImports),
     select: (answer) => answer.items,

@@ -3,7 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import type { BulkEdit } from '../../../shared/api/types.ts';
+import type { BulkEdit, Json } from '../../../shared/api/types.ts';
+import { useMinutes } from '../../../shared/format/clock.ts';
+import { useDesk } from '../../../shared/live/live.ts';
+import { rememberLater } from '../../../shared/preferences.ts';
 import { Dialog } from '../../../shared/ui/Dialog.tsx';
 import { reportProblem } from '../../../shared/ui/notices.ts';
 import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
@@ -11,9 +14,11 @@ import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath } from '../../desk/selection.ts';
 import styles from './bulk.module.css';
-import { actOnBulkEdit, keptByUndo, useBulkEdits } from './bulk.ts';
+import { actOnBulkEdit, keptByUndo, shownBulkEdits, useBulkEdits } from './bulk.ts';
 
 type Shown = Exclude<BulkEdit['state'], 'prepared' | 'undone'>;
+// The last bulk edit whose result the person has put away, on whatever machine.
+const DISMISSED = 'bulk.dismissed';
 const FAILED = reportProblem('notice.bulkEditFailed');
 
 /** What the undo left as somebody had changed it since. */
@@ -107,19 +112,20 @@ function Line({ edit, onDismiss }: { edit: BulkEdit; onDismiss(): void }) {
   );
 }
 
-/** The bulk edits that run, and one's own last one with its result and its undo. */
-export function BulkEdits({
-  mine,
-  onDismiss,
-}: {
-  mine: string | null;
-  onDismiss(id: string): void;
-}) {
-  const edits = useBulkEdits();
-  const shown = edits.data?.filter(
-    (one) => one.id === mine || one.state === 'running' || one.state === 'undoing',
-  );
-  return shown?.map((edit) => (
-    <Line key={edit.id} edit={edit} onDismiss={() => onDismiss(edit.id)} />
-  ));
+/** The bulk edits that run, and one's own last one with its result and its undo, for a day or until it is dismissed. */
+export function BulkEdits() {
+  const me = useDesk((desk) => desk.user.id);
+  const stored = useDesk((desk) => desk.user.preferences[DISMISSED]);
+  const [dismissed, setDismissed] = useState<Json>(null);
+  const now = useMinutes();
+  const edits = shownBulkEdits(useBulkEdits().data ?? [], {
+    me,
+    now,
+    dismissed: dismissed ?? stored ?? null,
+  });
+  const dismiss = (id: string) => {
+    setDismissed(id);
+    rememberLater(DISMISSED, id);
+  };
+  return edits.map((edit) => <Line key={edit.id} edit={edit} onDismiss={() => dismiss(edit.id)} />);
 }

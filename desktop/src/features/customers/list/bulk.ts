@@ -15,6 +15,29 @@ export function useBulkEdits() {
   });
 }
 
+// Long enough to find out the next morning that yesterday's edit was wrong.
+const UNDO_SHOWN_MS = 24 * 3_600_000;
+
+interface Reader {
+  me: Uuid;
+  /** Server time in ms. */
+  now: number;
+  dismissed: Json;
+}
+
+/** Those that run, whoever began them, and the newest one of the reader, with its undo, for a day. */
+export function shownBulkEdits(edits: readonly BulkEdit[], reader: Reader): BulkEdit[] {
+  const runs = ({ state }: BulkEdit) => state === 'running' || state === 'undoing';
+  const last = edits
+    .filter((one) => one.user_id === reader.me)
+    .toSorted((a, b) => b.created_at.localeCompare(a.created_at))[0];
+  const isFresh =
+    last !== undefined &&
+    last.id !== reader.dismissed &&
+    (last.finished_at === null || reader.now - Date.parse(last.finished_at) < UNDO_SHOWN_MS);
+  return edits.filter((one) => runs(one) || (isFresh && one === last));
+}
+
 export interface NewBulkEdit {
   change: Record<string, Json>;
   ids?: Uuid[];

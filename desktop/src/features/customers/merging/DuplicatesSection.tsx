@@ -148,9 +148,8 @@ export function DuplicatesSection({ card }: { card: Customer }) {
             withShortcut={false}
             focused
             label={t('duplicates.searchLabel')}
-            onChoose={(other) => {
-              if (other.id !== card.id) navigate(mergePath(card.id, other.id));
-            }}
+            except={card.id}
+            onChoose={(other) => navigate(mergePath(card.id, other.id))}
           />
         ) : (
           <Button

@@ -37,7 +37,9 @@ import { startDraft } from '../drafts.ts';
 import { BulkEditDialog } from '../list/BulkEditDialog.tsx';
 import { BulkEdits } from '../list/BulkEdits.tsx';
 import { useCustomerColumns } from '../list/columns.tsx';
+import { useImportFilter } from '../list/importColumn.ts';
 import { useCustomerList, useLiveRows } from '../list/useCustomerList.ts';
+import { mergePath } from '../merging/paths.ts';
 
 interface NoRowsProps {
   query: ListQuery;
@@ -91,11 +93,11 @@ export function CustomersPage() {
   const leads = useLeads();
   const merges = usePart('merging');
   const columns = useCustomerColumns();
+  const filtered = [...columns, useImportFilter(leads)];
   const { layout, setLayout, placed, defs, onMove, onResize } = useColumns('customers', columns);
   const [selection] = useState(createSelection);
   const selected = useStore(selection, (known) => known);
   const [editing, setEditing] = useState(false);
-  const [mine, setMine] = useState<string | null>(null);
   useLiveRows();
   const question = questionOf(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was selected belongs to the question before
@@ -113,6 +115,8 @@ export function CustomersPage() {
   useCommand('customer.new', create);
   const rows = list.data?.items;
   const page = rows?.map(rowId) ?? [];
+  const [one, other, third] = selected.all ? [] : selected.ids;
+  const pair = one && other && !third ? ([one, other] as const) : null;
 
   return (
     <main className={styles.page}>
@@ -126,7 +130,7 @@ export function CustomersPage() {
           onAsk={(q) => ask({ q })}
         />
         <FilterButton
-          columns={columns}
+          columns={filtered}
           filters={query.filters}
           onFilters={(filters) => ask({ filters })}
         />
@@ -174,13 +178,13 @@ export function CustomersPage() {
         </Button>
       </div>
       <FilterChips
-        columns={columns}
+        columns={filtered}
         filters={query.filters}
         onFilters={(filters) => ask({ filters })}
       />
       {leads && (
         <>
-          <BulkEdits mine={mine} onDismiss={() => setMine(null)} />
+          <BulkEdits />
           <SelectionBar
             selection={selection}
             page={page}
@@ -193,16 +197,23 @@ export function CustomersPage() {
             >
               {t('bulk.edit')}
             </Button>
+            {merges && pair && (
+              <Button
+                component={Link}
+                href={mergePath(...pair)}
+                variant="default"
+                leftSection={<IconArrowMerge size={14} aria-hidden />}
+              >
+                {t('merge.open')}
+              </Button>
+            )}
           </SelectionBar>
           {editing && (
             <BulkEditDialog
               ids={selected.all ? null : [...selected.ids]}
               query={question}
               onClose={() => setEditing(false)}
-              onStarted={(id) => {
-                setMine(id);
-                selection.set(NOTHING);
-              }}
+              onStarted={() => selection.set(NOTHING)}
             />
           )}
         </>

@@ -1,9 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconFileExport, IconTrash } from '@tabler/icons-react';
+import { IconArrowMerge, IconDots, IconFileExport, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Uuid } from '../../../shared/api/types.ts';
+import { useCommand } from '../../../shared/keys/useCommand.ts';
+import { usePart } from '../../people/parts.ts';
 import { useAdministers, useLeads } from '../../people/rights.ts';
+import { MergeSearchDialog } from '../merging/MergeSearchDialog.tsx';
 import { EraseDialog } from './EraseDialog.tsx';
 import { HandOverDialog } from './HandOverDialog.tsx';
 
@@ -16,8 +19,10 @@ export function PersonMenu({ customer }: Props) {
   const { t } = useTranslation();
   const leads = useLeads();
   const administers = useAdministers();
-  const [open, setOpen] = useState<'hand-over' | 'erase' | null>(null);
-  if (!leads) return null;
+  const [open, setOpen] = useState<'merge' | 'hand-over' | 'erase' | null>(null);
+  const merges = usePart('merging');
+  useCommand('customer.merge', () => setOpen('merge'), merges);
+  if (!leads && !merges) return null;
   const close = () => setOpen(null);
   return (
     <>
@@ -28,12 +33,22 @@ export function PersonMenu({ customer }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconFileExport size={16} aria-hidden />}
-            onClick={() => setOpen('hand-over')}
-          >
-            {t('erasure.handOver')}
-          </Menu.Item>
+          {merges && (
+            <Menu.Item
+              leftSection={<IconArrowMerge size={16} aria-hidden />}
+              onClick={() => setOpen('merge')}
+            >
+              {t('merge.withOther')}
+            </Menu.Item>
+          )}
+          {leads && (
+            <Menu.Item
+              leftSection={<IconFileExport size={16} aria-hidden />}
+              onClick={() => setOpen('hand-over')}
+            >
+              {t('erasure.handOver')}
+            </Menu.Item>
+          )}
           {administers && (
             <Menu.Item
               color="red"
@@ -45,6 +60,7 @@ export function PersonMenu({ customer }: Props) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <MergeSearchDialog customer={customer} opened={open === 'merge'} onClose={close} />
       <HandOverDialog customer={customer} opened={open === 'hand-over'} onClose={close} />
       <EraseDialog customer={customer} opened={open === 'erase'} onClose={close} />
     </>

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerRow } from '../../../shared/api/types.ts';
+import type { CustomerRow, Uuid } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { isSearchable, useCustomerSearch } from '../../customers/api.ts';
 import { CustomerLine } from '../../customers/components/CustomerLine.tsx';
@@ -15,20 +15,30 @@ interface Props {
   /** Takes the focus when it comes: somebody asked for it by a button. */
   focused?: boolean;
   label?: string;
+  /** Whom one is not looking for: the card that one stands at. */
+  except?: Uuid;
 }
 
 // Typing goes on for about this long between two keys; a search sooner would be thrown away.
 const PAUSE_MS = 150;
 
 /** Finds a customer by name, number or e-mail while one types. */
-export function CustomerSearch({ onChoose, withShortcut = true, focused = false, label }: Props) {
+export function CustomerSearch({
+  onChoose,
+  withShortcut = true,
+  focused = false,
+  label,
+  except,
+}: Props) {
   const { t } = useTranslation();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState('');
   const [settled] = useDebouncedValue(query, PAUSE_MS);
   const search = useCustomerSearch(settled, 10);
-  const items = isSearchable(query) ? (search.data?.items ?? []) : [];
+  const items = isSearchable(query)
+    ? (search.data?.items ?? []).filter((one) => one.id !== except)
+    : [];
   const first = items[0]?.id;
   // Enter takes the first of what was found, which comes later than the key that asked for it.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the combobox is another object at every drawing

@@ -13,6 +13,8 @@ from ringdesk.features.customers.imports.schemas import KeptCustomer, KeptReason
 from ringdesk.features.customers.schemas import Identity
 from ringdesk.kit.db import UnitOfWork
 
+# What the audit trail notes of a merge beside the fields: for people it is one thing that was done to the card.
+_OF_MERGING = ["merge_id", "merged", "moved", "other"]
 # Tables that go with a customer, or say nothing of its use.
 _ITS_OWN = (
     "customer_identity",
@@ -201,10 +203,11 @@ async def remove(uow: UnitOfWork, ids: Collection[UUID]) -> None:
 async def who_changed(uow: UnitOfWork, ids: Collection[UUID]) -> dict[UUID, tuple[list[str], str]]:
     """The fields that people changed of these customers, and who did so last. What imports did is left out."""
     cursor = await uow.conn.execute(
-        """select entity_id::uuid, array_agg(distinct field), (array_agg(actor order by e.id desc))[1]
+        """select entity_id::uuid, array_agg(distinct case when field = any(%s) then 'merged' else field end),
+                  (array_agg(actor order by e.id desc))[1]
            from audit_entry e, lateral jsonb_object_keys(case jsonb_typeof(e.after) when 'object' then e.after else '{}' end) as field
            where entity = 'customer' and entity_id = any(%s) and action <> all(%s) group by 1""",
-        [[str(one) for one in ids], list(_BY_IMPORTS)],
+        [_OF_MERGING, [str(one) for one in ids], list(_BY_IMPORTS)],
     )
     return {customer_id: (fields, name) for customer_id, fields, name in await cursor.fetchall()}
 

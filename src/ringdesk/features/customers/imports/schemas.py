@@ -35,11 +35,15 @@ class CheckCounts(Struct, frozen=True, kw_only=True):
 
 
 class UndoCounts(Struct, frozen=True, kw_only=True):
-    """What an undo did so far: customers removed, customers who got their values back, and those of whom something was kept."""
+    """What an undo did so far: customers removed, customers who got their values back, and those of whom something was kept.
+
+    `gone` are those that the import made and that were merged into another card, or erased, before the undo.
+    """
 
     removed: int = 0
     restored: int = 0
     kept: int = 0
+    gone: int = 0
     by_name: str = ""
 
 
@@ -111,7 +115,10 @@ class ImportChoices(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeptCustomer(Struct, frozen=True, kw_only=True):
-    """A customer of whom an undo kept something: `fields` that were `changed` since, last by `by_name`, or the whole card, `in_use`."""
+    """A customer of whom an undo kept something: `fields` that were `changed` since, last by `by_name`, or the whole card, `in_use`.
+
+    The field `merged` says that another card went into this one.
+    """
 
     id: UUID
     number: int

@@ -32,15 +32,16 @@ async def bite(uow: UnitOfWork, row: ImportRow, definitions: Definitions) -> Und
         await journal.forget_changes(uow, row.id, changes)
         return structs.replace(undo, restored=undo.restored + restored, kept=await journal.count_kept(uow, row.id))
     if made := await journal.last_created(uow, row.id, BITE):
-        removed = await _remove(uow, row, made.created)
+        there = await journal.hold(uow, made.created)
+        removed = await _remove(uow, row, there)
+        gone = undo.gone + len(made.created) - len(there)
         await journal.forget_created(uow, row.id, made)
-        return structs.replace(undo, removed=undo.removed + removed, kept=await journal.count_kept(uow, row.id))
+        return structs.replace(undo, removed=undo.removed + removed, gone=gone, kept=await journal.count_kept(uow, row.id))
     await journal.forget(uow, row.id)
     return None
 
 
-async def _remove(uow: UnitOfWork, row: ImportRow, ids: Sequence[UUID]) -> int:
-    there = await journal.hold(uow, ids)
+async def _remove(uow: UnitOfWork, row: ImportRow, there: Sequence[UUID]) -> int:
     changed = set(await journal.changed_since(uow, row.id, there))
     used = set(await journal.in_use(uow, there, but=journal.BY_ADDRESS))
     if alone := [one for one in there if one not in changed and one not in used]:
