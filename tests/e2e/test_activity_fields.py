@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import re
 import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -43,6 +45,14 @@ async def choose_outcome(page: Page, name: str) -> None:
     await expect(page.get_by_role("listbox", name="Outcome").get_by_role("option")).to_have_count(1)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("combobox", name="Outcome")).to_have_value(name)
+
+
+@pytest_asyncio.fixture
+async def no_sources_left(centre: Centre) -> AsyncIterator[None]:
+    """No system keeps recordings afterwards."""
+    yield
+    for one in (await centre.ada.ask("GET", "/recording-sources"))["items"]:
+        await centre.ada.ask("DELETE", f"/recording-sources/{one['source']}")
 
 
 @pytest_asyncio.fixture
@@ -110,6 +120,51 @@ async def test_a_recording_is_added_played_by_keyboard_and_each_listening_is_not
     assert await desk.page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
     trail = await centre.ada.ask("GET", "/audit?entity.eq=recording&action.eq=recording.listened")
     assert [one["actor"] for one in trail["items"]] == ["Aiko"]
+
+
+@pytest_asyncio.fixture
+async def keeper() -> AsyncIterator[tuple[str, list[str]]]:
+    """The address of a system that keeps recordings, and what it was asked for."""
+    asked: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = (await reader.readuntil(b"\r\n\r\n")).decode()
+        asked.append(request.split(" ", 2)[1])
+        whole = sound(20)
+        wanted = re.search(r"(?i)\r\nrange: bytes=(\d+)-(\d*)", request)
+        first, last = (int(wanted[1]), int(wanted[2] or len(whole) - 1)) if wanted else (0, len(whole) - 1)
+        status = f"206 Partial Content\r\ncontent-range: bytes {first}-{last}/{len(whole)}" if wanted else "200 OK"
+        part = whole[first : last + 1]
+        writer.write(f"HTTP/1.1 {status}\r\ncontent-type: audio/wav\r\ncontent-length: {len(part)}\r\n\r\n".encode() + part)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
+    server.close()
+
+
+async def test_a_recording_plays_from_the_system_that_keeps_it(
+    centre: Centre, desk: Desk, keeper: tuple[str, list[str]], no_sources_left: None
+) -> None:
+    url, asked = keeper
+    _, call = await popped(centre, desk, "Benjamin", "Wentworth")
+    await call.answered()
+    await call.ended()
+    async with centre.ada.browsing("/administration/recordings") as page:
+        await page.get_by_role("button", name="Add system").click()
+        await page.get_by_role("combobox", name="System").fill("events")
+        await page.get_by_label("Address of a recording").fill(f"{url}/{{leg_id}}.wav")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_text(f"{url}/{{leg_id}}.wav")).to_be_visible()
+    await desk.page.locator("[data-line]").first.click()
+    await desk.page.get_by_role("button", name=re.compile("^Play")).first.press("Enter")
+    await expect(desk.page.get_by_role("slider")).to_have_attribute("aria-valuemax", "20")
+    await expect(desk.page.get_by_role("button", name=re.compile("^Pause")).first).to_be_visible()
+    assert asked
+    assert all(path.endswith(".wav") for path in asked)
+    trail = await centre.ada.ask("GET", "/audit?entity.eq=recording&action.eq=recording.listened&page_size=1")
+    assert trail["items"][0]["actor"] == "Aiko"
 
 
 async def test_a_narrowed_journey_stands_in_the_address_and_comes_back_with_the_customer(centre: Centre, desk: Desk) -> None:
