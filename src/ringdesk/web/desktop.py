@@ -56,7 +56,8 @@ class Desktop:
 def _read(file: Path, *, immutable: bool) -> Asset:
     body = file.read_bytes()
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    if kind.startswith("text/") or kind == "application/javascript":
+    if kind == "application/javascript":
+        # What is called text gets it with the answer.
         kind += "; charset=utf-8"
     # Level 6: the files are read a few times in a process's life; more would cost the start more than the line gains.
     gzipped = gzip.compress(body, 6) if kind.startswith(_COMPRESSED) and len(body) > 1000 else None
@@ -75,7 +76,7 @@ def serve_desktop(request: Request[Any, Any, Any], path: FromPath[str] = "/") ->
     if asset is None:
         if "." in path.rsplit("/", 1)[-1] or path.startswith("/assets/"):
             raise NotFound(f"There is no file {path}.")
-        asset = desktop.find("/index.html") or Asset(_NOT_BUILT, None, "text/html; charset=utf-8", '"not-built"', immutable=False)
+        asset = desktop.find("/index.html") or Asset(_NOT_BUILT, None, "text/html", '"not-built"', immutable=False)
     headers = {
         "etag": asset.etag,
         "cache-control": "public, max-age=31536000, immutable" if asset.immutable else "no-cache",
