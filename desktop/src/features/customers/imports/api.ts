@@ -21,6 +21,8 @@ function applyToImports(known: Imports, event: LiveEvent): Imports {
 export function useImports(enabled = true) {
   const client = useQueryClient();
   useEffect(() => {
+    // Who may not hear of imports would lose the whole stream by asking to.
+    if (!enabled) return;
     const stops = [
       listenTo('imports'),
       onLiveEvent((event) => {
@@ -36,7 +38,7 @@ export function useImports(enabled = true) {
       for (const stop of stops) stop();
       client.removeQueries({ queryKey: IMPORTS });
     };
-  }, [client]);
+  }, [client, enabled]);
   return useQuery({
     queryKey: IMPORTS,
     enabled,
