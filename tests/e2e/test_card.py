@@ -109,9 +109,9 @@ async def test_an_attribute_shows_on_every_desk_at_once(centre: Centre, desk: De
     await expect(desk.page.get_by_text("Customer since club year")).to_have_count(0)
     made = await centre.ada.ask("POST", "/customer-attributes", {"label": "Customer since club year", "type": {"type": "integer"}})
     customer, _ = await popped(centre, desk, "Second", "Bearer")
-    await expect(desk.page.get_by_role("region", name="Attributes").get_by_text("Customer since club year")).to_be_visible()
+    await expect(desk.page.get_by_role("region", name="Customer fields").get_by_text("Customer since club year")).to_be_visible()
     await centre.sven.change(customer, attributes={made["key"]: "1998"})
-    await expect(desk.page.get_by_role("region", name="Attributes").get_by_text("1998")).to_be_visible()
+    await expect(desk.page.get_by_role("region", name="Customer fields").get_by_text("1998")).to_be_visible()
     await centre.ada.ask("DELETE", f"/customer-attributes/{made['id']}")
     await expect(desk.page.get_by_text("Customer since club year")).to_have_count(0)
 

@@ -56,7 +56,7 @@ async def test_columns_are_chosen_and_follow_to_other_tabs_and_machines(centre: 
         await expect(CustomerList(page).cell(0, "last_name")).to_have_text("Larkins")
         assert "E-mail" not in await _headings(page)
         await page.keyboard.press("c")
-        await page.get_by_role("button", name="As they come").click()
+        await page.get_by_role("button", name="Back to the standard columns").click()
         # Left at once, before the change has come to rest: it is kept all the same.
         await page.goto("about:blank")
         await expect(CustomerList(tab).cell(0, "email")).to_be_visible()

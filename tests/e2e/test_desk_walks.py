@@ -91,7 +91,7 @@ async def folds(desk: Desk) -> None:
     """Each section of the card closes, and opens as it was."""
     headings = desk.card.get_by_role("heading", level=3).get_by_role("button")
     names = [name.split("\n")[0] for name in await headings.all_inner_texts()]
-    assert names == ["Details", "Attributes", "Addresses", "Identities", "Marketing consent", "Duplicates"]
+    assert names == ["Details", "Customer fields", "Addresses", "Identities", "Marketing consent", "Duplicates"]
     for name in names:
         heading = part(desk, name).get_by_role("heading", level=3).get_by_role("button")
         content = desk.card.locator(f'[id="{await heading.get_attribute("aria-controls")}"]')

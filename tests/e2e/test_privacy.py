@@ -22,10 +22,12 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
     path = f"/desk/customers/{card['id']}"
 
     async with centre.aiko.browsing(path) as page:
-        region = page.get_by_role("region", name="Attributes")
+        region = page.get_by_role("region", name="Customer fields")
         await expect(region.get_by_text(MASK)).to_be_visible()
         await expect(region.get_by_role("button", name="Show Passport")).to_have_count(0)
-        await expect(page.get_by_role("button", name="More about this customer")).to_have_count(0)
+        await page.get_by_role("button", name="More about this customer").click()
+        await expect(page.get_by_role("menuitem")).to_have_text(["Merge with another customer…"])
+        await page.keyboard.press("Escape")
         # A new value is written without seeing the old one.
         await region.locator('[data-field="attributes.passport"]').focus()
         await page.keyboard.press("F2")
@@ -37,7 +39,7 @@ async def test_a_hidden_value_is_shown_with_a_reason_and_the_customer_handed_ove
         await expect(region.get_by_text(MASK)).to_be_visible()
 
     async with centre.ada.browsing(path) as page:
-        region = page.get_by_role("region", name="Attributes")
+        region = page.get_by_role("region", name="Customer fields")
         await region.get_by_role("button", name="Show Passport").press("Enter")
         dialog = page.get_by_role("dialog")
         await expect(dialog.get_by_role("textbox", name="Reason")).to_be_focused()

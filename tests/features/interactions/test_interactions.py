@@ -138,6 +138,13 @@ class TestComment:
         [comment] = journey["items"][0]["activities"][1]["comments"]
         assert (comment["text"], comment["author_name"]) == ("See https://example.com/invoice", "Bilal")
 
+    async def test_marks_that_turn_the_direction_are_left_out_of_a_comment(
+        self, handed_over: dict[str, Any], as_bilal: httpx.AsyncClient
+    ) -> None:
+        path = f"/api/v1/activities/{handed_over['activities'][1]['id']}/comments"
+        assert (await as_bilal.post(path, json={"text": "Owes \u202e001 kr"})).json()["text"] == "Owes 001 kr"
+        assert (await as_bilal.post(path, json={"text": "\u202e"})).status_code == 422
+
     async def test_a_comment_stays_as_it_was_written(self, handed_over: dict[str, Any], as_sven: httpx.AsyncClient) -> None:
         path = f"/api/v1/activities/{handed_over['activities'][1]['id']}/comments"
         written = (await as_sven.post(path, json={"text": "Pays on Friday"})).json()

@@ -59,8 +59,7 @@ function FilterChip<Row>({ columns, filter, onChange, onRemove }: ChipProps<Row>
               if (event.key === 'Delete' || event.key === 'Backspace') onRemove();
             }}
           >
-            <span>{`${name} ${operator} `}</span>
-            {value && <b>{value}</b>}
+            {t('listView.chip', { name, op: filter.operator, operator, value })}
           </button>
         </Popover.Target>
         <Popover.Dropdown>

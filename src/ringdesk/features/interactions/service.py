@@ -39,6 +39,7 @@ from ringdesk.features.people import Actor, SwitchedOff
 from ringdesk.kit import clock, ids
 from ringdesk.kit.db import Database, UnitOfWork
 from ringdesk.kit.eventlog import newest_position
+from ringdesk.kit.fields.base import TURNING
 from ringdesk.kit.folding import fold
 from ringdesk.kit.problems import FieldErrors, NotFound
 
@@ -229,13 +230,14 @@ async def comment(db: Database, actor: Actor, activity_id: UUID, text: str) -> C
 
 async def comment_within(uow: UnitOfWork, actor: Actor, activity_id: UUID, text: str) -> Comment:
     """Like `comment`, inside the caller's transaction."""
+    said = text.translate(TURNING).strip()
     errors = FieldErrors()
-    if not text.strip():
+    if not said:
         errors.add("text", "empty", "Write something before you save the comment.")
     errors.raise_if_any()
     activity = await _activity(uow, activity_id)
     interaction = await _get(uow, activity.interaction_id)
-    written = Comment(ids.new_id(), text.strip(), actor.name, clock.now())
+    written = Comment(ids.new_id(), said, actor.name, clock.now())
     await store.add_comment(uow, activity, written, actor.id)
     comment_added(uow, activity, interaction.customer_id, written)
     await worked_on.send(uow, WorkedOn(interaction))

@@ -145,37 +145,38 @@ export function CustomersPage() {
           }}
         />
         <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
-        <span className={styles.spacer} />
-        {merges && (
-          <Button
-            component={Link}
-            href="/customers/duplicates"
-            variant="default"
-            leftSection={<IconArrowMerge size={14} aria-hidden />}
-          >
-            {t('duplicates.title')}
-          </Button>
-        )}
-        {leads && (
-          <>
-            <ExportButton
-              path="/customers"
-              query={query}
-              columns={placed.filter((one) => !one.hidden).map((one) => one.key)}
-            />
+        <div className={styles.acts}>
+          {merges && (
             <Button
               component={Link}
-              href="/customers/import"
+              href="/customers/duplicates"
               variant="default"
-              leftSection={<IconUpload size={14} aria-hidden />}
+              leftSection={<IconArrowMerge size={14} aria-hidden />}
             >
-              {t('list.import')}
+              {t('duplicates.title')}
             </Button>
-          </>
-        )}
-        <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={create}>
-          {t('command.newCustomer')}
-        </Button>
+          )}
+          {leads && (
+            <>
+              <ExportButton
+                path="/customers"
+                query={query}
+                columns={placed.filter((one) => !one.hidden).map((one) => one.key)}
+              />
+              <Button
+                component={Link}
+                href="/customers/import"
+                variant="default"
+                leftSection={<IconUpload size={14} aria-hidden />}
+              >
+                {t('list.import')}
+              </Button>
+            </>
+          )}
+          <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={create}>
+            {t('command.newCustomer')}
+          </Button>
+        </div>
       </div>
       <FilterChips
         columns={filtered}

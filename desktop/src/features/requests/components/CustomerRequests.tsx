@@ -118,7 +118,7 @@ export function CustomerRequests({ customerId, call, filter, onFilter }: Props) 
           leftSection={<IconPlus size={14} aria-hidden />}
           onClick={open}
         >
-          {call ? t('request.newForCall') : t('request.new')}
+          {call ? t('request.newForCall', { channel: call.channel }) : t('request.new')}
         </Button>
       </div>
       {requests.error && (

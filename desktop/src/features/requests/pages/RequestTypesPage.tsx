@@ -125,7 +125,7 @@ function TypeForm({ type, schema }: { type: RequestType | null; schema: RequestS
       )}
       <TextInput
         label={t('attributes.key')}
-        description={type ? t('attributes.keyStays') : t('attributes.keyHelp')}
+        description={type ? t('attributes.keyStays') : t('requestTypes.keyHelp')}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         readOnly={type !== null}
         value={key}
