@@ -298,7 +298,7 @@ async def test_an_import_is_undone_and_what_stays_is_listed(as_sven: httpx.Async
     assert (undoing.status_code, undoing.json()["state"]) == (200, "undoing")
     await carry_out(db, settings, begun)
     undone = (await as_sven.get(f"{IMPORTS}/{begun['id']}")).json()
-    assert (undone["state"], undone["undo"]) == ("undone", {"removed": 2, "restored": 0, "kept": 1, "by_name": "Sven"})
+    assert (undone["state"], undone["undo"]) == ("undone", {"removed": 2, "restored": 0, "kept": 1, "gone": 0, "by_name": "Sven"})
     kept = (await as_sven.get(f"{IMPORTS}/{begun['id']}/kept")).json()
     assert kept == {
         "items": [
