@@ -94,6 +94,7 @@ export type LiveEvent =
   | MergedEvent
   | UnmergedEvent
   | Event<'customer.erased', { erasure_id: Uuid; ids: Uuid[]; by_name: string }>
+  | Event<'customer.erasure_searched', { erasure_id: Uuid }>
   | Event<'duplicates.changed', { customer_ids: Uuid[] }>
   | InteractionEvent
   | ActivityEvent

@@ -214,6 +214,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'recordings.changed':
     case 'duplicates.changed':
     case 'customer.erased':
+    case 'customer.erasure_searched':
     case 'schema.conversion_progress':
     case 'account.changed':
     case 'import.changed':

@@ -190,6 +190,9 @@ async def test_no_marker_is_left_in_any_table_file_or_log(
     for old_id in stone["ids"]:
         assert (await as_aiko.get(f"/api/v1/customers/{old_id}")).status_code == 410
     assert (await ok(await as_ada.get(f"/api/v1/customer-erasures/{stone['id']}")))["finished_at"]
+    async with db.transaction() as uow:
+        told = await uow.values("select payload from event_log where type = 'customer.erasure_searched'")
+    assert told == [{"erasure_id": stone["id"]}]
     [entry] = (await ok(await as_ada.get("/api/v1/audit", params={"action.eq": "customer.erased"})))["items"]
     assert (entry["actor"], entry["after"]["reason"]) == ("Ada", asked["reason"])
 

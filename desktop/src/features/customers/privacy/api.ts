@@ -53,6 +53,9 @@ export function wasErased(id: Uuid): boolean {
 /** Forgets what is held here of customers who are erased elsewhere. Returns how to stop. */
 export function startErasuresLive(client: QueryClient): () => void {
   return onLiveEvent((event) => {
+    if (event.type === 'customer.erasure_searched') {
+      void client.invalidateQueries({ queryKey: ['erasures'] });
+    }
     if (event.type !== 'customer.erased') return;
     erasedStore.set((known) => new Set([...known, ...event.payload.ids]));
     for (const id of event.payload.ids) {

@@ -80,6 +80,12 @@ class Tombstones(Struct, frozen=True):
     total_is_estimate: bool
 
 
+class ErasureSearched(Struct, frozen=True):
+    """Payload of customer.erasure_searched: what the erased customer was named in has been searched, to the end."""
+
+    erasure_id: UUID
+
+
 class CustomerErased(Struct, frozen=True):
     """Payload of customer.erased: whoever shows one of `ids` shows it no more."""
 

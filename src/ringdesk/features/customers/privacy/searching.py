@@ -17,6 +17,7 @@ from ringdesk.features.customers.imports.errors import UnusableFile
 from ringdesk.features.customers.imports.tables import table
 from ringdesk.features.customers.privacy import erasure_store as store
 from ringdesk.features.customers.privacy.erasing import patterns
+from ringdesk.features.customers.privacy.schemas import ErasureSearched
 from ringdesk.features.customers.privacy.traces import Trace, names
 from ringdesk.kit import clock
 from ringdesk.kit.db import Database, UnitOfWork
@@ -63,6 +64,7 @@ async def run(db: Database, data_dir: Path, erasure_id: UUID) -> None:
                 return
             await store.blank_questions(uow, patterns(trace))
             await store.finish(uow, erasure_id, clock.now())
+            uow.log_event("customer.erasure_searched", ["customers"], ErasureSearched(erasure_id))
             return
 
 
