@@ -151,12 +151,15 @@ async def test_a_recording_plays_from_the_system_that_keeps_it(
     _, call = await popped(centre, desk, "Benjamin", "Wentworth")
     await call.answered()
     await call.ended()
-    async with centre.ada.browsing("/administration/recordings") as page:
+    async with centre.ada.browsing("/administration/recordings") as page, centre.ada.browsing("/administration/recordings") as second:
+        await expect(second.get_by_role("button", name="Add system")).to_be_visible()
         await page.get_by_role("button", name="Add system").click()
         await page.get_by_role("combobox", name="System").fill("events")
         await page.get_by_label("Address of a recording").fill(f"{url}/{{leg_id}}.wav")
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_text(f"{url}/{{leg_id}}.wav")).to_be_visible()
+        # Also where it was open already.
+        await expect(second.get_by_text(f"{url}/{{leg_id}}.wav")).to_be_visible()
     await desk.page.locator("[data-line]").first.click()
     await desk.page.get_by_role("button", name=re.compile("^Play")).first.press("Enter")
     await expect(desk.page.get_by_role("slider")).to_have_attribute("aria-valuemax", "20")

@@ -37,6 +37,7 @@ _TOPICS = {
     "requests": ("requests:read", False),
     "request": ("requests:read", True),
     "imports": ("customers:import", False),
+    "recording_sources": ("recordings:define", False),
     "schema": ("customers:read", False),
     "wrap_up_codes": ("interactions:read", False),
     "teams": ("people:read", False),

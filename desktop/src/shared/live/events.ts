@@ -17,6 +17,7 @@ import type {
   MergedCard,
   OpenCustomer,
   Recording,
+  RecordingSource,
   Request,
   RequestSchema,
   Team,
@@ -105,6 +106,7 @@ export type LiveEvent =
   | Event<'schema.requests_changed', RequestSchema>
   | Event<'schema.activities_changed', FieldSets>
   | Event<'schema.request_policies_changed', { items: ChannelPolicy[] }>
+  | Event<'recording_sources.changed', { items: RecordingSource[] }>
   | Event<'recordings.changed', { interaction_id: Uuid; recordings: Recording[] }>
   | Event<'import.changed', { import: ImportProgress }>
   | Event<'schema.customers_changed', { attributes: Attribute[] }>

@@ -212,6 +212,7 @@ function applyToDesk(desk: DeskSnapshot, event: LiveEvent): DeskSnapshot {
     case 'schema.requests_changed':
     case 'schema.activities_changed':
     case 'recordings.changed':
+    case 'recording_sources.changed':
     case 'duplicates.changed':
     case 'customer.erased':
     case 'customer.erasure_searched':

@@ -1,6 +1,7 @@
 import { Autocomplete, Button, Checkbox, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { AdminForm } from '../../../shared/admin/AdminForm.tsx';
@@ -8,6 +9,8 @@ import { AdminPage } from '../../../shared/admin/AdminPage.tsx';
 import { useForm } from '../../../shared/admin/useForm.ts';
 import { api } from '../../../shared/api/client.ts';
 import type { RecordingSource } from '../../../shared/api/types.ts';
+import type { LiveEvent } from '../../../shared/live/events.ts';
+import { listenTo, onLiveEvent, onReload, withEventsMeanwhile } from '../../../shared/live/live.ts';
 
 const PATH = '/administration/recordings';
 const KEY = ['recording-sources'];
@@ -121,15 +124,40 @@ function SourceForm({ source, known }: { source: RecordingSource | null; known: 
   );
 }
 
+function applyToSources(known: Sources, event: LiveEvent): Sources {
+  return event.type === 'recording_sources.changed'
+    ? { ...known, items: event.payload.items }
+    : known;
+}
+
+/** Every system with a template, kept current while the page is open. */
+function useSources() {
+  const client = useQueryClient();
+  useEffect(() => {
+    const stops = [
+      listenTo('recording_sources'),
+      onLiveEvent((event) => {
+        client.setQueryData<Sources>(KEY, (known) => known && applyToSources(known, event));
+      }),
+      onReload(() => void client.invalidateQueries({ queryKey: KEY })),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [client]);
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) =>
+      withEventsMeanwhile(() => api.get<Sources>('/recording-sources', { signal }), applyToSources),
+    // Nobody follows it any more when the page is left: what changes from then on would be missed.
+    gcTime: 0,
+  });
+}
+
 /** Where other systems keep their recordings (product.md 3.8). */
 export function RecordingSourcesPage() {
   const { t } = useTranslation();
-  const sources = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => api.get<Sources>('/recording-sources', { signal }),
-    // Nobody tells of changes here: it is read anew whenever the page is opened.
-    gcTime: 0,
-  });
+  const sources = useSources();
   const items = sources.data?.items;
   const free = sources.data?.known.filter((one) => !items?.some(({ source }) => source === one));
   return (

@@ -62,6 +62,12 @@ class RecordingSources(Struct, frozen=True):
     known: list[str]
 
 
+class RecordingSourcesChanged(Struct, frozen=True):
+    """Payload of recording_sources.changed: every source with a template."""
+
+    items: list[RecordingSource]
+
+
 class NewRecordingSource(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A template to add for the interactions of a source."""
 

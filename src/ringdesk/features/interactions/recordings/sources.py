@@ -12,6 +12,7 @@ from ringdesk.features.interactions.recordings.schemas import (
     RecordingSource,
     RecordingSourcePatch,
     RecordingSources,
+    RecordingSourcesChanged,
 )
 from ringdesk.features.interactions.schemas import Activity, Interaction
 from ringdesk.features.people import Actor
@@ -96,12 +97,19 @@ async def remove(db: Database, actor: Actor, source: str) -> None:
         before = await _found(uow, source)
         await store.drop_source(uow, source)
         await audit.write(uow, actor, "recording_source.removed", "recording_source", source, before, None)
+        await _tell(uow)
 
 
 async def _put(uow: UnitOfWork, actor: Actor, what: str, before: store.SourceRow | None, after: store.SourceRow) -> RecordingSource:
     await store.put_source(uow, after)
     await audit.write(uow, actor, f"recording_source.{what}", "recording_source", after.source, before, after)
+    await _tell(uow)
     return _shown(after)
+
+
+async def _tell(uow: UnitOfWork) -> None:
+    items = [_shown(row) for row in await store.sources(uow)]
+    uow.log_event("recording_sources.changed", ["recording_sources"], RecordingSourcesChanged(items))
 
 
 async def _found(uow: UnitOfWork, source: str) -> store.SourceRow:
