@@ -10,6 +10,7 @@ import { Waiting } from '../ui/Waiting.tsx';
 import styles from './list.module.css';
 import type { ListQuery } from './listQuery.ts';
 import { Pager } from './Pager.tsx';
+import type { SelectionStore } from './selection.ts';
 
 interface Props<Row> {
   label: string;
@@ -32,6 +33,8 @@ interface Props<Row> {
   onShowAll: () => void;
   onMove: (keys: string[]) => void;
   onResize: (key: string, width: number) => void;
+  /** Where rows can be ticked. */
+  selection?: { store: SelectionStore; nameOf: (row: Row) => string } | undefined;
 }
 
 const rowId = ({ id }: { id: string }) => id;
@@ -43,6 +46,7 @@ export function ListBody<Row extends { id: string }>(props: Props<Row>) {
   const rows = list.data?.items;
   const narrowed = query.q !== '' || query.filters.length > 0;
   const nothing = narrowed ? none : empty;
+  const pastEnd = query.page > 1 && (list.data?.total ?? 0) > 0;
   return (
     <>
       <div className={styles.body}>
@@ -52,7 +56,14 @@ export function ListBody<Row extends { id: string }>(props: Props<Row>) {
           </div>
         )}
         {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
-        {rows?.length === 0 && (
+        {rows?.length === 0 && pastEnd && (
+          <EmptyState title={t('list.pastEnd')}>
+            <Button variant="default" mt={8} onClick={() => onAsk({})}>
+              {t('list.firstPage')}
+            </Button>
+          </EmptyState>
+        )}
+        {rows?.length === 0 && !pastEnd && (
           <EmptyState title={nothing.title} text={nothing.text}>
             {narrowed && (
               <Button variant="default" mt={8} onClick={props.onShowAll}>
@@ -74,6 +85,7 @@ export function ListBody<Row extends { id: string }>(props: Props<Row>) {
             question={question}
             onMove={props.onMove}
             onResize={props.onResize}
+            {...(props.selection && { selection: props.selection })}
           />
         )}
       </div>

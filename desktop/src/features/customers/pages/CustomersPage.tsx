@@ -4,11 +4,11 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { CustomerRow } from '../../../shared/api/types.ts';
-import { DataGrid } from '../../../shared/grid/DataGrid.tsx';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
 import { ColumnChooser } from '../../../shared/list/ColumnChooser.tsx';
 import { ExportButton } from '../../../shared/list/ExportButton.tsx';
 import { FilterButton, FilterChips } from '../../../shared/list/FilterBar.tsx';
+import { ListBody } from '../../../shared/list/ListBody.tsx';
 import { ListSearch } from '../../../shared/list/ListSearch.tsx';
 import { layoutFrom } from '../../../shared/list/layout.ts';
 import styles from '../../../shared/list/list.module.css';
@@ -19,16 +19,12 @@ import {
   viewText,
   writeQuery,
 } from '../../../shared/list/listQuery.ts';
-import { Pager } from '../../../shared/list/Pager.tsx';
 import { SelectionBar } from '../../../shared/list/SelectionBar.tsx';
 import { createSelection, NOTHING } from '../../../shared/list/selection.ts';
 import { useColumns } from '../../../shared/list/useColumns.ts';
 import { ViewsMenu } from '../../../shared/list/ViewsMenu.tsx';
 import { useStore } from '../../../shared/store/store.ts';
-import { EmptyState } from '../../../shared/ui/EmptyState.tsx';
 import { reportProblem } from '../../../shared/ui/notices.ts';
-import { ProblemNote } from '../../../shared/ui/ProblemNote.tsx';
-import { Waiting } from '../../../shared/ui/Waiting.tsx';
 import { openCustomer } from '../../desk/actions.ts';
 import { customerPath, draftPath } from '../../desk/selection.ts';
 import { usePart } from '../../people/parts.ts';
@@ -40,37 +36,6 @@ import { useCustomerColumns } from '../list/columns.tsx';
 import { useImportFilter } from '../list/importColumn.ts';
 import { useCustomerList, useLiveRows } from '../list/useCustomerList.ts';
 import { mergePath } from '../merging/paths.ts';
-
-interface NoRowsProps {
-  query: ListQuery;
-  total: number;
-  onFirst(): void;
-  onAll(): void;
-}
-
-/** Why there is nothing to show, and the way to where there is something. */
-function NoRows({ query, total, onFirst, onAll }: NoRowsProps) {
-  const { t } = useTranslation();
-  if (query.page > 1 && total > 0) {
-    return (
-      <EmptyState title={t('list.pastEnd')}>
-        <Button variant="default" mt={8} onClick={onFirst}>
-          {t('list.firstPage')}
-        </Button>
-      </EmptyState>
-    );
-  }
-  if (query.q === '' && query.filters.length === 0) {
-    return <EmptyState title={t('list.empty')} text={t('list.emptyText')} />;
-  }
-  return (
-    <EmptyState title={t('list.noneFound')} text={t('list.noneFoundText')}>
-      <Button variant="default" mt={8} onClick={onAll}>
-        {t('list.showAll')}
-      </Button>
-    </EmptyState>
-  );
-}
 
 /** The list without its page and order: what a selection of everything that matches stands for. */
 function questionOf(query: ListQuery): string {
@@ -219,52 +184,24 @@ export function CustomersPage() {
           )}
         </>
       )}
-      <div className={styles.body}>
-        {list.error && (
-          <div className={styles.note}>
-            <ProblemNote problem={list.error} onRetry={() => void list.refetch()} />
-          </div>
-        )}
-        {!list.error && !rows && <Waiting lines={12} label={t('list.loading')} />}
-        {rows?.length === 0 && (
-          <NoRows
-            query={query}
-            total={list.data?.total ?? 0}
-            onFirst={() => ask({})}
-            onAll={() => {
-              setTyped('');
-              ask({ q: '', filters: [] });
-            }}
-          />
-        )}
-        {rows && rows.length > 0 && (
-          <DataGrid
-            label={t('section.customers')}
-            columns={defs}
-            rows={rows}
-            rowId={rowId}
-            sort={query.sort}
-            onSort={(sort) => ask({ sort })}
-            onOpen={open}
-            busy={list.isPlaceholderData}
-            question={address}
-            onMove={onMove}
-            onResize={onResize}
-            {...(leads && { selection: { store: selection, nameOf } })}
-          />
-        )}
-      </div>
-      {list.data && (
-        <Pager
-          page={query.page}
-          pageSize={query.pageSize}
-          shown={list.data.items.length}
-          total={list.data.total}
-          estimated={list.data.total_is_estimate}
-          onPage={(page) => ask({ page })}
-          onPageSize={(pageSize) => ask({ pageSize })}
-        />
-      )}
+      <ListBody
+        label={t('section.customers')}
+        list={list}
+        columns={defs}
+        query={query}
+        question={address}
+        empty={{ title: t('list.empty'), text: t('list.emptyText') }}
+        none={{ title: t('list.noneFound'), text: t('list.noneFoundText') }}
+        onOpen={open}
+        onAsk={ask}
+        onShowAll={() => {
+          setTyped('');
+          ask({ q: '', filters: [] });
+        }}
+        onMove={onMove}
+        onResize={onResize}
+        selection={leads ? { store: selection, nameOf } : undefined}
+      />
     </main>
   );
 }
