@@ -113,7 +113,7 @@ async def ended(page: Page) -> None:
 @pytest_asyncio.fixture
 async def order_number(centre: Centre) -> AsyncIterator[None]:
     """Calls have a field of their own."""
-    made = await centre.ada.ask("POST", "/activity-fields", {"label": "Order number", "type": {"type": "text"}})
+    made = await centre.ada.ask("POST", "/activity-fields", {"label": "Parcel number", "type": {"type": "text"}})
     await centre.ada.ask("PUT", "/field-sets/voice", {"fields": [{"key": made["key"], "required": False}]})
     yield
     await centre.ada.ask("PUT", "/field-sets/voice", {"fields": []})
@@ -204,7 +204,7 @@ async def test_a_request_is_replied_to_moved_to_and_closed_and_all_of_it_stands_
     if await leg.get_by_role("button", expanded=False).count():
         await leg.get_by_role("button", expanded=False).first.click()
     await leg.get_by_role("button", name="Fields").click()
-    await leg.get_by_role("textbox", name="Order number").fill("A-77")
+    await leg.get_by_role("textbox", name="Parcel number").fill("A-77")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_label("Fields of this activity")).to_contain_text("A-77")
 

@@ -117,7 +117,7 @@ async def test_what_somebody_changed_after_the_import_is_listed_by_its_undo(cent
         await page.get_by_role("button", name="Undo the import").click()
         kept = page.get_by_role("region", name="Kept, since people changed or used it")
         await expect(kept.get_by_role("listitem")).to_contain_text("Çelik Nordh-Öberg")
-        await expect(kept.get_by_role("listitem")).to_contain_text("Company changed by Sven")
+        await expect(kept.get_by_role("listitem")).to_contain_text("Company: changed by Sven")
 
 
 async def test_an_agent_sees_no_import(centre: Centre) -> None:

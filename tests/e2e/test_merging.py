@@ -110,21 +110,21 @@ async def test_the_queue_keeps_two_apart_and_a_new_card_is_warned_of(centre: Cen
 
 
 async def test_two_cards_of_somebody_are_led_to_the_merge_page(centre: Centre, desk: Desk) -> None:
-    one, other = [await centre.customer("Augusta", last_name) for last_name in ("Hawkins", "Elton")]
+    one, other = [await centre.customer("Philadelphia", last_name) for last_name in ("Hawkins", "Elton")]
     await desk.page.goto(f"{centre.url}/desk/customers/{one['id']}")
-    await desk.shows("Augusta Hawkins")
+    await desk.shows("Philadelphia Hawkins")
     await desk.page.keyboard.press("Control+k")
     await desk.page.get_by_role("dialog").get_by_role("combobox").fill("another merge")
     await desk.page.keyboard.press("Enter")
     dialog = desk.page.get_by_role("dialog", name="Merge with another customer…")
-    await dialog.get_by_role("combobox").fill("Augusta")
+    await dialog.get_by_role("combobox").fill("Philadelphia")
     found = dialog.get_by_role("option")
     # The card that one stands at is not offered.
     await expect(found).to_have_count(1)
-    await expect(found).to_contain_text("Augusta Elton")
+    await expect(found).to_contain_text("Philadelphia Elton")
     await desk.page.keyboard.press("Enter")
     await expect(desk.page.get_by_role("heading", name="Merge two cards")).to_be_visible()
-    async with centre.sven.browsing("/customers?first_name.eq=Augusta&sort=display_name") as page:
+    async with centre.sven.browsing("/customers?first_name.eq=Philadelphia&sort=display_name") as page:
         merge = page.get_by_role("link", name="Merge…")
         await page.get_by_role("checkbox", name="Select every row of the page").click()
         await merge.click()

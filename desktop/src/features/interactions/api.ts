@@ -2,6 +2,7 @@ import {
   type InfiniteData,
   keepPreviousData,
   type QueryClient,
+  queryOptions,
   useInfiniteQuery,
   useQuery,
 } from '@tanstack/react-query';
@@ -86,14 +87,25 @@ export function setTags(activityId: Uuid, tags: string[]): Promise<Activity> {
 
 /** The most used tags that begin with a text, whatever its case and accents. */
 export function useTagsInUse(begins: string): string[] {
+  const found = useQuery({ ...tagsThatBegin(begins), placeholderData: keepPreviousData });
+  return found.data?.items.map((tag) => tag.name) ?? [];
+}
+
+function tagsThatBegin(begins: string) {
   const q = begins.trim();
-  const found = useQuery({
+  return queryOptions({
     queryKey: ['tags', q],
     queryFn: ({ signal }) =>
       api.get<{ items: { name: string }[] }>('/tags', { query: { q }, signal }),
-    placeholderData: keepPreviousData,
   });
-  return found.data?.items.map((tag) => tag.name) ?? [];
+}
+
+/** The tag that is meant by its beginning: itself, else the most used one; as it was typed when there is none. */
+export async function likeliestTag(client: QueryClient, typed: string): Promise<string> {
+  const { items } = await client.ensureQueryData(tagsThatBegin(typed));
+  const wanted = typed.trim().toLocaleLowerCase();
+  const same = items.find(({ name }) => name.toLocaleLowerCase() === wanted);
+  return (same ?? items[0])?.name ?? typed;
 }
 
 export function applyWrapUp(activityId: Uuid, code: string, note: string): Promise<Activity> {

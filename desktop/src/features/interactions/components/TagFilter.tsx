@@ -1,7 +1,8 @@
 import { Autocomplete } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTagsInUse } from '../api.ts';
+import { likeliestTag, useTagsInUse } from '../api.ts';
 
 interface Props {
   tag: string | null;
@@ -12,13 +13,13 @@ interface Props {
 export function TagFilter({ tag, onChange }: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(tag ?? '');
+  const client = useQueryClient();
   const proposed = useTagsInUse(typed);
   const choose = (text: string) => onChange(text.trim() || null);
-  // What was entered without choosing is the likeliest of those that begin so.
+  // What was entered without choosing is the likeliest of those that begin so: those that stand there may be of fewer letters.
   const enter = () => {
-    const wanted = typed.trim().toLocaleLowerCase();
-    const same = proposed.find((tag) => tag.toLocaleLowerCase() === wanted);
-    choose(wanted === '' ? '' : (same ?? proposed[0] ?? typed));
+    if (typed.trim() === '') choose('');
+    else void likeliestTag(client, typed).then(choose, () => choose(typed));
   };
   return (
     <Autocomplete
