@@ -100,6 +100,13 @@ class UnitOfWork:
         """Queue a write without waiting; its error, if any, is raised by the next read or at the commit."""
         await self.conn.execute(query, params)
 
+    async def reuse_plans(self) -> None:
+        """Keep one plan for each statement of this transaction, whatever it is asked with: for those that look for a few rows by an index.
+
+        Over the months of a partitioned table a plan of its own takes ten times as long as the search.
+        """
+        await self.send("set local plan_cache_mode = force_generic_plan")
+
     def log_event(self, type: str, topics: list[str], payload: Any) -> None:  # noqa: A002 - the word of the wire contract
         """Note a visible change; it is written and announced by the last statement before the commit.
 

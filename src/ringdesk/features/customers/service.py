@@ -213,6 +213,7 @@ async def create(
     `accept_duplicates` answers the question that the policy `warn` asks. `link_interaction` is given to the new card.
     """
     async with db.transaction() as uow:
+        await uow.reuse_plans()
         draft = fields.check(values, region=region, definitions=await attributes.definitions(uow), vault=uow.vault)
         await _mind_duplicates(uow, draft, duplicates, before=None, beside=None, accepted=accept_duplicates)
         return await create_within(uow, actor, draft, region=region, link_interaction=link_interaction)
@@ -254,6 +255,7 @@ async def edit(
     InvalidFields with every error, SharedAddress. An edit that changes nothing writes nothing.
     """
     async with db.transaction() as uow:
+        await uow.reuse_plans()
         record = await _found(uow, customer_id, await store.read_for_change(uow, customer_id))
         _check_version(record, version)
         definitions = await attributes.definitions(uow)

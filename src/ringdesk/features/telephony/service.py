@@ -106,7 +106,7 @@ class Telephony:
 
         What the calls need is asked for at once, so that many of them wait no longer than one.
         """
-        await store.reuse_plans(uow)
+        await uow.reuse_plans()
         for facts in calls:
             for fact in facts:
                 FACTS.labels(fact.source, type(fact).__name__).inc()

@@ -26,11 +26,6 @@ class CallRow(Struct, frozen=True):
     request_status: Literal["active", "closed"] | None
 
 
-async def reuse_plans(uow: UnitOfWork) -> None:
-    """Plan nothing anew in this transaction: its few statements find rows by key, and planning them takes longer than that."""
-    await uow.send("set local plan_cache_mode = force_generic_plan")
-
-
 class Hold(Struct, frozen=True):
     """A call is held. `request_policy`: what happens to the request when an agent answers (product.md 4.4); null: nothing.
 
