@@ -271,6 +271,11 @@ def _copy(conn: Connection, table: str, columns: str, rows: str) -> None:
         copy.write(rows)
 
 
+def as_in_table(data: bytes, beside: int = 0) -> bytes:
+    """Rendered rows without the line of the file, and without so many columns at the end by which only an import decides."""
+    return b"".join(row.split(b"\t", 1)[1].rsplit(b"\t", beside)[0] + b"\n" for row in data.splitlines())
+
+
 def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
     """Fill the customers and identities of an empty schema with these cards."""
     conn.execute("set synchronous_commit = off; set timezone = 'UTC'; set maintenance_work_mem = '1GB'")
@@ -279,14 +284,13 @@ def load_drafts(conn: Connection, drafts: Iterator[Draft]) -> None:
         rendering = Rendering(len(batch))
         for line, draft in enumerate(batch):
             rendering.add(line, Row(draft))
-        # The line of the file, and two columns by which only an import decides, are in no table.
         for table, columns, beside, data in zip(
             ("customer", "customer_identity"), (CUSTOMER_COLUMNS[:-2], IDENTITY_COLUMNS), (2, 0), rendering.copy_text(), strict=True
         ):
             names = sql.SQL(", ").join(map(sql.Identifier, columns[1:]))
             statement = sql.SQL("copy {} ({}) from stdin with (null {})").format(sql.Identifier(table), names, sql.Literal(COPY_NULL))
             with conn.cursor().copy(statement) as copy:
-                copy.write(b"".join(row.split(b"\t", 1)[1].rsplit(b"\t", beside)[0] + b"\n" for row in data.splitlines()))
+                copy.write(as_in_table(data, beside))
     for statement in rebuild:
         conn.execute(statement.encode())
     conn.execute("analyze")

@@ -21,6 +21,7 @@ from random import Random
 from typing import Any
 
 import psycopg
+from generate import as_in_table
 from measure import CACHE, Report, Row, ms, percentile, say
 from psycopg import sql
 
@@ -89,8 +90,8 @@ def copy_rendered(dsn: str, found: list[Batch]) -> float:
 
 def without_line(batch: Batch) -> Batch:
     """The batch without its first column and the last two of customers, which only the import has."""
-    batch.identities = b"".join(line.split(b"\t", 1)[1] for line in batch.identities.splitlines(True))
-    batch.customers = b"".join(line.split(b"\t", 1)[1].rsplit(b"\t", 2)[0] + b"\n" for line in batch.customers.splitlines())
+    batch.identities = as_in_table(batch.identities)
+    batch.customers = as_in_table(batch.customers, 2)
     return batch
 
 
