@@ -119,7 +119,7 @@ def _text_operators(column: Column) -> dict[str, Condition]:
         "ne": lambda text: sql.SQL("{} is distinct from {}").format(value, fold(text)),
         "contains": part,
         "starts": starts,
-        "in": lambda text: any_of([eq(item) for item in items_of(text)]),
+        "in": either(eq),
     }
 
 
@@ -247,13 +247,33 @@ def reference(key: str, value: sql.Composable, *, empties: bool = False) -> Colu
         kind="own",
         value=value,
         filled=sql.SQL("{} is not null").format(value) if empties else None,
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+        operators={"eq": eq, "in": either(eq)},
     )
 
 
 def any_of(conditions: list[sql.Composable]) -> sql.Composable:
     """That one of these holds."""
     return sql.SQL("({})").format(sql.SQL(" or ").join(conditions))
+
+
+def either(eq: Condition) -> Condition:
+    """The operator `in` of what has `eq`: that one of several values with commas between them is equal."""
+    return lambda text: any_of([eq(item) for item in items_of(text)])
+
+
+def exactly(key: str, value: sql.Composable, *, filled: sql.Composable | None = None) -> Column:
+    """A column of words that programs give, compared as they are; `value` has the collation "C"."""
+
+    def eq(text: str) -> sql.Composable:
+        return sql.SQL("{} = {}").format(value, text.strip())
+
+    return Column(
+        key=key,
+        kind="own",
+        value=value,
+        filled=filled,
+        operators={"eq": eq, "starts": lambda text: begins_with(value, text.strip()), "in": either(eq)},
+    )
 
 
 def items_of(text: str) -> list[str]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import LiteralString
 from uuid import UUID
 
+from msgspec import structs
 from psycopg import sql
 
 from ringdesk.features.audit.schemas import AuditEntry
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.folding import fold
 from ringdesk.kit.ids import first_id_at
-from ringdesk.kit.list_filters import Column, Searched, any_of, begins_with, items_of, mentions, reference, span_of
+from ringdesk.kit.list_filters import Column, Searched, any_of, begins_with, exactly, mentions, reference, span_of
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 
 # What has an id that is a UUID, and what it is called.
@@ -66,22 +67,13 @@ def _search(q: str) -> list[sql.Composable]:
 
 
 def _words(key: str, value: sql.Composable) -> Column:
-    """A column of words of our own (`customer.changed`), compared byte by byte."""
+    """A column of words of our own (`customer.changed`)."""
+    column = exactly(key, value)
 
-    def eq(text: str) -> sql.Composable:
-        return sql.SQL("{} = {}").format(value, text.strip())
+    def ne(text: str) -> sql.Composable:
+        return sql.SQL("not {}").format(column.operators["eq"](text))
 
-    return Column(
-        key=key,
-        kind="own",
-        value=value,
-        operators={
-            "eq": eq,
-            "ne": lambda text: sql.SQL("not {}").format(eq(text)),
-            "in": lambda text: any_of([eq(item) for item in items_of(text)]),
-            "starts": lambda text: begins_with(value, text.strip()),
-        },
-    )
+    return structs.replace(column, operators={**column.operators, "ne": ne})
 
 
 def _record() -> Column:

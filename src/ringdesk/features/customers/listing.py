@@ -19,7 +19,7 @@ from ringdesk.kit.crypto import Vault
 from ringdesk.kit.db import UnitOfWork
 from ringdesk.kit.fields import Alphanumeric15, Alphanumeric50, Choice, Email, LongText, Phone, Text, Url
 from ringdesk.kit.list_fields import Held, field_column, order_kind
-from ringdesk.kit.list_filters import Apart, Column, Condition, Searched, any_of, contains, items_of, mentioned, mentions
+from ringdesk.kit.list_filters import Apart, Column, Condition, Searched, contains, either, mentioned, mentions
 from ringdesk.kit.listing import ListQuery, ListSpec, Page, fetch, parse
 from ringdesk.kit.phones import PhoneError, normalise
 from ringdesk.kit.sealed import MASK
@@ -34,11 +34,12 @@ ATTRIBUTE = "attributes."
 ADDRESS_PARTS = ("street", "postcode", "region", "country")
 """Columns of the primary address, beside the city, which has a column of its own in the table."""
 SHOWN = sql.SQL("c.archived_at is null")
+_NOT_ARCHIVED = sql.SQL("not exists (select from customer a where a.id = {} and a.archived_at is not null)")
 # Cards with a last contact in its order, found without looking at each card: the few that are archived are set aside.
 _IN_TOUCH = Apart(
     source=sql.SQL("customer_contact k"),
     key=sql.SQL("k.customer_id"),
-    conditions=(sql.SQL("not exists (select from customer a where a.id = k.customer_id and a.archived_at is not null)"),),
+    conditions=(_NOT_ARCHIVED.format(sql.SQL("k.customer_id")),),
 )
 
 
@@ -51,7 +52,7 @@ def _ordered_apart(column: str, *, numbers: bool = False) -> Apart:
         conditions=(
             sql.SQL("o.column_id = (select id from customer_order_column where name = {})").format(column),
             sql.SQL("o.value is null" if numbers else "o.value is not null"),
-            sql.SQL("not exists (select from customer a where a.id = o.customer_id and a.archived_at is not null)"),
+            _NOT_ARCHIVED.format(sql.SQL("o.customer_id")),
         ),
     )
 
@@ -253,7 +254,7 @@ def _number_operators(text: sql.Composable, region: str, searched: Searched) -> 
     return {
         "eq": eq,
         "contains": part(lambda wanted: f"%{wanted}%"),
-        "in": lambda number: any_of([eq(item) for item in items_of(number)]),
+        "in": either(eq),
     }
 
 
@@ -284,7 +285,7 @@ def _phone_operators(slot: int, region: str, searched: Searched) -> Mapping[str,
         "eq": eq,
         "contains": part(lambda digits: f"%{digits}%"),
         "starts": lambda text: held(_STARTS.format(_prefix(text) + "%")),
-        "in": lambda text: any_of([eq(item) for item in items_of(text)]),
+        "in": either(eq),
     }
 
 

@@ -23,7 +23,8 @@ from ringdesk.kit.list_filters import (
     any_of,
     begins_with,
     compared,
-    items_of,
+    either,
+    exactly,
     mentions,
     reference,
     span_of,
@@ -160,7 +161,7 @@ def _number_operators(region: str) -> Mapping[str, Condition]:
             return begins_with(_ANI, text.strip().lower())
         return _begins(text, region)
 
-    return {"starts": starts, "eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])}
+    return {"starts": starts, "eq": eq, "in": either(eq)}
 
 
 def _tagged(text: str, *, whole: bool) -> sql.Composable:
@@ -179,15 +180,18 @@ def _tags() -> Column:
             raise ValueError("Write a tag, or its beginning.")
         return text
 
+    def eq(text: str) -> sql.Composable:
+        return _tagged(checked(text), whole=True)
+
     return Column(
         key="tag",
         kind="own",
         value=sql.SQL("i.tags"),
         filled=sql.SQL("i.tags <> '{}'"),
         operators={
-            "eq": lambda text: _tagged(checked(text), whole=True),
+            "eq": eq,
             "starts": lambda text: _tagged(checked(text), whole=False),
-            "in": lambda text: any_of([_tagged(item, whole=True) for item in items_of(text)]),
+            "in": either(eq),
         },
     )
 
@@ -204,7 +208,7 @@ def _agents() -> Column:
         kind="own",
         value=sql.SQL("i.agents"),
         filled=sql.SQL("i.agents <> '{}'"),
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+        operators={"eq": eq, "in": either(eq)},
     )
 
 
@@ -222,7 +226,7 @@ def _wrap_ups(given: Mapping[str, Sequence[UUID] | None]) -> Column:
         kind="own",
         value=_LAST,
         filled=sql.SQL("{} is not null").format(_LAST),
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+        operators={"eq": eq, "in": either(eq)},
     )
 
 
@@ -238,7 +242,7 @@ def _request() -> Column:
         kind="own",
         value=sql.SQL("r.number"),
         filled=sql.SQL("i.request_id is not null"),
-        operators={"eq": eq, "in": lambda text: any_of([eq(item) for item in items_of(text)])},
+        operators={"eq": eq, "in": either(eq)},
     )
 
 
@@ -293,23 +297,9 @@ def _duration() -> Column:
 
 
 def _exactly(key: str) -> Column:
-    """A column of words that a program gives, compared as they are."""
-    value = sql.SQL('{} collate "C"').format(sql.Identifier("i", key))
-
-    def eq(text: str) -> sql.Composable:
-        return sql.SQL("{} = {}").format(value, text.strip())
-
-    return Column(
-        key=key,
-        kind="own",
-        value=value,
-        filled=sql.SQL("{} is not null").format(sql.Identifier("i", key)),
-        operators={
-            "eq": eq,
-            "starts": lambda text: begins_with(value, text.strip()),
-            "in": lambda text: any_of([eq(item) for item in items_of(text)]),
-        },
-    )
+    """A column of words that a program gives."""
+    name = sql.Identifier("i", key)
+    return exactly(key, sql.SQL('{} collate "C"').format(name), filled=sql.SQL("{} is not null").format(name))
 
 
 def _columns(searched: Searched, region: str, outcomes: Mapping[str, Sequence[UUID] | None]) -> list[Column]:
