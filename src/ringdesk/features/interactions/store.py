@@ -94,6 +94,11 @@ async def get(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
     return await uow.one(Interaction, sql.SQL("select {} from interaction where id = %s").format(INTERACTION), [interaction_id])
 
 
+async def get_many(uow: UnitOfWork, ids: Sequence[UUID]) -> list[Interaction]:
+    """These interactions without their activities, in no order; ids of none are left out."""
+    return await uow.all(Interaction, sql.SQL("select {} from interaction where id = any(%s)").format(INTERACTION), [list(ids)])
+
+
 async def get_for_change(uow: UnitOfWork, interaction_id: UUID) -> Interaction | None:
     """Like `get`, held against changes by others until the commit."""
     return await uow.one(Interaction, sql.SQL("select {} from interaction where id = %s for update").format(INTERACTION), [interaction_id])

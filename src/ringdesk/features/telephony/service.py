@@ -13,7 +13,7 @@ from psycopg.errors import DeadlockDetected
 
 from ringdesk.features import customers, desk, interactions, requests
 from ringdesk.features.customers import Choice, choose, name_in_parts
-from ringdesk.features.interactions import Activity, Interaction, RequestTag
+from ringdesk.features.interactions import Activity, Interaction, RequestTag, Unknown
 from ringdesk.features.telephony import rules, store
 from ringdesk.features.telephony.facts import CallFact, Fact, LinkLost, LinkRestored, Resynced
 from ringdesk.features.telephony.history import CallHistory, Part
@@ -53,7 +53,7 @@ class Telephony:
         *,
         region: str,
         pop_at: Literal["ringing", "answer"] = "ringing",
-        unknown_caller: Literal["form", "card"] = "form",
+        unknown_caller: Unknown = "form",
     ) -> None:
         self._db = db
         self._region = region
@@ -348,7 +348,7 @@ class _Held(Struct, frozen=True):
     customer: customers.CustomerSummary | None = None
     shown: Mapping[UUID, desk.DeskCall] = {}
     policy: Literal["open", "propose"] | None = None
-    unknown: Literal["form", "card"] | None = None
+    unknown: Unknown | None = None
 
 
 class _Change(Struct, frozen=True):

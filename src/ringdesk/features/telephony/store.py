@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from ringdesk.features.interactions import Unknown
 from ringdesk.kit.db import Answer, UnitOfWork
 
 
@@ -34,7 +35,7 @@ class Hold(Struct, frozen=True):
 
     held: str
     request_policy: Literal["open", "propose"] | None
-    unknown: Literal["form", "card"] | None
+    unknown: Unknown | None
 
 
 async def hold_call(uow: UnitOfWork, source: str, call_id: str) -> tuple[Answer[Hold], Answer[CallRow]]:

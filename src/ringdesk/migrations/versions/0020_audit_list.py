@@ -9,7 +9,7 @@ down_revision = "0019"
 
 
 def upgrade() -> None:
-    """They are made by 0023, while others write."""
+    """They are made by 0024, while others write."""
 
 
 def downgrade() -> None:

@@ -54,13 +54,10 @@ async def drop(conn: psycopg.AsyncConnection[Any], column: str) -> None:
     """Forget an order, in bites: nobody who writes a card waits for more than one."""
     cursor = await conn.execute("delete from customer_order_column where name = %s returning id", [column])
     row = await cursor.fetchone()
-    while (
-        row
-        and (
-            await conn.execute(
-                "delete from customer_order where ctid = any(array(select ctid from customer_order where column_id = %s limit %s))",
-                [row[0], REMOVED],
-            )
-        ).rowcount
-    ):
-        pass
+    removed = REMOVED
+    while row and removed:
+        cursor = await conn.execute(
+            "delete from customer_order where ctid = any(array(select ctid from customer_order where column_id = %s limit %s))",
+            [row[0], REMOVED],
+        )
+        removed = cursor.rowcount

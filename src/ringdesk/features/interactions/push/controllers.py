@@ -42,8 +42,7 @@ class PushController(Controller):
         The same `source` and `external_id` is the same interaction: told again it changes what is told, and adds what is new. Its customer
         is found by `address`; a new address on a digital channel makes a card.
         """
-        pushed = await service.push(db, request.user, data, region=settings.default_region)
-        return Response(pushed, status_code=201 if pushed.status == "created" else 200)
+        return _answer(await service.push(db, request.user, data, region=settings.default_region))
 
     @post("/bulk", status_code=200, opt={"right": "interactions:push"})
     async def push_all(
@@ -88,5 +87,8 @@ class PushAloneController(Controller):
         It moves by itself to a request or to another customer (POST /interactions/{id}/move, with the `id` of the answer). Once other
         activities are added to it, it is a conversation.
         """
-        pushed = await service.push_alone(db, request.user, data, region=settings.default_region)
-        return Response(pushed, status_code=201 if pushed.status == "created" else 200)
+        return _answer(await service.push_alone(db, request.user, data, region=settings.default_region))
+
+
+def _answer(pushed: Pushed) -> Response[Pushed]:
+    return Response(pushed, status_code=201 if pushed.status == "created" else 200)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET, Struct, structs
@@ -48,37 +49,13 @@ def check_activities(activities: Sequence[PushedActivity], now: datetime, errors
 
 def alone(told: StandaloneActivity) -> PushedInteraction:
     """The interaction of an activity that stands alone: it holds nothing else, and is over with it."""
-    ended = told.ended_at or told.started_at
-    part = PushedActivity(
-        external_id=told.external_id,
-        started_at=told.started_at,
-        kind=told.kind,
-        answered_at=told.answered_at,
-        ended_at=ended,
-        call_type=told.call_type,
-        agent_email=told.agent_email,
-        agent_name=told.agent_name,
-        media_type=told.channel,
-        text=told.text,
-        outcome=told.outcome,
-        tags=told.tags,
-        fields=told.fields,
-    )
-    return PushedInteraction(
-        source=told.source,
-        external_id=told.external_id,
-        channel=told.channel,
-        started_at=told.started_at,
-        direction=told.direction,
-        customer_id=told.customer_id,
-        address=told.address,
-        name=told.name,
-        our_address=told.our_address,
-        answered_at=told.answered_at,
-        ended_at=ended,
-        request_id=told.request_id,
-        activities=[part],
-    )
+    said = structs.asdict(told) | {"ended_at": told.ended_at or told.started_at, "media_type": told.channel}
+    part = PushedActivity(**_members(PushedActivity, said))
+    return PushedInteraction(**_members(PushedInteraction, said | {"activities": [part]}))
+
+
+def _members(kind: type[Struct], said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in kind.__struct_fields__ if name in said}
 
 
 def interaction_of(

@@ -8,6 +8,7 @@ from uuid import UUID
 from ringdesk.features import customers
 from ringdesk.features.interactions import store as interactions
 from ringdesk.features.interactions.recordings import files, rules, store
+from ringdesk.features.interactions.schemas import Activity
 from ringdesk.kit.db import UnitOfWork
 
 
@@ -22,15 +23,19 @@ async def hand_over(uow: UnitOfWork, fact: customers.HandingOver, entries: Seque
         told = {"name": row.name, "at": row.created_at, "by": row.created_by, "bytes": row.size, "file": path}
         uploaded.setdefault(row.interaction_id, []).append(told)
         fact.files.append(customers.HandedFile(path, row.created_at, partial(files.whole, file=row.file)))
-    templates = {one.source: one.template for one in await store.sources(uow) if one.active}
+    kept = await _kept_elsewhere(uow, entries)
     for one, interaction_id in zip(entries, ids, strict=True):
-        kept = await _kept_elsewhere(uow, interaction_id, templates[one["source"]]) if one["source"] in templates else []
-        one["recordings"] = [*kept, *uploaded.get(interaction_id, [])]
+        one["recordings"] = [*kept.get(interaction_id, []), *uploaded.get(interaction_id, [])]
 
 
-async def _kept_elsewhere(uow: UnitOfWork, interaction_id: UUID, template: str) -> list[dict[str, Any]]:
-    interaction = await interactions.get(uow, interaction_id)
-    if interaction is None:
-        return []
-    legs = await interactions.activities_of(uow, [interaction])
-    return [{"name": interaction.source, "address": url} for _, url in rules.links(template, interaction, legs)]
+async def _kept_elsewhere(uow: UnitOfWork, entries: Sequence[dict[str, Any]]) -> dict[UUID, list[dict[str, Any]]]:
+    """By interaction, the recordings that other systems keep."""
+    templates = {one.source: one.template for one in await store.sources(uow) if one.active}
+    told = await interactions.get_many(uow, [UUID(one["id"]) for one in entries if one["source"] in templates])
+    legs: dict[UUID, list[Activity]] = {}
+    for leg in await interactions.activities_of(uow, told):
+        legs.setdefault(leg.interaction_id, []).append(leg)
+    return {
+        one.id: [{"name": one.source, "address": url} for _, url in rules.links(templates[one.source], one, legs.get(one.id, []))]
+        for one in told
+    }

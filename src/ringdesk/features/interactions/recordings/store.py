@@ -33,12 +33,7 @@ class SourceRow(Struct, frozen=True):
 
 async def of_interaction(uow: UnitOfWork, interaction_id: UUID) -> list[StoredRecording]:
     """The uploaded recordings of an interaction, the oldest first."""
-    return await uow.all(
-        StoredRecording,
-        "select id, interaction_id, activity_id, name, media_type, size, file, created_at, created_by from recording"
-        " where interaction_id = %s order by id",
-        [interaction_id],
-    )
+    return await of_interactions(uow, [interaction_id])
 
 
 async def of_interactions(uow: UnitOfWork, interaction_ids: Sequence[UUID]) -> list[StoredRecording]:
