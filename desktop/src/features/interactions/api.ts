@@ -18,16 +18,6 @@ import type {
 import { eventsSince, openedSince } from '../../shared/live/live.ts';
 import { applyToJourney, type JourneyFilter } from '../../shared/live/resources.ts';
 
-export const NO_FILTER: JourneyFilter = {
-  channel: null,
-  request: null,
-  interaction: null,
-  agent: null,
-  tag: null,
-  from: null,
-  to: null,
-};
-
 // One screen and a half: enough to scroll at once, little enough to come in 40 ms.
 const PAGE_SIZE = 50;
 

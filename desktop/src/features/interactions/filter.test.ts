@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NO_FILTER } from './api.ts';
+import { NO_FILTER } from '../../shared/live/resources.ts';
 import { filterOfSearch, searchOfFilter } from './filter.ts';
 
 const ALL = {

@@ -1,9 +1,8 @@
 import { useEffect } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Uuid } from '../../shared/api/types.ts';
-import type { JourneyFilter } from '../../shared/live/resources.ts';
+import { type JourneyFilter, NO_FILTER } from '../../shared/live/resources.ts';
 import { createStore, useStore } from '../../shared/store/store.ts';
-import { NO_FILTER } from './api.ts';
 import { filterOfSearch, isNarrowed, searchOfFilter } from './filter.ts';
 
 /** How each customer's journey was narrowed last, for as long as the page lives. */

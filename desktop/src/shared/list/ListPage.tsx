@@ -9,18 +9,27 @@ import { ExportButton } from './ExportButton.tsx';
 import { FilterButton, FilterChips } from './FilterBar.tsx';
 import { ListBody } from './ListBody.tsx';
 import { ListSearch } from './ListSearch.tsx';
+import { layoutFrom } from './layout.ts';
 import styles from './list.module.css';
-import { type ListQuery, readQuery, writeQuery } from './listQuery.ts';
+import { type ListQuery, readQuery, viewText, writeQuery } from './listQuery.ts';
+import { type QuickFilter, QuickFilters } from './QuickFilters.tsx';
 import { useColumns } from './useColumns.ts';
+import { ViewsMenu } from './ViewsMenu.tsx';
 
-const NEWEST: Sort[] = [{ column: 'at', descending: true }];
+const LATEST: Sort[] = [{ column: 'at', descending: true }];
 
 interface Props<Row> {
-  /** The address of the page; `source` is where the rows come from, and their export. */
+  /** The address of the page; `source` is where the rows come from, and their export; null: not for this person. */
   path: string;
-  source: string;
-  /** What the layout of its columns is remembered under. */
+  source: string | null;
+  /** What the layout of its columns and views of it are kept under. */
   name: string;
+  /** The order that it has by itself. */
+  newest?: Sort[];
+  /** What one looks for most. */
+  quick?: readonly QuickFilter[];
+  /** Whether views of it are saved. */
+  views?: boolean;
   title: string;
   search: string;
   /** What stands there when there is nothing at all, and when nothing fits. */
@@ -36,18 +45,18 @@ interface Props<Row> {
   onOpen: (row: Row) => void;
 }
 
-/** A list of what happened, newest first, that nobody edits: search, filter, page, export. */
+/** A list of what happened, newest first, that nobody edits there: search, filter, page, export. */
 export function ListPage<Row extends { id: string }>(props: Props<Row>) {
-  const { path, source, name, title, columns, useRows } = props;
+  const { path, source, name, title, columns, useRows, newest = LATEST } = props;
   const [, navigate] = useLocation();
   const address = useSearch();
-  const query = useMemo(() => readQuery(address, NEWEST), [address]);
+  const query = useMemo(() => readQuery(address, newest), [address, newest]);
   const [typed, setTyped] = useState(query.q);
   const list = useRows(query);
   const { layout, setLayout, defs, onMove, onResize } = useColumns(name, columns);
 
   const go = (change: Partial<ListQuery>) => {
-    const next = writeQuery({ ...query, page: 1, ...change }, NEWEST);
+    const next = writeQuery({ ...query, page: 1, ...change }, newest);
     navigate(next ? `${path}?${next}` : path, { replace: 'q' in change });
   };
 
@@ -62,14 +71,33 @@ export function ListPage<Row extends { id: string }>(props: Props<Row>) {
           onType={setTyped}
           onAsk={(q) => go({ q })}
         />
+        {props.quick && (
+          <QuickFilters
+            quick={props.quick}
+            filters={query.filters}
+            onFilters={(filters) => go({ filters })}
+          />
+        )}
         <FilterButton
           columns={columns}
           filters={query.filters}
           onFilters={(filters) => go({ filters })}
         />
+        {props.views && (
+          <ViewsMenu
+            list={name}
+            query={viewText(query, newest)}
+            layout={layout}
+            onUse={(view) => {
+              setTyped(readQuery(view.query).q);
+              if (view.layout) setLayout(layoutFrom(view.layout));
+              navigate(view.query ? `${path}?${view.query}` : path);
+            }}
+          />
+        )}
         <ColumnChooser columns={columns} layout={layout} onLayout={setLayout} />
         <span className={styles.spacer} />
-        <ExportButton path={source} query={query} />
+        {source && <ExportButton path={source} query={query} />}
       </div>
       <FilterChips
         columns={columns}

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NO_FILTER } from '../../features/interactions/api.ts';
 import type { JourneyPage, Request } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
-import { applyToJourney, mergeHead } from './resources.ts';
+import { applyToJourney, mergeHead, NO_FILTER } from './resources.ts';
 
 const EMMA = 'emma';
 const kettle = {

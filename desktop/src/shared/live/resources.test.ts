@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity, Interaction, JourneyPage } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
-import { applyToJourney, needsActivities } from './resources.ts';
+import { applyToJourney, NO_FILTER, needsActivities } from './resources.ts';
 
-const NO_FILTER = {
-  channel: null,
-  request: null,
-  interaction: null,
-  agent: null,
-  tag: null,
-  from: null,
-  to: null,
-};
 const CUSTOMER = 'customer-1';
 
 const comment = {

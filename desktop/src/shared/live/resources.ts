@@ -42,6 +42,16 @@ export interface JourneyFilter {
   to: string | null;
 }
 
+export const NO_FILTER: JourneyFilter = {
+  channel: null,
+  request: null,
+  interaction: null,
+  agent: null,
+  tag: null,
+  from: null,
+  to: null,
+};
+
 function hasTag(tags: readonly string[], wanted: string | null): boolean {
   const folded = wanted?.toLocaleLowerCase();
   return tags.some((tag) => tag.toLocaleLowerCase() === folded);
@@ -185,19 +195,9 @@ export function applyToInteraction(known: Interaction, event: LiveEvent): Intera
   }
   const page = { position: 0, items: [known], next_cursor: null, requests: [] };
   // Only what an interaction itself says depends on whose it is.
-  const [after = page] = applyToJourney([page], '', ONLY_ITSELF, event);
+  const [after = page] = applyToJourney([page], '', NO_FILTER, event);
   return after.items[0] ?? known;
 }
-
-const ONLY_ITSELF: JourneyFilter = {
-  channel: null,
-  request: null,
-  interaction: null,
-  agent: null,
-  tag: null,
-  from: null,
-  to: null,
-};
 
 function retagAll(pages: JourneyPage[], request: Request): JourneyPage[] {
   const about = (page: JourneyPage) => page.items.some((one) => one.request?.id === request.id);

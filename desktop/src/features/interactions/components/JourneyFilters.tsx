@@ -1,12 +1,11 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { IconFilterX, IconFolder, IconHistory } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CHANNELS } from '../../../shared/api/types.ts';
 import { useCommand } from '../../../shared/keys/useCommand.ts';
-import type { JourneyFilter } from '../../../shared/live/resources.ts';
+import { type JourneyFilter, NO_FILTER } from '../../../shared/live/resources.ts';
 import { useUsers } from '../../people/api.ts';
-import { NO_FILTER } from '../api.ts';
 import { isNarrowed } from '../filter.ts';
 import { DateFilter } from './DateFilter.tsx';
 import styles from './JourneyFilters.module.css';
@@ -21,6 +20,36 @@ interface Props {
   /** Whether openings and closings of requests show, too. */
   requests: boolean;
   onRequests: (shown: boolean) => void;
+}
+
+interface ShowsProps {
+  icon: ReactNode;
+  label: string;
+  help: string;
+  shown: boolean;
+  /** Whether the filter leaves nothing of it. */
+  excluded: boolean;
+  onChange: (shown: boolean) => void;
+}
+
+/** Whether something else stands among the interactions, too. */
+function Shows({ icon, label, help, shown, excluded, onChange }: ShowsProps) {
+  return (
+    <Button
+      size="xs"
+      variant="subtle"
+      color="gray"
+      className={styles.changes ?? ''}
+      px={8}
+      leftSection={icon}
+      aria-pressed={shown && !excluded}
+      disabled={excluded}
+      title={help}
+      onClick={() => onChange(!shown)}
+    >
+      {label}
+    </Button>
+  );
 }
 
 /** Narrows the journey by channel, agent, tag and dates. */
@@ -68,34 +97,22 @@ export function JourneyFilters(props: Props) {
         onChange={(tag) => tag !== filter.tag && set({ tag })}
       />
       <DateFilter range={{ from: filter.from, to: filter.to }} onChange={set} />
-      <Button
-        size="xs"
-        variant="subtle"
-        color="gray"
-        className={styles.changes ?? ''}
-        px={8}
-        leftSection={<IconFolder size={14} aria-hidden />}
-        aria-pressed={requests && !excluded}
-        disabled={excluded}
-        title={excluded ? t('milestones.excluded') : t('milestones.help')}
-        onClick={() => onRequests(!requests)}
-      >
-        {t('milestones.show')}
-      </Button>
-      <Button
-        size="xs"
-        variant="subtle"
-        color="gray"
-        className={styles.changes ?? ''}
-        px={8}
-        leftSection={<IconHistory size={14} aria-hidden />}
-        aria-pressed={changes && !narrowed}
-        disabled={narrowed}
-        title={narrowed ? t('changes.notNarrowed') : t('changes.help')}
-        onClick={() => onChanges(!changes)}
-      >
-        {t('changes.show')}
-      </Button>
+      <Shows
+        icon={<IconFolder size={14} aria-hidden />}
+        label={t('milestones.show')}
+        help={t(excluded ? 'milestones.excluded' : 'milestones.help')}
+        shown={requests}
+        excluded={excluded}
+        onChange={onRequests}
+      />
+      <Shows
+        icon={<IconHistory size={14} aria-hidden />}
+        label={t('changes.show')}
+        help={t(narrowed ? 'changes.notNarrowed' : 'changes.help')}
+        shown={changes}
+        excluded={narrowed}
+        onChange={onChanges}
+      />
       {narrowed && (
         <Button
           variant="subtle"

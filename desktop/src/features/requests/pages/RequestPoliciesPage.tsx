@@ -12,6 +12,40 @@ const ACTIONS = ['none', 'open', 'propose'] as const;
 const UNKNOWN = ['form', 'card'] as const;
 const FIELDS = ['action', 'type', 'unknown'] as const;
 
+type Known = (typeof ACTIONS | typeof UNKNOWN)[number];
+
+interface ChoiceProps<Option> {
+  label: string;
+  options: readonly Option[];
+  value: Option;
+  onChange: (value: Option) => void;
+  mt?: number;
+}
+
+function Choice<Option extends Known>({
+  label,
+  options,
+  value,
+  onChange,
+  mt = 0,
+}: ChoiceProps<Option>) {
+  const { t } = useTranslation();
+  return (
+    <Radio.Group mt={mt} label={label} value={value} onChange={(one) => onChange(one as Option)}>
+      <Stack gap={10} mt={8}>
+        {options.map((one) => (
+          <Radio
+            key={one}
+            value={one}
+            label={t(`policies.${one}`)}
+            description={t(`policies.${one}Help`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
+  );
+}
+
 function PolicyForm({
   policy,
   schema,
@@ -37,39 +71,19 @@ function PolicyForm({
       fields={FIELDS}
       onSave={() => save.mutate()}
     >
-      <Radio.Group
+      <Choice
         label={t('policies.unknown')}
+        options={UNKNOWN}
         value={unknown}
-        onChange={(value) => form.set({ unknown: value as ChannelPolicy['unknown'] })}
-      >
-        <Stack gap={10} mt={8}>
-          {UNKNOWN.map((one) => (
-            <Radio
-              key={one}
-              value={one}
-              label={t(`policies.${one}`)}
-              description={t(`policies.${one}Help`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
-      <Radio.Group
-        mt={8}
+        onChange={(value) => form.set({ unknown: value })}
+      />
+      <Choice
         label={t('policies.action')}
+        options={ACTIONS}
         value={action}
-        onChange={(value) => form.set({ action: value as ChannelPolicy['action'] })}
-      >
-        <Stack gap={10} mt={8}>
-          {ACTIONS.map((one) => (
-            <Radio
-              key={one}
-              value={one}
-              label={t(`policies.${one}`)}
-              description={t(`policies.${one}Help`)}
-            />
-          ))}
-        </Stack>
-      </Radio.Group>
+        onChange={(value) => form.set({ action: value })}
+        mt={8}
+      />
       {action === 'open' && (
         <NativeSelect
           size="xs"
@@ -95,12 +109,8 @@ export function RequestPoliciesPage() {
   const schema = useRequestSchema();
   const one = (channel: string | null) =>
     policies.data?.find((policy) => policy.channel === channel) ?? null;
-  const unknownName = (value: unknown) => {
-    const known = UNKNOWN.find((one) => one === value);
-    return known ? t(`policies.${known}`) : '';
-  };
-  const nameOf = (action: unknown) => {
-    const known = ACTIONS.find((value) => value === action);
+  const nameOf = (value: unknown) => {
+    const known = [...UNKNOWN, ...ACTIONS].find((one) => one === value);
     return known ? t(`policies.${known}`) : '';
   };
   return (
@@ -110,7 +120,7 @@ export function RequestPoliciesPage() {
       path={PATH}
       entity="request_policy"
       words={{
-        unknown: { label: t('policies.unknown'), show: unknownName },
+        unknown: { label: t('policies.unknown'), show: nameOf },
         action: { label: t('policies.action'), show: nameOf },
         type: {
           label: t('policies.type'),
@@ -121,7 +131,7 @@ export function RequestPoliciesPage() {
         id: policy.channel,
         label: t(`channel.${policy.channel}`),
         note: t('policies.note', {
-          unknown: unknownName(policy.unknown),
+          unknown: nameOf(policy.unknown),
           action: nameOf(policy.action),
         }),
       }))}
